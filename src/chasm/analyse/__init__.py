@@ -1,0 +1,5 @@
+"""``Notebook`` and ``Rulebook`` to :class:`~chasm.model.Facts`, on the standard ``ast`` alone."""
+
+from chasm.analyse.facts import analyse, imported_roots
+
+__all__ = ["analyse", "imported_roots"]

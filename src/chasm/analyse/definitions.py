@@ -1,0 +1,64 @@
+"""Summaries of the notebook's own functions and classes."""
+
+import ast
+
+from chasm.analyse.environment import Environment, Ref
+from chasm.analyse.interpret import Interpreter, Record, reads_when_called
+from chasm.analyse.names import free_names, global_names, parameters
+from chasm.analyse.source_order import calls
+from chasm.analyse.walk import Walk
+from chasm.model import UNKNOWN, Definition, Effects
+from chasm.rulebook import Rulebook
+
+
+def definition_of(node: ast.stmt, env: Environment, book: Rulebook) -> Definition | None:
+    """What the rest of the notebook has to know of a function or class definition."""
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return None
+    direct = free_names(node) - {node.name}
+    stores = global_names(node)
+    record = _run_once(node, env, book)
+    nodes = calls(node)
+    alone = {
+        id(n.value) for n in ast.walk(node) if isinstance(n, ast.Expr)
+    }
+    shows = tuple(
+        number
+        for number, call in enumerate(nodes)
+        if id(call) in alone
+        and (entry := record.entries.get(id(call))) is not None
+        and entry[1].shows
+    )
+    return Definition(
+        name=node.name,
+        is_class=isinstance(node, ast.ClassDef),
+        free=frozenset(direct | reads_when_called(env, direct)) - {node.name},
+        direct=frozenset(direct),
+        stores=frozenset(stores),
+        effects=Effects(
+            draws="draws" in record.flags,
+            shows="shows" in record.flags,
+            prints="prints" in record.flags,
+            fits="fits" in record.flags,
+            reads=frozenset(record.reads),
+            writes=frozenset(record.writes),
+        ),
+        show_calls=shows,
+        simple=not getattr(node, "decorator_list", []),
+    )
+
+
+def _run_once(
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, env: Environment, book: Rulebook
+) -> Record:
+    """What the body does when nothing is known of its arguments."""
+    record = Record()
+    functions = [node] if not isinstance(node, ast.ClassDef) else [
+        part for part in node.body if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef))
+    ]
+    for function in functions:
+        scope = env.child()
+        for name in sorted(parameters(function)):
+            scope.bind(name, Ref(UNKNOWN, scope.new_object()))
+        Walk(Interpreter(book, scope, record, depth=1)).body(function.body)
+    return record

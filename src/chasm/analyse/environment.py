@@ -1,0 +1,93 @@
+"""What is known of every name at one point of the notebook: values, aliases, symbols."""
+
+import ast
+from dataclasses import dataclass, field
+from itertools import count
+
+from chasm.model import UNKNOWN, Value
+
+
+#: Marks an estimator that draws from the shared stream of random numbers when it is fitted.
+UNSEEDED = Value("unseeded")
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """What an expression gives: its value, the objects it is, and those it is a view of.
+
+    ``label`` is the literal that the expression is, for subscripts and file names.
+    """
+
+    value: Value = UNKNOWN
+    objects: frozenset[int] = frozenset()
+    bases: frozenset[int] = frozenset()
+    label: object = None
+    contents: frozenset[int] = frozenset()
+
+    @property
+    def touched(self) -> frozenset[int]:
+        """All the objects that a change of this one may change."""
+        return self.objects | self.bases
+
+
+@dataclass(slots=True)
+class Environment:
+    """Names of the notebook's global scope, or of a call of one of its functions."""
+
+    slots: dict[str, Ref] = field(default_factory=dict)
+    symbols: dict[str, str] = field(default_factory=dict)
+    definitions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef] = field(
+        default_factory=dict
+    )
+    outer: "Environment | None" = None
+    _ids: "count[int]" = field(default_factory=count)
+
+    def child(self) -> "Environment":
+        return Environment(outer=self, _ids=self._ids)
+
+    def new_object(self) -> frozenset[int]:
+        return frozenset((next(self._ids),))
+
+    def fresh(self, value: Value, label: object = None) -> Ref:
+        """A reference to a new object."""
+        return Ref(value, self.new_object(), label=label)
+
+    def bind(self, name: str, ref: Ref) -> None:
+        self.symbols.pop(name, None)
+        self.definitions.pop(name, None)
+        self.slots[name] = ref
+
+    def bind_symbol(self, name: str, qualname: str) -> None:
+        self.slots.pop(name, None)
+        self.definitions.pop(name, None)
+        self.symbols[name] = qualname
+
+    def bind_definition(
+        self, name: str, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    ) -> None:
+        self.slots.pop(name, None)
+        self.symbols.pop(name, None)
+        self.definitions[name] = node
+
+    def scope_of(self, name: str) -> "Environment | None":
+        """The innermost scope that binds ``name``."""
+        scope: Environment | None = self
+        while scope is not None:
+            if name in scope.slots or name in scope.symbols or name in scope.definitions:
+                return scope
+            scope = scope.outer
+        return None
+
+    def root(self) -> "Environment":
+        scope = self
+        while scope.outer is not None:
+            scope = scope.outer
+        return scope
+
+    def sharing(self, objects: frozenset[int], through_views: bool) -> set[str]:
+        """Names of the notebook whose value is, holds, or (asked for) is a view of one of these."""
+        return {
+            name
+            for name, ref in self.root().slots.items()
+            if objects & (ref.objects | ref.contents | (ref.bases if through_views else set()))
+        }

@@ -1,0 +1,38 @@
+"""The entrance of the analysis: parse, put in order, interpret."""
+
+import re
+
+from chasm.analyse.order import put_in_order
+from chasm.analyse.statements import statements_of
+from chasm.analyse.syntax import headings_of, parse_cells
+from chasm.model import Facts, Notebook
+from chasm.rulebook import Rulebook
+
+IMPORT = re.compile(r"^\s*(?:from|import)\s+([A-Za-z_]\w*)", re.MULTILINE)
+LISTED = re.compile(r"^\s*import\s+(.+)$", re.MULTILINE)
+
+
+def imported_roots(notebook: Notebook) -> frozenset[str]:
+    """Import names of the libraries that the notebook may use, found without parsing."""
+    roots: set[str] = set()
+    for cell in notebook.cells:
+        roots |= set(IMPORT.findall(cell.source))
+        for line in LISTED.findall(cell.source):
+            roots |= {part.strip().split(".")[0].split(" ")[0] for part in line.split(",")}
+    return frozenset(name for name in roots if name.isidentifier())
+
+
+def analyse(notebook: Notebook, book: Rulebook) -> Facts:
+    """All that can be known of ``notebook`` without running it; never raises on bad code."""
+    cells, findings, skipped = parse_cells(notebook)
+    cells, more = put_in_order(cells, book)
+    headings, title, summary = headings_of(notebook)
+    return Facts(
+        notebook,
+        tuple(statements_of(cells, book)),
+        (*notebook.findings, *findings, *more),
+        skipped,
+        headings,
+        title,
+        summary,
+    )

@@ -1,0 +1,91 @@
+"""Literals worth turning: the settings that a notebook has written into its calls."""
+
+import ast
+
+from chasm.analyse.interpret import Record
+from chasm.model import Literal
+from chasm.rulebook import Entry
+
+#: Arguments that change nothing but the work or the noise on the way to a result.
+NEVER_TURNED = {
+    "verbose", "n_jobs", "copy", "inplace", "axis", "warm_start", "silent", "verbosity",
+    "columns", "by", "on", "subset", "how", "errors", "name", "index", "value",
+}  # fmt: skip
+MAX_ITEMS = 60
+MAX_TEXT = 300
+
+
+def literal_value(node: ast.expr) -> tuple[bool, object]:
+    """Whether ``node`` is a literal, and its value; containers of literals included."""
+    try:
+        return True, ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return False, None
+
+
+def is_setting(value: object) -> bool:
+    """Whether a configuration file can hold ``value`` without changing what it is."""
+    if isinstance(value, bool):
+        return True
+    if isinstance(value, int):
+        return abs(value) < 2**63
+    if isinstance(value, float):
+        return value == value and abs(value) != float("inf")
+    if isinstance(value, str):
+        return len(value) <= MAX_TEXT and value.isprintable()
+    if isinstance(value, list):
+        plain = all(isinstance(v, (str, int, float)) and is_setting(v) for v in value)
+        return plain and 0 < len(value) <= MAX_ITEMS and len({type(v) for v in value}) == 1
+    return False
+
+
+def literals_of(nodes: list[ast.Call], record: Record) -> tuple[Literal, ...]:
+    """The literal arguments of ``nodes`` that a user of the package may want to change."""
+    found: list[Literal] = []
+    for number, call in enumerate(nodes):
+        name, entry = record.entries.get(id(call), ("", None))
+        if entry is None:
+            continue
+        arguments: list[tuple[int | str, ast.expr]] = list(enumerate(call.args))
+        arguments += [(k.arg, k.value) for k in call.keywords if k.arg]
+        for place, value in arguments:
+            parameter = _parameter(place, entry.positions)
+            role = _role(place, parameter, entry.reads, entry.writes, entry.position)
+            known, constant = literal_value(value)
+            if not known or not is_setting(constant):
+                continue
+            if role:
+                if isinstance(constant, str) and constant:
+                    found.append(Literal(number, place, parameter or "path", constant, role, name))
+            elif parameter and _worth_turning(parameter, constant, entry):
+                found.append(Literal(number, place, parameter, constant, "setting", name))
+    return tuple(found)
+
+
+def _worth_turning(parameter: str, value: object, entry: Entry) -> bool:
+    """Whether a user may want another value here: no labels of columns, no words of a call."""
+    if parameter in NEVER_TURNED or not ("*" in entry.settings or parameter in entry.settings):
+        return False
+    if entry.constructs or entry.stage in ("split", "fit"):
+        return True
+    if "." not in entry.name or entry.stage == "plot" or entry.draws:
+        # A method of a value, or a figure: only how much, never what.
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and (
+            entry.stage != "clean" and not entry.draws
+        )
+    return not isinstance(value, (str, bool))
+
+
+def _parameter(place: int | str, positions: tuple[str, ...]) -> str | None:
+    if isinstance(place, str):
+        return place
+    return positions[place] if place < len(positions) else None
+
+
+def _role(
+    place: int | str, parameter: str | None, reads: str | None, writes: str | None, position: int
+) -> str | None:
+    for role, name in (("read", reads), ("write", writes)):
+        if name and (parameter == name or place == position):
+            return role
+    return None

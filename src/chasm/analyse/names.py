@@ -1,0 +1,287 @@
+"""Which names a statement reads from before it, and which it binds: flow-sensitive."""
+
+import ast
+from dataclasses import dataclass, field
+
+SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+@dataclass(slots=True)
+class NameFlow:
+    """``reads``: live on entry. ``binds``: may be bound on exit. ``maybe``: not on each path."""
+
+    reads: set[str] = field(default_factory=set)
+    binds: set[str] = field(default_factory=set)
+    deletes: set[str] = field(default_factory=set)
+    definite: set[str] = field(default_factory=set)
+
+    @property
+    def maybe(self) -> set[str]:
+        return self.binds - self.definite - self.deletes
+
+
+def name_flow(node: ast.stmt) -> NameFlow:
+    """The names that ``node`` reads and binds when it runs once."""
+    walker = _Walker()
+    walker.visit(node)
+    return walker.flow
+
+
+def free_names(node: ast.AST) -> set[str]:
+    """Names that the function, lambda or class body reads or rebinds of its surroundings."""
+    if isinstance(node, ast.ClassDef):
+        # Names that the class body binds are no names of its functions' surroundings.
+        free: set[str] = set()
+        for part in node.body:
+            if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                free |= free_names(part)
+            elif not isinstance(part, ast.ClassDef):
+                # The class body runs where it stands; what its functions read comes later.
+                for inner in ast.walk(part):
+                    if isinstance(inner, ast.Lambda):
+                        free |= free_names(inner)
+            else:
+                free |= free_names(part)
+        return free
+    assert isinstance(node, SCOPES)
+    body = [node.body] if isinstance(node, ast.Lambda) else node.body
+    local = parameters(node) | _stored(body)
+    declared = global_names(node)
+    return _loaded(body, local - declared) | declared
+
+
+def parameters(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set[str]:
+    args = node.args
+    names = {a.arg for a in (*args.posonlyargs, *args.args, *args.kwonlyargs)}
+    return names | {a.arg for a in (args.vararg, args.kwarg) if a is not None}
+
+
+def global_names(node: ast.AST) -> set[str]:
+    return {name for n in ast.walk(node) if isinstance(n, ast.Global) for name in n.names}
+
+
+def _stored(body: list[ast.expr] | list[ast.stmt]) -> set[str]:
+    """Names bound in this scope, nested scopes left out."""
+    found: set[str] = set()
+    stack: list[ast.AST] = list(body)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(node.name)
+            continue
+        if isinstance(node, (ast.Lambda, *COMPREHENSIONS)):
+            # Only an assignment expression reaches out of a comprehension.
+            found |= {
+                n.target.id
+                for n in ast.walk(node)
+                if isinstance(n, ast.NamedExpr) and isinstance(n.target, ast.Name)
+            }
+            continue
+        if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
+            found.add(node.id)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            found |= {(a.asname or a.name).partition(".")[0] for a in node.names}
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            found.add(node.name)
+        elif isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
+            found.add(node.name)
+        stack.extend(ast.iter_child_nodes(node))
+    return found
+
+
+def _loaded(body: list[ast.expr] | list[ast.stmt], local: set[str]) -> set[str]:
+    """Names read in this scope or in nested ones and bound in none of them."""
+    found: set[str] = set()
+    stack: list[tuple[ast.AST, frozenset[str]]] = [(n, frozenset(local)) for n in body]
+    while stack:
+        node, bound = stack.pop()
+        if isinstance(node, ast.Name):
+            if node.id not in bound and isinstance(node.ctx, ast.Load):
+                found.add(node.id)
+            continue
+        if isinstance(node, SCOPES):
+            outer = [*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)]
+            outer += getattr(node, "decorator_list", [])
+            stack += [(n, bound) for n in outer]
+            inner = [node.body] if isinstance(node, ast.Lambda) else node.body
+            own = parameters(node) | _stored(inner)
+            stack += [(n, bound | own) for n in inner]
+            continue
+        if isinstance(node, COMPREHENSIONS):
+            bound = bound | {
+                n.id
+                for g in node.generators
+                for n in ast.walk(g.target)
+                if isinstance(n, ast.Name)
+            }
+        stack += [(n, bound) for n in ast.iter_child_nodes(node)]
+    return found
+
+
+class _Walker(ast.NodeVisitor):
+    """Follows the paths through one statement; ``definite`` is what each path has bound."""
+
+    def __init__(self) -> None:
+        self.flow = NameFlow()
+
+    def _read(self, names: set[str]) -> None:
+        self.flow.reads |= names - self.flow.definite
+
+    def _bind(self, name: str) -> None:
+        self.flow.binds.add(name)
+        self.flow.definite.add(name)
+        self.flow.deletes.discard(name)
+
+    def visit_Name(self, node: ast.Name) -> None:
+        if isinstance(node.ctx, ast.Load):
+            self._read({node.id})
+        elif isinstance(node.ctx, ast.Store):
+            self._bind(node.id)
+        else:
+            self._read({node.id})
+            self.flow.definite.discard(node.id)
+            self.flow.deletes.add(node.id)
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        for default in (*node.args.defaults, *node.args.kw_defaults):
+            if default is not None:
+                self.visit(default)
+        self._read(free_names(node))
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        for part in (*node.decorator_list, *node.args.defaults, *node.args.kw_defaults):
+            if part is not None:
+                self.visit(part)
+        annotations = [a.annotation for a in ast.walk(node.args) if isinstance(a, ast.arg)]
+        for annotation in (*annotations, node.returns):
+            if annotation is not None:
+                self.visit(annotation)
+        self._bind(node.name)
+        self._read(free_names(node) - {node.name})
+
+    visit_FunctionDef = _function
+    visit_AsyncFunctionDef = _function
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        for part in (*node.decorator_list, *node.bases, *(k.value for k in node.keywords)):
+            self.visit(part)
+        inner = _Walker()
+        inner.flow.definite = set(self.flow.definite)
+        for statement in node.body:
+            inner.visit(statement)
+        self._bind(node.name)
+        self._read(inner.flow.reads - {node.name})
+
+    def _comprehension(self, node: ast.AST) -> None:
+        assert isinstance(node, COMPREHENSIONS)
+        self._read(_loaded([node], set()))
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.NamedExpr) and isinstance(inner.target, ast.Name):
+                self.flow.binds.add(inner.target.id)
+
+    visit_ListComp = _comprehension
+    visit_SetComp = _comprehension
+    visit_DictComp = _comprehension
+    visit_GeneratorExp = _comprehension
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
+        self.visit(node.value)
+        self.visit(node.target)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        self.visit(node.value)
+        for target in node.targets:
+            self.visit(target)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        self.visit(node.annotation)
+        if node.value is not None:
+            self.visit(node.value)
+            self.visit(node.target)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        self.visit(node.value)
+        if isinstance(node.target, ast.Name):
+            self._read({node.target.id})
+            self._bind(node.target.id)
+        else:
+            self.visit(node.target)
+
+    def visit_Import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            self._bind((alias.asname or alias.name).partition(".")[0])
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        for alias in node.names:
+            if alias.name != "*":
+                self._bind(alias.asname or alias.name)
+
+    def visit_If(self, node: ast.If) -> None:
+        self.visit(node.test)
+        self._branches([node.body, node.orelse])
+
+    def visit_Match(self, node: ast.Match) -> None:
+        self.visit(node.subject)
+        bodies: list[list[ast.stmt]] = [[]]
+        for case in node.cases:
+            for inner in ast.walk(case.pattern):
+                name = getattr(inner, "name", None)
+                if isinstance(name, str):
+                    self.flow.binds.add(name)
+                    self.flow.definite.add(name)
+            bodies.append(case.body)
+        self._branches(bodies)
+
+    def _branches(self, bodies: list[list[ast.stmt]]) -> None:
+        before = set(self.flow.definite)
+        ends: list[set[str]] = []
+        for body in bodies:
+            self.flow.definite = set(before)
+            for statement in body:
+                self.visit(statement)
+            if not (body and isinstance(body[-1], (ast.Raise, ast.Return, ast.Continue, ast.Break))):
+                ends.append(self.flow.definite)
+        self.flow.definite = set.intersection(*ends) if ends else before
+
+    def _loop(self, node: ast.For | ast.AsyncFor | ast.While) -> None:
+        before: set[str]
+        if isinstance(node, ast.While):
+            self.visit(node.test)
+            before = set(self.flow.definite)
+        else:
+            self.visit(node.iter)
+            before = set(self.flow.definite)
+            self.visit(node.target)
+        for statement in node.body:
+            self.visit(statement)
+        self.flow.definite = before
+        for statement in node.orelse:
+            self.visit(statement)
+        self.flow.definite = before
+
+    visit_For = _loop
+    visit_AsyncFor = _loop
+    visit_While = _loop
+
+    def visit_Try(self, node: ast.Try) -> None:
+        before = set(self.flow.definite)
+        for statement in (*node.body, *node.orelse):
+            self.visit(statement)
+        ends = [self.flow.definite]
+        for handler in node.handlers:
+            self.flow.definite = set(before)
+            if handler.type is not None:
+                self.visit(handler.type)
+            if handler.name:
+                self.flow.definite.add(handler.name)
+            for statement in handler.body:
+                self.visit(statement)
+            if handler.name:
+                self.flow.definite.discard(handler.name)
+            ends.append(self.flow.definite)
+        self.flow.definite = set.intersection(*ends)
+        for statement in node.finalbody:
+            self.visit(statement)
+
+    visit_TryStar = visit_Try

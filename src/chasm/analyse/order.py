@@ -1,0 +1,91 @@
+"""The order of the cells: the document's, unless a name is read before any cell binds it."""
+
+import builtins
+
+from chasm.analyse.names import free_names, global_names, name_flow
+from chasm.analyse.syntax import ParsedCell
+from chasm.model import Finding, Severity
+from chasm.rulebook import Rulebook
+
+GIVEN = frozenset(dir(builtins)) | {
+    "__name__", "__file__", "__doc__", "display", "get_ipython", "exit", "quit", "_", "__",
+    "In", "Out", "dbutils", "spark", "sc",
+}  # fmt: skip
+
+
+def put_in_order(
+    cells: list[ParsedCell], book: Rulebook
+) -> tuple[list[ParsedCell], list[Finding]]:
+    """The cells in the order in which every name is defined, and what was odd about it.
+
+    The document's order stands when it defines every name. Else the order of the stored
+    execution counts is taken, when that one does better; else the document's stands.
+    """
+    import ast
+
+    stars = any(
+        isinstance(n, ast.ImportFrom) and n.names[0].name == "*" and n.module not in book.stars
+        for cell in cells
+        for n in cell.body
+    )
+    missing = [] if stars else _undefined(cells, book)
+    if not missing:
+        return cells, []
+    counted = [c for c in cells if c.cell.execution_count is not None]
+    if len(counted) == len([c for c in cells if c.body]):
+        executed = sorted(cells, key=lambda c: c.cell.execution_count or 0)
+        left = _undefined(executed, book)
+        if len(left) < len(missing):
+            where = missing[0]
+            message = (
+                f"reads {where[1]!r}, which only a later cell binds; "
+                "the cells are taken in the order in which they were executed"
+            )
+            note = Finding("CH005", Severity.WARNING, message, where[0])
+            return executed, [note, *_findings(left, executed)]
+    return cells, _findings(missing, cells)
+
+
+def _findings(missing: list[tuple[int, str]], cells: list[ParsedCell]) -> list[Finding]:
+    bound = {name for cell in cells for node in cell.body for name in name_flow(node).binds}
+    found: list[Finding] = []
+    for cell, name in missing:
+        if name in bound:
+            message = f"reads {name!r}, which only a later cell binds"
+            found.append(Finding("CH005", Severity.WARNING, message, cell))
+        else:
+            message = f"reads {name!r}, which no cell binds"
+            found.append(Finding("CH004", Severity.WARNING, message, cell))
+    return found
+
+
+def _undefined(cells: list[ParsedCell], book: Rulebook) -> list[tuple[int, str]]:
+    """Names that a cell reads at a point where nothing has bound them, with the cell."""
+    import ast
+
+    known: set[str] = set(GIVEN)
+    deferred: dict[str, set[str]] = {}
+    found: list[tuple[int, str]] = []
+    reported: set[str] = set()
+    for cell in cells:
+        for node in cell.body:
+            flow = name_flow(node)
+            reads = set(flow.reads)
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                # What a function reads has to be there when it is called, not before.
+                deferred[node.name] = free_names(node)
+                reads -= deferred[node.name]
+            else:
+                for name in sorted(reads & deferred.keys()):
+                    reads |= deferred[name] - _bound_by_global(cells)
+            for name in sorted(reads - known - reported):
+                found.append((cell.cell.index, name))
+                reported.add(name)
+            if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
+                known |= book.stars.get(node.module or "", frozenset())
+            known |= flow.binds
+    return found
+
+
+def _bound_by_global(cells: list[ParsedCell]) -> set[str]:
+    return {name for cell in cells for node in cell.body for name in global_names(node)}

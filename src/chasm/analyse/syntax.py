@@ -1,0 +1,116 @@
+"""Code cells to syntax trees; a cell that is no Python becomes a finding, never an error."""
+
+import ast
+import re
+import warnings
+from dataclasses import dataclass
+
+from chasm.model import Cell, CellKind, Finding, Notebook, Severity
+
+HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+FENCE = re.compile(r"^\s*(```|~~~)")
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedCell:
+    """The statements of one code cell."""
+
+    cell: Cell
+    body: tuple[ast.stmt, ...]
+
+
+def parse_cells(notebook: Notebook) -> tuple[list[ParsedCell], list[Finding], dict[int, str]]:
+    """Every readable code cell, what is wrong with the others, and why they are left out."""
+    parsed: list[ParsedCell] = []
+    findings: list[Finding] = []
+    skipped: dict[int, str] = {}
+    for cell in notebook.cells:
+        if cell.kind is not CellKind.CODE:
+            continue
+        if "chasm-skip" in cell.tags:
+            skipped[cell.index] = "tagged chasm-skip"
+        elif cell.left_out is not None:
+            skipped[cell.index] = cell.left_out
+        else:
+            body, problem = parse_source(cell.source)
+            if problem is None:
+                parsed.append(ParsedCell(cell, tuple(body)))
+            else:
+                line, message = problem
+                skipped[cell.index] = f"not valid Python: {message}"
+                text = f"the cell is left out, it is not valid Python: {message}"
+                findings.append(Finding("CH003", Severity.WARNING, text, cell.index, line))
+    return parsed, findings, skipped
+
+
+def parse_source(source: str) -> tuple[list[ast.stmt], tuple[int, str] | None]:
+    """The statements of ``source``, or the line and the reason why there are none."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            tree = ast.parse(source)
+            # Some errors, as a return outside a function, only show when code is made of it.
+            compile(tree, "<cell>", "exec", dont_inherit=True)
+        except SyntaxError as error:
+            return [], (error.lineno or 1, (error.msg or "invalid syntax").split("\n")[0][:120])
+        except (ValueError, OverflowError, UnicodeError) as error:
+            return [], (1, str(error).split("\n")[0][:120])
+        except (RecursionError, MemoryError):
+            return [], (1, "nested too deeply")
+    return tree.body, None
+
+
+def headings_of(notebook: Notebook) -> tuple[dict[int, tuple[str, ...]], str, str]:
+    """The headings above each cell; the notebook's title, and the sentence below it."""
+    path: list[tuple[int, str]] = []
+    found: dict[int, tuple[str, ...]] = {}
+    title = summary = ""
+    for cell in notebook.cells:
+        if cell.kind is CellKind.MARKDOWN:
+            for level, text in _markdown_headings(cell.source):
+                path = [(depth, old) for depth, old in path if depth < level]
+                path.append((level, text))
+                title = title or text
+            if not summary:
+                summary = _first_sentence(cell.source)
+        found[cell.index] = tuple(text for _, text in path)
+    return found, title, summary
+
+
+def _markdown_headings(source: str) -> list[tuple[int, str]]:
+    result: list[tuple[int, str]] = []
+    fenced = False
+    for line in source.split("\n"):
+        if FENCE.match(line):
+            fenced = not fenced
+        elif not fenced and (match := HEADING.match(line)):
+            text = plain_text(match.group(2))
+            if text:
+                result.append((len(match.group(1)), text))
+    return result
+
+
+def plain_text(markdown: str) -> str:
+    """One line of Markdown without its marks."""
+    text = re.sub(r"<[^>]*>", "", markdown)
+    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    text = re.sub(r"[*`~]+|(?<!\w)_+|_+(?!\w)", "", text)
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _first_sentence(source: str) -> str:
+    for line in source.split("\n"):
+        text = plain_text(line)
+        if text and not HEADING.match(line) and text[0].isalpha() and len(text) > 12:
+            return re.split(r"(?<=[.!?])\s", text)[0][:160]
+    return ""
+
+
+def comment_above(lines: list[str], line: int) -> str:
+    """The comment lines directly above a statement that starts on ``line``, joined."""
+    found: list[str] = []
+    number = line - 2
+    while number >= 0 and lines[number].lstrip().startswith("#"):
+        found.append(lines[number].strip().lstrip("#").strip())
+        number -= 1
+    return " ".join(reversed(found)).strip()

@@ -1,0 +1,150 @@
+"""The command line. Only here, and in the hook, anything is printed or the process ends."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from chasm import __version__
+from chasm.errors import InputError
+
+if TYPE_CHECKING:
+    from chasm.api import Conversion
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="From a notebook to the package that a good ML engineer would have written.",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"chasm {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """From a notebook to the package that a good ML engineer would have written."""
+
+
+@app.command()
+def convert(
+    notebooks: Annotated[list[Path], typer.Argument(help="Notebooks: .ipynb, or .py with cells.")],
+    output: Annotated[
+        Optional[Path],  # noqa: UP045 - typer reads the annotation of older Pythons as well
+        typer.Option("-o", "--output", help="The project's folder; of several, their parent."),
+    ] = None,
+    name: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="The package's name; by default that of the notebook."),
+    ] = None,
+    force: Annotated[bool, typer.Option(help="Write over files that were edited.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 if a package would change.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only errors.")] = False,
+) -> None:
+    """Write a package whose `python -m PKG run` does what the notebook did. Runs no cell."""
+    if len(notebooks) > 1:
+        if name is not None:
+            _fail("--name goes with one notebook")
+        raise typer.Exit(_convert_many(notebooks, output, force, check, quiet))
+    try:
+        done = _convert_one(notebooks[0], output, name, force, check)
+    except InputError as error:
+        _fail(str(error))
+    _say(done, check, quiet)
+    if check and (done.written or done.removed or done.edited):
+        raise typer.Exit(1)
+
+
+def _convert_one(
+    notebook: Path, output: Path | None, name: str | None, force: bool, check: bool
+) -> "Conversion":
+    from chasm.api import convert as run
+
+    try:
+        return run(notebook, output, name=name, force=force, dry_run=check)
+    except RecursionError:
+        raise InputError(f"{notebook.name}: the code is nested too deeply") from None
+    except MemoryError:
+        raise InputError(f"{notebook.name}: too large for this machine's memory") from None
+
+
+def _convert_many(
+    notebooks: list[Path], output: Path | None, force: bool, check: bool, quiet: bool
+) -> int:
+    """Several notebooks in several processes, each into a folder of its own below OUTPUT."""
+    from chasm.many import convert_many
+
+    worst = 0
+    for done, error in convert_many(notebooks, output, force, check, bar=_bar(quiet)):
+        if error is not None:
+            typer.echo(f"error: {_clean(error)}", err=True)
+            worst = 2
+        elif done is not None:
+            _say(done, check, quiet)
+            if check and (done.written or done.removed or done.edited):
+                worst = max(worst, 1)
+    return worst
+
+
+def _bar(quiet: bool) -> bool:
+    return sys.stderr.isatty() and not quiet and "NO_COLOR" not in os.environ
+
+
+def _say(done: "Conversion", check: bool, quiet: bool) -> None:
+    if quiet:
+        return
+    for finding in done.findings:
+        where = f"{done.notebook}:"
+        if finding.cell is not None:
+            where += f"cell {finding.cell}:"
+        if finding.line is not None:
+            where += f"{finding.line}:"
+        text = f"{where} {finding.severity.value}: {finding.code} {finding.message}"
+        typer.echo(_clean(text), err=True)
+    count = len(done.written)
+    if check:
+        verb = "would change" if count or done.removed or done.edited else "is up to date"
+        typer.echo(_clean(f"{done.notebook}: {done.folder} {verb}"))
+    elif count or done.removed:
+        text = f"{done.notebook} -> {done.folder}: package {done.package}, "
+        typer.echo(_clean(text + f"{done.functions} functions, {count} files written"))
+    else:
+        typer.echo(_clean(f"{done.notebook} -> {done.folder}: unchanged"))
+
+
+def _clean(text: str) -> str:
+    from chasm.read.files import printable
+
+    return printable(text, 1000)
+
+
+def _fail(message: str) -> None:
+    typer.echo(f"error: {_clean(message)}", err=True)
+    raise typer.Exit(2)
+
+
+def run() -> None:
+    """The entry point of the ``chasm`` command."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            # A name that the terminal's encoding lacks must not end the program.
+            reconfigure(errors="backslashreplace")
+    app()
+
+
+if __name__ == "__main__":
+    run()

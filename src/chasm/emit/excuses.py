@@ -1,0 +1,42 @@
+"""Comments that excuse what a linter says of the notebook's own code.
+
+The author's statements stay as they were, so what a linter finds in them stays as well:
+an unused name, a comparison with ``== None``. Each such line says so itself.
+"""
+
+import io
+import tokenize
+from collections.abc import Iterable
+
+from chasm.emit.formatting import format_python
+
+
+def excuse(text: str, complaints: Iterable[tuple[int, str]]) -> str:
+    """``text`` with a ``noqa`` comment on each line that a linter complains of."""
+    codes: dict[int, set[str]] = {}
+    ends = _ends_of_strings(text)
+    for line, code in complaints:
+        codes.setdefault(ends.get(line, line), set()).add(code)
+    lines = text.split("\n")
+    for number, found in codes.items():
+        line = lines[number - 1]
+        body, mark, old = line.partition("  # noqa: ")
+        if mark:
+            found |= {code.strip() for code in old.split(",")}
+        lines[number - 1] = f"{body}  # noqa: {', '.join(sorted(found))}"
+    return format_python("\n".join(lines))
+
+
+def _ends_of_strings(text: str) -> dict[int, int]:
+    """For each line inside a string of several lines, the line on which it ends."""
+    ends: dict[int, int] = {}
+    starts: list[int] = []
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        name = tokenize.tok_name[token.type]
+        if name == "FSTRING_START":
+            starts.append(token.start[0])
+            continue
+        first = starts.pop() if name == "FSTRING_END" and starts else token.start[0]
+        if name in ("STRING", "FSTRING_END") and first != token.end[0]:
+            ends |= dict.fromkeys(range(first, token.end[0] + 1), token.end[0])
+    return ends

@@ -1,0 +1,97 @@
+"""Invariant 6: each carried statement means what it meant, but for the listed rewrites.
+
+The rewrites are carried out a second time, on the abstract trees of the notebook, and the
+result is compared with the abstract trees of the text that is about to be written.
+"""
+
+import ast
+import warnings
+
+from chasm.emit.rewrites import rewrite_ast
+from chasm.errors import InputError
+from chasm.model import Facts
+from chasm.plan.model import Carried, Copy, Function, Own, Plan, SaveFigures, Unbound
+
+
+def check_meaning(plan: Plan, modules: dict[str, str]) -> None:
+    """Raise when a statement in ``modules`` is not what the plan says it is."""
+    originals = _originals(plan.facts)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        trees = {name: ast.parse(text) for name, text in modules.items()}
+    defined = {
+        (name, node.name): node
+        for name, tree in trees.items()
+        for node in tree.body
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    }
+    for function in plan.functions:
+        node = defined[function.module, function.name]
+        assert isinstance(node, ast.FunctionDef)
+        _check_function(function, node.body[1:], originals, plan.facts)
+    for own in plan.owns:
+        _check_own(own, defined[own.module, own.name], originals, plan.facts)
+
+
+def _originals(facts: Facts) -> dict[int, ast.stmt]:
+    bodies: dict[int, list[ast.stmt]] = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        wanted = {s.cell for s in facts.statements}
+        for cell in facts.notebook.cells:
+            if cell.index in wanted:
+                bodies[cell.index] = ast.parse(cell.source).body
+    return {s.id: bodies[s.cell][s.nth] for s in facts.statements}
+
+
+def _check_function(
+    function: Function, body: list[ast.stmt], originals: dict[int, ast.stmt], facts: Facts
+) -> None:
+    expected: list[str | None] = []
+    for item in function.body:
+        match item:
+            case Carried(statement, rewrites):
+                expected.append(dump(rewrite_ast(originals[statement], rewrites)))
+            case Copy(name):
+                expected.append(dump(ast.parse(f"{name} = {name}.copy()").body[0]))
+            case Unbound(name):
+                expected.append(dump(ast.parse(f"{name} = None").body[0]))
+            case SaveFigures(name):
+                expected.append(dump(ast.parse(f"output.figure({name!r})").body[0]))
+    if function.returns:
+        names = ", ".join(name for name, _ in function.returns)
+        expected.append(dump(ast.parse(f"return {names}").body[0]))
+    for place, (want, node) in enumerate(zip(expected, body, strict=False)):
+        if want != dump(node):
+            _refuse(function.name, function.body[min(place, len(function.body) - 1)], facts)
+    if len(expected) != len(body):
+        _refuse(function.name, function.body[-1], facts)
+
+
+def _check_own(
+    own: Own, node: ast.stmt, originals: dict[int, ast.stmt], facts: Facts
+) -> None:
+    want = rewrite_ast(originals[own.statement], own.rewrites)
+    assert isinstance(want, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    want.name = own.name
+    if own.extras and not isinstance(want, ast.ClassDef):
+        want.args.kwonlyargs += [ast.arg(extra) for extra in own.extras]
+        want.args.kw_defaults += [None] * len(own.extras)
+    if dump(want) != dump(node):
+        _refuse(own.name, Carried(own.statement), facts)
+
+
+def _refuse(name: str, item: object, facts: Facts) -> None:
+    where = ""
+    if isinstance(item, Carried):
+        statement = facts.statements[item.statement]
+        where = f": cell {statement.cell}, line {statement.line}"
+    raise InputError(
+        f"{facts.notebook.file}{where}: the statement would not mean the same in {name}(); "
+        "nothing was written (please report this)"
+    )
+
+
+def dump(node: ast.AST) -> str:
+    """The tree as text, without positions; equal text means equal code."""
+    return ast.dump(node)

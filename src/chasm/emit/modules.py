@@ -1,0 +1,187 @@
+"""Modules that hold the notebook's code: functions, own functions, constants, imports."""
+
+import libcst as cst
+
+from chasm.emit.annotations import Annotations
+from chasm.emit.cells import Line, statement_nodes, without_semicolon
+from chasm.emit.imports import import_lines
+from chasm.emit.rewrites import rewrite_cst
+from chasm.model import Import
+from chasm.plan.interfaces import settings_class
+from chasm.plan.model import (
+    Carried,
+    Constant,
+    Copy,
+    Extend,
+    Function,
+    Item,
+    Own,
+    Plan,
+    SaveFigures,
+    Unbound,
+)
+
+TITLES = {
+    "data": "Where the data come from, and how they are cleaned.",
+    "features": "From clean data to the inputs of the model.",
+    "training": "Splitting, fitting and evaluating.",
+    "report": "What a person looked at in the notebook, and what no result depends on.",
+}
+
+
+class ModuleWriter:
+    """Writes the modules of one plan; nodes of the notebook are parsed once."""
+
+    def __init__(self, plan: Plan, more_imports: dict[str, tuple[Import, ...]]) -> None:
+        self._plan, self._more = plan, more_imports
+        self._nodes = statement_nodes(plan.facts)
+        self._done: dict[int, cst.CSTNode] = {}
+
+    def modules(self) -> dict[str, str]:
+        """Module name to source, not yet formatted."""
+        names = {f.module for f in self._plan.functions}
+        names |= {part.module for part in (*self._plan.owns, *self._plan.constants)}
+        return {name: self._module(name) for name in sorted(names)}
+
+    def _module(self, name: str) -> str:
+        plan = self._plan
+        functions = [f for f in plan.functions if f.module == name]
+        owns = [o for o in plan.owns if o.module == name]
+        constants = [c for c in plan.constants if c.module == name]
+        annotations = Annotations(plan, plan.imports.get(name, ()))
+        body: list[cst.BaseStatement] = [self._constant(c) for c in constants]
+        body += [self._own(o) for o in owns]
+        body += [self._function(f, annotations) for f in functions]
+        code = cst.Module(body).code
+        head = f'"""{TITLES[name]}"""\n\n'
+        imports = [*plan.imports.get(name, ()), *annotations.imports]
+        imports += self._project_imports(name, functions, owns)
+        imports += self._more.get(name, ())
+        return head + import_lines(imports, plan.package) + "\n\n" + code
+
+    def _project_imports(
+        self, name: str, functions: list[Function], owns: list[Own]
+    ) -> list[Import]:
+        plan = self._plan
+        found: list[Import] = []
+        for function in functions:
+            for parameter in function.parameters:
+                if parameter.source == "config":
+                    found.append(_own_import(plan, "config", settings_class(parameter.setting)))
+                elif parameter.source == "output":
+                    found.append(_own_import(plan, "output", "Output"))
+                elif parameter.source == "path" and parameter.value.kind == "path":
+                    found.append(Import("Path", "pathlib", "Path"))
+        used = self._names_used(functions, owns)
+        extending = any(
+            isinstance(rewrite, Extend)
+            for item in (*(i for f in functions for i in f.body), *owns)
+            if isinstance(item, (Carried, Own))
+            for rewrite in item.rewrites
+        )
+        for part in (*plan.owns, *plan.constants):
+            if part.module != name and part.name in used:
+                found.append(_own_import(plan, part.module, part.name))
+        if extending and "partial" in used:
+            found.append(Import("partial", "functools", "partial"))
+        return found
+
+    def _names_used(self, functions: list[Function], owns: list[Own]) -> set[str]:
+        items = [i for f in functions for i in f.body if isinstance(i, Carried)]
+        return set[str]().union(*(_names_in(self._rewritten(i)) for i in (*items, *owns)))
+
+    def _rewritten(self, item: Carried | Own) -> cst.CSTNode:
+        """The statement as it will stand in the package; made once."""
+        if item.statement not in self._done:
+            node = without_semicolon(self._nodes[item.statement])
+            self._done[item.statement] = rewrite_cst(node, item.rewrites)
+        return self._done[item.statement]
+
+    def _constant(self, constant: Constant) -> cst.BaseStatement:
+        node = self._nodes[constant.statement]
+        assert isinstance(node, cst.SimpleStatementLine)
+        (small,) = node.body
+        name = cst.Name(constant.name)
+        if isinstance(small, cst.Assign):
+            small = small.with_changes(targets=[small.targets[0].with_changes(target=name)])
+        else:
+            small = small.with_changes(target=name)
+        return without_semicolon(node.with_changes(body=[small]))
+
+    def _own(self, own: Own) -> cst.BaseStatement:
+        node = self._rewritten(own)
+        assert isinstance(node, (cst.FunctionDef, cst.ClassDef))
+        if isinstance(node, cst.FunctionDef) and own.extras:
+            node = node.with_changes(params=_with_extras(node.params, own.extras))
+        return node.with_changes(name=cst.Name(own.name))
+
+    def _function(self, function: Function, annotations: Annotations) -> cst.FunctionDef:
+        body: list[cst.BaseStatement] = [_docstring(function.doc)]
+        for item in function.body:
+            body.append(self._item(item, function.doc))
+        if function.returns:
+            names = ", ".join(name for name, _ in function.returns)
+            body.append(cst.parse_statement(f"return {names}"))
+        params = [
+            cst.Param(cst.Name(p.name), annotation=annotations.of_parameter(p))
+            for p in function.parameters
+        ]
+        return cst.FunctionDef(
+            cst.Name(function.name),
+            cst.Parameters(params),
+            cst.IndentedBlock(body),
+            returns=annotations.of_returns(function.returns),
+            leading_lines=[cst.EmptyLine(indent=False)],
+        )
+
+    def _item(self, item: Item, doc: str) -> cst.BaseStatement:
+        match item:
+            case Copy(name):
+                return cst.parse_statement(f"{name} = {name}.copy()")
+            case Unbound(name):
+                return cst.parse_statement(f"{name} = None")
+            case SaveFigures(name):
+                return cst.parse_statement(f"output.figure({name!r})")
+            case Carried():
+                changed = self._rewritten(item)
+                assert isinstance(changed, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
+                return _without_repeated_comment(changed, doc)
+
+
+def _own_import(plan: Plan, module: str, name: str) -> Import:
+    return Import(name, f"{plan.package}.{module}", name)
+
+
+def _names_in(node: cst.CSTNode) -> set[str]:
+    found: set[str] = set()
+    stack: list[cst.CSTNode] = [node]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, cst.Name):
+            found.add(current.value)
+        stack.extend(current.children)
+    return found
+
+
+def _with_extras(params: cst.Parameters, extras: tuple[str, ...]) -> cst.Parameters:
+    """Keyword-only parameters, so that positional calls stay what they were."""
+    more = [cst.Param(cst.Name(extra)) for extra in extras]
+    star = params.star_arg
+    if isinstance(star, cst.MaybeSentinel):
+        star = cst.ParamStar()
+    return params.with_changes(star_arg=star, kwonly_params=[*params.kwonly_params, *more])
+
+
+def _docstring(text: str) -> cst.SimpleStatementLine:
+    safe = text.replace("\\", "/").replace('"', "'")
+    return cst.SimpleStatementLine([cst.Expr(cst.SimpleString(f'"""{safe}"""'))])
+
+
+def _without_repeated_comment(node: Line, doc: str) -> cst.BaseStatement:
+    """The comment that became the docstring does not stand below it once more."""
+    comments = [line for line in node.leading_lines if line.comment is not None]
+    if len(comments) == 1 and comments[0].comment is not None:
+        text = " ".join(comments[0].comment.value.lstrip("#").split()).strip(" .:-#=*!")
+        if text and doc.lower().startswith(f"{text.lower()}."):
+            return node.with_changes(leading_lines=[])
+    return node

@@ -1,0 +1,37 @@
+"""The entrance of emission: every file of the package as text."""
+
+from dataclasses import dataclass
+
+from chasm.emit.formatting import format_python
+from chasm.emit.meaning import check_meaning
+from chasm.emit.modules import ModuleWriter
+from chasm.emit.scaffold import Scaffold
+from chasm.plan.model import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The files of a package by their path, with ``/`` between folders."""
+
+    package: str
+    files: dict[str, str]
+
+
+def emit_project(plan: Plan, notebook_folder: str = "") -> Project:
+    """The package of ``plan``.
+
+    ``notebook_folder`` leads from the project's root to the folder of the notebook, so that
+    the data beside the notebook are found; empty when both are the same.
+    """
+    scaffold = Scaffold(plan, notebook_folder)
+    source = f"src/{plan.package}"
+    python: dict[str, str] = {}
+    writer = ModuleWriter(plan, {"report": tuple(scaffold.report_imports())})
+    for name, text in writer.modules().items():
+        if name == "report":
+            text += scaffold.report_write()
+        python[f"{source}/{name}.py"] = text
+    check_meaning(plan, {name: python[f"{source}/{name}.py"] for name in scaffold.code_modules()})
+    python |= scaffold.python_files()
+    files = {path: format_python(text) for path, text in python.items()}
+    return Project(plan.package, dict(sorted((files | scaffold.other_files()).items())))

@@ -1,0 +1,97 @@
+"""What the README of a package says: the flow, where each cell went, what to look at."""
+
+from chasm.emit import text
+from chasm.model import CellKind
+from chasm.plan.model import Carried, Fate, Plan
+
+MAX_NODES = 40
+
+
+def flow_lines(plan: Plan) -> list[str]:
+    """The pipeline as the edges of a mermaid flowchart."""
+    lines: list[str] = []
+    maker: dict[str, str] = {}
+    for call in plan.pipeline[:MAX_NODES]:
+        sources: list[str] = []
+        for _, value in call.arguments:
+            if value.startswith("config.data."):
+                name = value.rpartition(".")[2]
+                sources.append(f"file_{name}[{text.label(_file(plan, name))}]")
+            elif value in maker:
+                sources.append(maker[value])
+        for source in dict.fromkeys(sources):
+            lines.append(f"{source} --> {call.function}")
+        for target in call.targets:
+            maker[target] = call.function
+        for _, value in call.arguments:
+            if value.startswith("config.output."):
+                name = value.rpartition(".")[2]
+                lines.append(f"{call.function} --> file_{name}[{text.label(_file(plan, name))}]")
+    last = list(dict.fromkeys(maker.get(name, "") for name, _ in plan.results))
+    lines += [f"{source} --> report" for source in last if source and plan.report]
+    return list(dict.fromkeys(lines))
+
+
+def _file(plan: Plan, name: str) -> str:
+    for setting in plan.settings:
+        if setting.name == name and setting.group in ("data", "output"):
+            return str(setting.value).replace("\\", "/").rpartition("/")[2]
+    return name
+
+
+def cell_rows(plan: Plan) -> list[dict[str, str]]:
+    """One row for each code cell: what it held, and where that is now."""
+    places: dict[int, str] = {}
+    for function in plan.functions:
+        for item in function.body:
+            if isinstance(item, Carried):
+                places[item.statement] = f"{function.module}.{function.name}"
+    for part in (*plan.owns, *plan.constants):
+        places[part.statement] = f"{part.module}.{part.name}"
+    rows: list[dict[str, str]] = []
+    for cell in plan.facts.notebook.cells:
+        if cell.kind is not CellKind.CODE or not cell.source.strip():
+            continue
+        if cell.index in plan.facts.skipped:
+            reason = text.markdown(plan.facts.skipped[cell.index])
+            rows.append({"cell": str(cell.index), "was": "", "now": f"left out: {reason}"})
+            continue
+        rows.append(_row(plan, cell.index, places))
+    return rows
+
+
+def _row(plan: Plan, cell: int, places: dict[int, str]) -> dict[str, str]:
+    members = [s for s in plan.facts.statements if s.cell == cell]
+    was = list(dict.fromkeys(s.call.rpartition(".")[2] for s in members if s.call))
+    if members and all(s.imports for s in members):
+        was_text = "imports"
+    else:
+        was_text = ", ".join(text.code(name) for name in was[:4])
+    now: list[str] = []
+    left: dict[str, int] = {}
+    for s in members:
+        fate, reason = plan.fates[s.id]
+        if s.id in places:
+            now.append(text.code(places[s.id]))
+        elif fate is Fate.SETTING:
+            now.append(text.code("config"))
+        elif fate is Fate.IMPORT and len(members) == sum(bool(m.imports) for m in members):
+            now.append("the head of each module")
+        elif fate is Fate.LEFT_OUT:
+            left[reason] = left.get(reason, 0) + 1
+    for _, line, reason in (d for d in plan.facts.notebook.dropped_lines if d[0] == cell):
+        left[f"line {line}: {reason}"] = 1
+    parts = list(dict.fromkeys(now))
+    parts += [f"left out: {text.markdown(reason)}" for reason in left]
+    return {"cell": str(cell), "was": was_text, "now": "; ".join(parts)}
+
+
+def notes_of(plan: Plan) -> list[str]:
+    """What a reader should know before relying on the package."""
+    notes: list[str] = []
+    for finding in plan.findings:
+        where = f"**Cell {finding.cell}** " if finding.cell else ""
+        notes.append(f"{where}{text.markdown(finding.message)}.")
+    if not plan.trains:
+        notes.append("There is no model: nothing to train or to serve.")
+    return list(dict.fromkeys(notes))

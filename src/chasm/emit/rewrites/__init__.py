@@ -1,0 +1,42 @@
+"""The closed list of rewrites: what may differ between the notebook's code and the package's.
+
+Each module holds one rewrite twice: ``on_cst`` changes the concrete syntax tree that is
+written, ``on_ast`` says independently what that change means; ``emit.meaning`` compares.
+"""
+
+import ast
+
+import libcst as cst
+
+from chasm.emit.rewrites import extend, figures, inplace, names, setting, shown
+from chasm.plan.model import Assign, Extend, Rename, Replace, Report, Rewrite, Show
+
+#: In the order in which they are applied: calls are numbered as the notebook has them, so
+#: whatever adds a call comes after whatever counts them.
+MODULES = {
+    Replace: setting,
+    Show: figures,
+    Assign: inplace,
+    Extend: extend,
+    Rename: names,
+    Report: shown,
+}
+
+
+def in_order(rewrites: tuple[Rewrite, ...]) -> list[Rewrite]:
+    kinds = list(MODULES)
+    return sorted(rewrites, key=lambda rewrite: kinds.index(type(rewrite)))
+
+
+def rewrite_cst(node: cst.CSTNode, rewrites: tuple[Rewrite, ...]) -> cst.CSTNode:
+    """``node`` with all of ``rewrites`` carried out."""
+    for rewrite in in_order(rewrites):
+        node = MODULES[type(rewrite)].on_cst(node, rewrite)
+    return node
+
+
+def rewrite_ast(node: ast.stmt, rewrites: tuple[Rewrite, ...]) -> ast.stmt:
+    """What the rewritten statement has to mean."""
+    for rewrite in in_order(rewrites):
+        node = MODULES[type(rewrite)].on_ast(node, rewrite)
+    return node

@@ -1,0 +1,128 @@
+"""A name becomes a better or an unambiguous one, wherever it means the same thing."""
+
+import ast
+
+import libcst as cst
+
+from chasm.plan.model import Rename, Rewrite
+
+
+class FreeNames(cst.CSTTransformer):
+    """Changes the names that are expressions, not those after a dot or before an equals sign.
+
+    Functions, lambdas and comprehensions that bind the name themselves are passed over.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def change(self, node: cst.Name) -> cst.BaseExpression:
+        raise NotImplementedError
+
+    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
+        return self.change(updated_node) if updated_node.value == self.name else updated_node
+
+    def leave_Attribute(
+        self, original_node: cst.Attribute, updated_node: cst.Attribute
+    ) -> cst.BaseExpression:
+        return updated_node.with_changes(attr=original_node.attr)
+
+    def leave_Arg(self, original_node: cst.Arg, updated_node: cst.Arg) -> cst.Arg:
+        return updated_node.with_changes(keyword=original_node.keyword)
+
+    def leave_Param(self, original_node: cst.Param, updated_node: cst.Param) -> cst.Param:
+        return updated_node.with_changes(name=original_node.name)
+
+    def leave_FunctionDef(
+        self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
+    ) -> cst.FunctionDef:
+        return updated_node.with_changes(name=original_node.name)
+
+    def leave_ClassDef(
+        self, original_node: cst.ClassDef, updated_node: cst.ClassDef
+    ) -> cst.ClassDef:
+        return updated_node.with_changes(name=original_node.name)
+
+    def visit_ImportAlias(self, node: cst.ImportAlias) -> bool:
+        return False
+
+    def visit_Global(self, node: cst.Global) -> bool:
+        return False
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        return not _binds(node.params, self.name)
+
+    def visit_Lambda(self, node: cst.Lambda) -> bool:
+        return not _binds(node.params, self.name)
+
+    def _visit_comprehension(self, node: cst.BaseComp) -> bool:
+        part: cst.CompFor | None = node.for_in
+        while part is not None:
+            if self.name in _names(part.target):
+                return False
+            part = part.inner_for_in
+        return True
+
+    def visit_ListComp(self, node: cst.ListComp) -> bool:
+        return self._visit_comprehension(node)
+
+    def visit_SetComp(self, node: cst.SetComp) -> bool:
+        return self._visit_comprehension(node)
+
+    def visit_DictComp(self, node: cst.DictComp) -> bool:
+        return self._visit_comprehension(node)
+
+    def visit_GeneratorExp(self, node: cst.GeneratorExp) -> bool:
+        return self._visit_comprehension(node)
+
+
+def _binds(params: cst.Parameters, name: str) -> bool:
+    plain = [*params.posonly_params, *params.params, *params.kwonly_params]
+    extra = [p for p in (params.star_arg, params.star_kwarg) if isinstance(p, cst.Param)]
+    return any(p.name.value == name for p in (*plain, *extra))
+
+
+def _names(node: cst.CSTNode) -> set[str]:
+    if isinstance(node, cst.Name):
+        return {node.value}
+    return set[str]().union(*(_names(child) for child in node.children))
+
+
+def binds_itself(node: ast.AST, name: str) -> bool:
+    """The same passing over, for the abstract tree."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+        return any(isinstance(n, ast.arg) and n.arg == name for n in ast.iter_child_nodes(node.args))
+    generators = getattr(node, "generators", [])
+    return any(
+        isinstance(n, ast.Name) and n.id == name for g in generators for n in ast.walk(g.target)
+    )
+
+
+class _To(FreeNames):
+    def __init__(self, name: str, to: str) -> None:
+        super().__init__(name)
+        self._to = to
+
+    def change(self, node: cst.Name) -> cst.BaseExpression:
+        return node.with_changes(value=self._to)
+
+
+def on_cst(node: cst.CSTNode, rewrite: Rewrite) -> cst.CSTNode:
+    assert isinstance(rewrite, Rename)
+    changed = node.visit(_To(rewrite.name, rewrite.to))
+    assert isinstance(changed, cst.CSTNode)
+    return changed
+
+
+def on_ast(node: ast.stmt, rewrite: Rewrite) -> ast.stmt:
+    assert isinstance(rewrite, Rename)
+    stack: list[ast.AST] = [node]
+    while stack:
+        current = stack.pop()
+        if binds_itself(current, rewrite.name):
+            continue
+        if isinstance(current, ast.Name) and current.id == rewrite.name:
+            current.id = rewrite.to
+        stack.extend(ast.iter_child_nodes(current))
+    return node

@@ -1,0 +1,36 @@
+"""A literal argument becomes a setting or a path that is handed in."""
+
+import ast
+
+import libcst as cst
+
+from chasm.emit.rewrites.numbering import change_call_cst, expression, nth_call
+from chasm.plan.model import Replace, Rewrite
+
+
+def on_cst(node: cst.CSTNode, rewrite: Rewrite) -> cst.CSTNode:
+    assert isinstance(rewrite, Replace)
+    value = cst.parse_expression(rewrite.code)
+
+    def change(call: cst.Call) -> cst.Call:
+        args = list(call.args)
+        for place, arg in enumerate(args):
+            name = arg.keyword.value if arg.keyword is not None else None
+            if rewrite.argument == (name if name is not None else place):
+                args[place] = arg.with_changes(value=value)
+        return call.with_changes(args=args)
+
+    return change_call_cst(node, rewrite.call, change)
+
+
+def on_ast(node: ast.stmt, rewrite: Rewrite) -> ast.stmt:
+    assert isinstance(rewrite, Replace)
+    call = nth_call(node, rewrite.call)
+    value = expression(rewrite.code)
+    if isinstance(rewrite.argument, int):
+        call.args[rewrite.argument] = value
+    else:
+        for keyword in call.keywords:
+            if keyword.arg == rewrite.argument:
+                keyword.value = value
+    return node

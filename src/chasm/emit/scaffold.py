@@ -1,0 +1,291 @@
+"""The files that hold none of the notebook's code, rendered from templates."""
+
+import posixpath
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+from chasm.emit import text
+from chasm.emit.annotations import Annotations
+from chasm.emit.imports import import_lines
+from chasm.emit.readme import cell_rows, flow_lines, notes_of
+from chasm.model import Import
+from chasm.plan.interfaces import settings_class
+from chasm.plan.model import Call, Carried, Plan, Report, SaveFigures, Setting, Show
+
+#: What every package needs, with the lower bounds that it was tried with.
+BASE = (("pydantic-settings", ">=2.6"), ("typer", ">=0.15"))
+
+
+def _source(name: str) -> str:
+    return files("chasm.emit").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    # Only text that is escaped for its target, or made of identifiers, reaches a template.
+    environment = Environment(
+        loader=FunctionLoader(_source), undefined=StrictUndefined, keep_trailing_newline=True,
+        autoescape=False,
+    )  # fmt: skip
+    environment.filters |= {"toml": text.toml, "md": text.markdown, "code": text.code}
+    return environment
+
+
+class Scaffold:
+    """Renders everything around the notebook's own code."""
+
+    def __init__(self, plan: Plan, notebook_folder: str) -> None:
+        self._plan, self._folder = plan, notebook_folder
+        self._project = plan.package.replace("_", "-")
+        self._prefix = f"{plan.package.upper()}_"
+        self._entry = "train" if plan.trains else "prepare"
+        self._figures = any(_draws(f.body) for f in plan.functions) or any(
+            "output" in own.extras for own in plan.owns
+        )
+        self._pipeline_params = _needed(plan.pipeline)
+        self._report_params = _needed(plan.report)
+        self._uses_output = "output" in self._pipeline_params | self._report_params
+        self._uses_config = "config" in self._pipeline_params | self._report_params
+        self._modules = sorted(
+            {f.module for f in plan.functions} | {p.module for p in (*plan.owns, *plan.constants)}
+        )
+
+    def code_modules(self) -> list[str]:
+        """Modules that hold code of the notebook."""
+        return self._modules
+
+    def _render(self, template: str, **values: object) -> str:
+        return _environment().get_template(template).render(**values)
+
+    def report_write(self) -> str:
+        """The function that calls all others of the report module."""
+        if not self._plan.report:
+            return ""
+        lines = [_call_line(c) for c in self._plan.report]
+        body = self._render(
+            "report_write.py.j2", signature=self._report_signature(), calls=lines
+        )
+        return body
+
+    def _report_signature(self) -> str:
+        parts = ["results: Results"] if self._plan.results else []
+        parts += ["config: Config"] if "config" in self._report_params else []
+        parts += ["output: Output"] if "output" in self._report_params else []
+        return ", ".join(parts)
+
+    def report_imports(self) -> list[Import]:
+        """What the signature of the report's function takes."""
+        package = self._plan.package
+        found = []
+        if self._plan.report:
+            if self._plan.results:
+                found.append(Import("Results", f"{package}.pipeline", "Results"))
+            if "config" in self._report_params:
+                found.append(Import("Config", f"{package}.config", "Config"))
+            if "output" in self._report_params:
+                found.append(Import("Output", f"{package}.output", "Output"))
+        return found
+
+    def python_files(self) -> dict[str, str]:
+        """Python files by path, not yet formatted."""
+        plan, base = self._plan, f"src/{self._plan.package}"
+        found = {
+            f"{base}/__init__.py": f'"""{text.docstring(self._description())}"""\n',
+            f"{base}/__main__.py": self._main(),
+            f"{base}/config.py": self._config(),
+            "tests/test_notebook.py": self._tests(),
+        }
+        if plan.pipeline:
+            found[f"{base}/pipeline.py"] = self._pipeline()
+        if self._uses_output:
+            found[f"{base}/output.py"] = self._render("output.py.j2", figures=self._figures)
+        return found
+
+    def other_files(self) -> dict[str, str]:
+        plan = self._plan
+        dependencies = dict(plan.dependencies) | dict(BASE)
+        if self._figures:
+            dependencies.setdefault("matplotlib", ">=3.8")
+        listed = [f"{name}{bound}" for name, bound in sorted(dependencies.items())]
+        shared = {"project": self._project, "package": plan.package, "trains": plan.trains}
+        example = self._example()
+        return {
+            "pyproject.toml": self._render(
+                "pyproject.toml.j2", **shared, description=self._description(), dependencies=listed
+            ),
+            "README.md": self._render(
+                "README.md.j2", **shared, description=self._description(),
+                notebook=plan.facts.notebook.file, flow=flow_lines(plan), cells=cell_rows(plan),
+                notes=notes_of(plan), prefix=self._prefix, example=example,
+            ),
+            "config.toml": self._config_toml(),
+            "Dockerfile": self._render("Dockerfile.j2", project=self._project),
+            ".github/workflows/ci.yml": self._render("ci.yml.j2"),
+            ".gitignore": "__pycache__/\n.venv/\nreports/\n",
+        }  # fmt: skip
+
+    def _description(self) -> str:
+        plan = self._plan
+        words = plan.summary or plan.title
+        return words if words.endswith((".", "?", "!")) else f"{words}."
+
+    def _config(self) -> str:
+        plan = self._plan
+        groups: dict[str, list[Setting]] = {}
+        for setting in plan.settings:
+            groups.setdefault(setting.group, []).append(setting)
+        top = groups.pop("", [])
+        return self._render(
+            "config.py.j2",
+            prefix=self._prefix,
+            example=self._example(),
+            uses_path=any(s.path for s in plan.settings),
+            fields=[_field(s) for s in top],
+            groups=[
+                {"name": name, "cls": settings_class(name), "fields": [_field(s) for s in members]}
+                for name, members in groups.items()
+            ],
+        )
+
+    def _example(self) -> str:
+        for setting in self._plan.settings:
+            if isinstance(setting.value, (int, float)) and setting.group:
+                name = f"{setting.group}__{setting.name}".upper()
+                return f"{name}={setting.value}"
+        setting = next(iter(self._plan.settings), None)
+        if setting is None:
+            return "NAME=value"
+        name = f"{setting.group}__{setting.name}" if setting.group else setting.name
+        return f"{name.upper()}=value"
+
+    def _config_toml(self) -> str:
+        lines = [f"# Only what differs from the defaults in src/{self._plan.package}/config.py."]
+        groups: dict[str, list[str]] = {}
+        for setting in self._plan.settings:
+            if not setting.beside_notebook or not self._folder:
+                continue
+            value = str(setting.value)
+            if value.startswith(("/", "~")) or ":" in value[:3]:
+                continue
+            path = posixpath.normpath(posixpath.join(self._folder, value.replace("\\", "/")))
+            if value.endswith("/"):
+                path += "/"
+            if path != value:
+                groups.setdefault(setting.group, []).append(f"{setting.name} = {text.toml(path)}")
+        lines += groups.pop("", [])
+        for group, members in groups.items():
+            lines += [f"[{group}]", *members]
+        return "\n".join(lines) + "\n"
+
+    def _pipeline(self) -> str:
+        plan = self._plan
+        annotations = Annotations(plan, ())
+        results = []
+        for name, value in plan.results:
+            found = annotations.of_value(value)
+            if found is None:
+                annotations.imports.append(Import("Any", "typing", "Any"))
+            results.append((name, found or "Any"))
+        modules = {f.name: f.module for f in plan.functions}
+        imports = list(annotations.imports)
+        for call in plan.pipeline:
+            module = f"{plan.package}.{modules[call.function]}"
+            imports.append(Import(call.function, module, call.function))
+        imports += self._config_and_output(self._pipeline_params)
+        doc = "Run every step of the notebook that a model, a metric or a file needs."
+        return self._render(
+            "pipeline.py.j2", imports=import_lines(imports, plan.package), results=results,
+            entry=self._entry, signature=self._pipeline_signature(), doc=doc,
+            returns="Results" if results else "None", calls=[_call_line(c) for c in plan.pipeline],
+        )  # fmt: skip
+
+    def _config_and_output(self, needed: set[str]) -> list[Import]:
+        package = self._plan.package
+        found = []
+        if "config" in needed:
+            found.append(Import("Config", f"{package}.config", "Config"))
+        if "output" in needed:
+            found.append(Import("Output", f"{package}.output", "Output"))
+        return found
+
+    def _pipeline_signature(self) -> str:
+        types = {"config": "config: Config", "output": "output: Output"}
+        return ", ".join(types[name] for name in sorted(self._pipeline_params))
+
+    def _run_values(self) -> dict[str, object]:
+        plan = self._plan
+        report = ["results"] if plan.results else []
+        report += sorted(self._report_params)
+        return {
+            "package": plan.package, "entry": self._entry, "trains": plan.trains,
+            "uses_output": self._uses_output, "uses_config": self._uses_config,
+            "has_pipeline": bool(plan.pipeline), "has_report": bool(plan.report),
+            "results": bool(plan.results), "pipeline_output": "output" in self._pipeline_params,
+            "pipeline_args": ", ".join(sorted(self._pipeline_params)),
+            "report_args": ", ".join(report),
+        }  # fmt: skip
+
+    def _main(self) -> str:
+        plan = self._plan
+        parts = (["pipeline"] if plan.pipeline else []) + (["report"] if plan.report else [])
+        imports = [Import(part, plan.package, part) for part in parts]
+        imports += self._config_and_output(self._pipeline_params | self._report_params)
+        calls = {"config": "Config()", "output": "Output(reports)"}
+        return self._render(
+            "main.py.j2", **self._run_values(),
+            imports=import_lines(imports, plan.package),
+            description=text.docstring(self._description()),
+            train_args=", ".join(calls[name] for name in sorted(self._pipeline_params)),
+        )  # fmt: skip
+
+    def _tests(self) -> str:
+        plan = self._plan
+        parts = (["pipeline"] if plan.pipeline else []) + (["report"] if plan.report else [])
+        imports = [Import(part, plan.package, part) for part in parts]
+        imports += self._config_and_output(self._pipeline_params | self._report_params)
+        written = [s.name for s in plan.settings if s.group == "output" and s.path]
+        modules = [*self._modules, "config", *(["pipeline"] if plan.pipeline else [])]
+        makes_files = self._uses_output and any(
+            isinstance(r, (Show, Report))
+            for f in plan.functions for i in f.body if isinstance(i, Carried) for r in i.rewrites
+        )  # fmt: skip
+        return self._render(
+            "test_notebook.py.j2", **self._run_values(),
+            imports=import_lines(imports, plan.package), modules=sorted(modules),
+            written=written if self._uses_config else [], makes_files=False and makes_files,
+            needs_tmp=bool(written) or self._uses_output,
+            asserts_results=bool(plan.results),
+        )  # fmt: skip
+
+
+def _field(setting: Setting) -> dict[str, str]:
+    value = setting.value
+    if setting.path:
+        return {"name": setting.name, "type": "Path", "value": f"Path({value!r})"}
+    if isinstance(value, list):
+        return {
+            "name": setting.name, "type": f"list[{type(value[0]).__name__}]", "value": repr(value)
+        }  # fmt: skip
+    return {"name": setting.name, "type": type(value).__name__, "value": repr(value)}
+
+
+def _draws(body: tuple[object, ...]) -> bool:
+    return any(
+        isinstance(item, SaveFigures)
+        or (isinstance(item, Carried) and any(isinstance(r, Show) for r in item.rewrites))
+        for item in body
+    )
+
+
+def _needed(calls: tuple[Call, ...]) -> set[str]:
+    values = [value for call in calls for _, value in call.arguments]
+    found = {"config"} if any(v.startswith("config.") for v in values) else set[str]()
+    return found | ({"output"} if "output" in values else set())
+
+
+def _call_line(call: Call) -> str:
+    arguments = ", ".join(value for _, value in call.arguments)
+    targets = ", ".join(call.targets)
+    return f"{targets} = {call.function}({arguments})" if targets else f"{call.function}({arguments})"

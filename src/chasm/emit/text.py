@@ -1,0 +1,40 @@
+"""Text of the notebook on its way into TOML, Markdown and Python: always escaped."""
+
+import json
+import re
+
+
+def toml(text: str) -> str:
+    """``text`` as a TOML basic string."""
+    return json.dumps(_visible(text), ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def markdown(text: str) -> str:
+    """``text`` as plain words of Markdown: no links, no HTML, no mentions, no tables."""
+    plain = _visible(text)
+    plain = re.sub(r"([\\`*_{}\[\]()#+!|~-])", r"\\\1", plain)
+    return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace(
+        "@", "&#64;"
+    )
+
+
+def code(text: str) -> str:
+    """``text`` as an inline code span, also inside a table."""
+    plain = _visible(text).replace("`", "'").replace("|", "\\|")
+    return f"`{plain}`"
+
+
+def docstring(text: str) -> str:
+    """``text`` for between triple quotes."""
+    return _visible(text).replace("\\", "/").replace('"', "'")
+
+
+def label(text: str) -> str:
+    """``text`` as a quoted label of a mermaid node."""
+    plain = "".join(c if c.isalnum() or c in " ._-/" else "_" for c in _visible(text))
+    return f'"{plain[:60]}"'
+
+
+def _visible(text: str) -> str:
+    """On one line, without control or direction marks."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -1,0 +1,218 @@
+"""The vocabulary that every layer speaks: frozen values, no logic.
+
+Lines and columns follow Python's ``ast``: lines count from 1, columns from 0. Cells are
+counted over all cells of a notebook, Markdown included, from 1.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Severity(Enum):
+    """How much a finding matters."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that a reader of the notebook should know, and where it is."""
+
+    code: str
+    severity: Severity
+    message: str
+    cell: int | None = None
+    line: int | None = None
+
+
+class CellKind(Enum):
+    """What a cell holds, as far as a converter cares."""
+
+    CODE = "code"
+    MARKDOWN = "markdown"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell; ``source`` is plain Python for code cells, with magics translated in place."""
+
+    index: int
+    kind: CellKind
+    source: str
+    execution_count: int | None = None
+    tags: tuple[str, ...] = ()
+    left_out: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notebook:
+    """A notebook of any dialect, ready to be analysed.
+
+    ``requirements`` are the distributions that its own install commands named;
+    ``dropped_lines`` are lines of code cells that no package can hold, with the reason.
+    """
+
+    name: str
+    file: str
+    cells: tuple[Cell, ...]
+    findings: tuple[Finding, ...] = ()
+    requirements: tuple[str, ...] = ()
+    dropped_lines: tuple[tuple[int, int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What is known of a value: its kind, its class's dotted name, and the kinds inside it.
+
+    ``made`` marks a table that the notebook computed as a result, not one that it only read.
+    """
+
+    kind: str | None = None
+    qualname: str | None = None
+    items: "tuple[Value, ...]" = ()
+    made: bool = False
+
+
+UNKNOWN = Value()
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What a statement does besides binding names."""
+
+    reads: frozenset[str] = frozenset()
+    writes: frozenset[str] = frozenset()
+    random: frozenset[str] = frozenset()
+    seeds: frozenset[str] = frozenset()
+    state: frozenset[str] = frozenset()
+    draws: bool = False
+    opens: bool = False
+    shows: bool = False
+    prints: bool = False
+    fits: bool = False
+    predicts: bool = False
+    metric: bool = False
+    unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A literal worth turning: an argument of the ``call``-th call of its statement.
+
+    ``argument`` is a position or a keyword; ``role`` is ``read`` or ``write`` for a file's
+    name and ``setting`` for any other value; ``owner`` is the dotted name of what is called.
+    """
+
+    call: int
+    argument: int | str
+    name: str
+    value: object
+    role: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The value that a cell shows last: its look-or-result class and what is known of it."""
+
+    look: bool
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One name that an import statement binds."""
+
+    name: str
+    module: str
+    symbol: str | None
+    level: int = 0
+
+    @property
+    def root(self) -> str:
+        """The top-level package that is imported."""
+        return self.module.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A function or class of the notebook, as the rest of the notebook sees it.
+
+    ``free`` are the names that it reads of its surroundings when it is called, those of the
+    definitions that it calls included; ``stores`` those that it rebinds by ``global``.
+    """
+
+    name: str
+    is_class: bool
+    free: frozenset[str]
+    direct: frozenset[str]
+    stores: frozenset[str]
+    effects: Effects
+    show_calls: tuple[int, ...] = ()
+    simple: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A top-level statement of a code cell and all that is known of it.
+
+    ``reads`` are the names whose value it takes from before it, what the notebook's own
+    functions read when it calls them included; ``binds`` those that it gives a new value
+    (``maybe``: not on each path); ``mutates`` those whose value it changes in place, also
+    through another name. ``named`` are the names that stand in its own text. ``alone`` are
+    the changed names that share memory with no other name; ``fresh`` the bound ones of
+    which that is true. ``show_calls`` number its calls that show figures, in source order;
+    ``inplace`` those with ``inplace=True``, with the name when a plain name is changed.
+    """
+
+    id: int
+    cell: int
+    nth: int
+    line: int
+    end_line: int
+    syntax: str
+    reads: frozenset[str]
+    named: frozenset[str]
+    binds: frozenset[str]
+    maybe: frozenset[str]
+    mutates: frozenset[str]
+    deletes: frozenset[str]
+    effects: Effects
+    values: dict[str, Value] = field(hash=False)
+    fresh: frozenset[str] = frozenset()
+    alone: frozenset[str] = frozenset()
+    comment: str = ""
+    stage: str | None = None
+    call: str | None = None
+    owner: str | None = None
+    columns: tuple[str, ...] = ()
+    literals: tuple[Literal, ...] = ()
+    shown: Shown | None = None
+    looks: bool = False
+    imports: tuple[Import, ...] = ()
+    definition: Definition | None = None
+    constant: object = None
+    is_constant: bool = False
+    inplace: tuple[tuple[int, str | None], ...] = ()
+    show_calls: tuple[int, ...] = ()
+    titles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the analysis says of a notebook; what planning, checks and reviews start from.
+
+    ``skipped`` gives the reason for each cell that no package can hold; ``headings`` the
+    Markdown heading above each cell, from the outermost.
+    """
+
+    notebook: Notebook
+    statements: tuple[Statement, ...]
+    findings: tuple[Finding, ...]
+    skipped: dict[int, str] = field(hash=False)
+    headings: dict[int, tuple[str, ...]] = field(hash=False)
+    title: str = ""
+    summary: str = ""

@@ -1,0 +1,136 @@
+"""What lives outside any function's body: imports, own functions, constants, settings."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from chasm.model import Definition, Facts, Statement
+from chasm.plan.graph import Graph
+from chasm.analyse.literals import is_setting
+
+OUTPUT = "output"
+
+
+@dataclass(slots=True)
+class Apart:
+    """Statements that are not part of a function of the plan, by what they are.
+
+    ``extras`` are, for each own function, the names of the notebook that it takes as
+    parameters from now on; ``upper`` the constants that modules hold, by their old name.
+    """
+
+    imports: set[int] = field(default_factory=set)
+    owns: dict[int, Definition] = field(default_factory=dict)
+    settings: dict[int, str] = field(default_factory=dict)
+    constants: dict[int, str] = field(default_factory=dict)
+    upper: dict[str, str] = field(default_factory=dict)
+    extras: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
+    fields: dict[int, str] = field(default_factory=dict)
+    glued: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def all(self) -> set[int]:
+        return self.imports | self.owns.keys() | self.settings.keys() | self.constants.keys()
+
+
+def set_apart(facts: Facts, graph: Graph) -> Apart:
+    """Find what can stand at a module's level, and what own functions then lack."""
+    apart = Apart()
+    binders = Counter(name for s in facts.statements for name in s.binds)
+    changed = {name for s in facts.statements for name in s.mutates | s.deletes}
+    stored = {n for s in facts.statements if s.definition for n in s.definition.stores}
+    for s in facts.statements:
+        if s.imports and s.syntax in ("Import", "ImportFrom"):
+            apart.imports.add(s.id)
+    _own_functions(facts, apart)
+    read_by_owns = {n for d in apart.owns.values() for n in d.direct}
+    for s in facts.statements:
+        name = _constant_name(s, binders, changed | stored)
+        if name is None:
+            continue
+        if name in read_by_owns:
+            upper = name.upper()
+            if upper == name or (upper not in binders and upper.isidentifier()):
+                apart.constants[s.id] = name
+                apart.upper[name] = upper
+        elif is_setting(s.constant):
+            apart.settings[s.id] = name
+    _find_extras(facts, graph, apart)
+    return apart
+
+
+def _constant_name(s: Statement, binders: Counter[str], changed: set[str]) -> str | None:
+    if not s.is_constant or len(s.binds) != 1:
+        return None
+    (name,) = s.binds
+    # What starts with an underscore says itself that it is nobody else's business.
+    if binders[name] != 1 or name in changed or name.startswith("_"):
+        return None
+    return name
+
+
+def _own_functions(facts: Facts, apart: Apart) -> None:
+    values = _value_names(facts)
+    seen: Counter[str] = Counter()
+    for s in facts.statements:
+        d = s.definition
+        if d is None:
+            continue
+        if d.stores:
+            apart.glued.append((s.id, _last_touch(facts, s.id, d.stores | {d.name})))
+            continue
+        if d.is_class and (d.direct & values or d.show_calls):
+            continue
+        if not d.simple and d.direct & values:
+            continue
+        if s.reads & values - d.direct:
+            # A default or a decorator takes a value of the notebook where it is defined.
+            continue
+        seen[d.name] += 1
+        apart.owns[s.id] = d
+        apart.names[s.id] = d.name if seen[d.name] == 1 else f"{d.name}_{seen[d.name]}"
+
+
+def _value_names(facts: Facts) -> set[str]:
+    """Names bound to values by the notebook and not only once to a literal."""
+    binders = Counter(name for s in facts.statements for name in s.binds)
+    changed = {name for s in facts.statements for name in s.mutates}
+    found: set[str] = set()
+    for s in facts.statements:
+        if s.syntax in ("Import", "ImportFrom") or s.definition is not None:
+            continue
+        for name in s.binds:
+            if not (s.is_constant and binders[name] == 1 and name not in changed):
+                found.add(name)
+    return found
+
+
+def _last_touch(facts: Facts, start: int, names: frozenset[str]) -> int:
+    last = start
+    for s in facts.statements[start:]:
+        if (s.reads | s.binds | s.mutates) & names:
+            last = s.id
+    return last
+
+
+def _find_extras(facts: Facts, graph: Graph, apart: Apart) -> None:
+    """Names that own functions read and no module holds, through the functions they call."""
+    by_name = {d.name: number for number, d in apart.owns.items()}
+    module_level = set(apart.upper) | set(by_name)
+    module_level |= {i.name for n in apart.imports for i in facts.statements[n].imports}
+    bound = {name for s in facts.statements for name in s.binds}
+    direct: dict[int, set[str]] = {}
+    for number, d in apart.owns.items():
+        direct[number] = {n for n in d.direct if n in bound and n not in module_level}
+        if d.show_calls:
+            direct[number].add(OUTPUT)
+    changed = True
+    while changed:
+        changed = False
+        for number, d in apart.owns.items():
+            for name in d.direct & by_name.keys():
+                more = direct[by_name[name]] - direct[number]
+                if more and by_name[name] != number:
+                    direct[number] |= more
+                    changed = True
+    apart.extras = {number: tuple(sorted(names)) for number, names in direct.items()}

@@ -1,0 +1,211 @@
+"""Statements to groups, each the body of one function: headings first, stages second, size third."""
+
+from dataclasses import dataclass, field
+
+from chasm.model import Facts, Statement
+from chasm.plan.apart import Apart
+from chasm.plan.graph import Graph
+from chasm.plan.model import Fate
+from chasm.plan.slices import Slices
+
+MAX_LINES = 32
+MODULES = {
+    "load": "data", "clean": "data", "features": "features", "split": "training",
+    "scale": "training", "fit": "training", "predict": "training", "evaluate": "training",
+    "save": "training",
+}  # fmt: skip
+MODELS = {"classifier", "regressor", "clusterer", "search", "pipeline", "model", "outlier"}
+RANK = {"data": 0, "features": 1, "training": 2, "report": 3}
+
+
+@dataclass(slots=True)
+class Group:
+    """Consecutive statements of one slice that become one function."""
+
+    module: str
+    stage: str
+    heading: str
+    statements: list[Statement] = field(default_factory=list)
+
+    @property
+    def cells(self) -> list[int]:
+        return sorted({s.cell for s in self.statements})
+
+    @property
+    def lines(self) -> int:
+        return sum(s.end_line - s.line + 1 for s in self.statements)
+
+
+def group_statements(
+    facts: Facts, graph: Graph, slices: Slices, apart: Apart
+) -> tuple[list[Group], list[Group]]:
+    """The groups of the product and of the report, each in the notebook's order."""
+    product = [facts.statements[n] for n in slices.of(Fate.PRODUCT)]
+    report = [facts.statements[n] for n in slices.of(Fate.REPORT)]
+    trains = any(s.effects.fits for s in product)
+    stages = _stages(product)
+    cuts = _cuts(graph, product, report)
+    groups: list[Group] = []
+    for s in product:
+        stage = stages[s.id]
+        module = MODULES.get(stage, "data") if trains else "data"
+        heading = (facts.headings.get(s.cell) or ("",))[-1]
+        last = groups[-1] if groups else None
+        if last is None or _border(last, s, stage, module, heading, cuts, apart):
+            groups.append(Group(module, stage, heading, [s]))
+        else:
+            last.statements.append(s)
+            if _tells_more(stage, last.stage):
+                last.stage = stage
+    return groups, _report_groups(facts, report, graph)
+
+
+def _tells_more(stage: str, than: str) -> bool:
+    return than in ("", "clean", "predict", "evaluate") and stage in ("fit", "split", "load")
+
+
+def _stages(product: list[Statement]) -> dict[int, str]:
+    """The stage of each statement: its own, or that of what it leads up to in its cell."""
+    found: dict[int, str] = {}
+    cells: dict[int, list[Statement]] = {}
+    for s in product:
+        cells.setdefault(s.cell, []).append(s)
+    reached = "load"
+    for members in cells.values():
+        own = [_own_stage(s) for s in members]
+        if "split" in own:
+            # What is selected right before the split belongs to it.
+            first = own.index("split")
+            own = ["split" if i < first and o in (None, "clean") else o for i, o in enumerate(own)]
+        following: str | None = None
+        for i in range(len(own) - 1, -1, -1):
+            if own[i] is None:
+                own[i] = following
+            following = own[i]
+        previous = _default(reached)
+        for s, stage in zip(members, own, strict=True):
+            found[s.id] = previous = stage or previous
+            if MODULES.get(previous) == "training" and previous != "save":
+                reached = previous
+            elif MODULES.get(reached) != "training" and previous in MODULES:
+                reached = previous
+    return found
+
+
+def _default(reached: str) -> str:
+    return {"load": "clean", "split": "fit", "scale": "fit"}.get(reached, reached)
+
+
+def _own_stage(s: Statement) -> str | None:
+    if s.effects.fits and s.stage not in ("scale", "features", "clean"):
+        return "fit"
+    if s.stage is None and s.columns:
+        return "features"
+    if s.stage is None and any(v.kind in MODELS for v in s.values.values()):
+        return "fit"
+    return None if s.stage == "plot" else s.stage
+
+
+def _cuts(graph: Graph, product: list[Statement], report: list[Statement]) -> set[int]:
+    """Statements that supersede a value which the report still needs as it was."""
+    needed = {
+        (name, version) for r in report for name, version in graph.reads[r.id].items()
+    }
+    return {
+        s.id
+        for s in product
+        if any((name, version) in needed for name, version in graph.before[s.id].items())
+    }
+
+
+def _border(
+    last: Group,
+    s: Statement,
+    stage: str,
+    module: str,
+    heading: str,
+    cuts: set[int],
+    apart: Apart,
+) -> bool:
+    """Whether a new function starts with ``s``."""
+    if any(start < s.id <= end for start, end in apart.glued):
+        return False
+    previous = last.statements[-1]
+    new_cell = s.cell != previous.cell
+    if s.id in cuts or module != last.module:
+        return True
+    if stage == "load" and s.effects.reads:
+        return True
+    if last.stage == "load" and (new_cell or stage != "load"):
+        return new_cell or bool(s.binds - set().union(*(p.binds for p in last.statements)))
+    if _starts_model(last, s, new_cell):
+        return True
+    if new_cell and (heading != last.heading or bool(s.comment)):
+        return heading != last.heading or last.lines > 3
+    if stage != last.stage and (new_cell or "split" in (stage, last.stage)):
+        return not (stage in ("predict", "evaluate") and last.stage == "fit")
+    if last.lines + s.end_line - s.line + 1 > MAX_LINES:
+        return True
+    return False
+
+
+def _starts_model(last: Group, s: Statement, new_cell: bool) -> bool:
+    """A second model gets a function of its own."""
+    if not any(p.effects.fits for p in last.statements):
+        return False
+    makes = any(v.kind in MODELS for v in s.values.values()) and s.owner is not None
+    return makes or (new_cell and s.effects.fits)
+
+
+def _report_groups(facts: Facts, report: list[Statement], graph: Graph) -> list[Group]:
+    groups: list[Group] = []
+    closed = True
+    for s in report:
+        last = groups[-1] if groups else None
+        heading = (facts.headings.get(s.cell) or ("",))[-1]
+        new = last is None or closed or last.statements[-1].cell != s.cell
+        if not new and last is not None:
+            new = _changes_subject(last, s)
+        if new or last is None:
+            groups.append(Group("report", "report", heading, [s]))
+        else:
+            last.statements.append(s)
+        closed = (s.effects.shows and s.syntax == "Expr") or s.shown is not None
+    return _join_leading(groups)
+
+
+def _changes_subject(last: Group, s: Statement) -> bool:
+    """From printing to drawing, or back, within a cell."""
+    drew = any(p.effects.draws for p in last.statements)
+    printed = any(p.effects.prints for p in last.statements)
+    if s.shown is not None and not s.shown.look:
+        return drew or printed
+    if s.effects.draws and not s.effects.prints:
+        return printed and not drew
+    return bool(s.effects.prints and not s.effects.draws and drew and not _open(last))
+
+
+def _open(group: Group) -> bool:
+    """Whether the group's figure may still be drawn on."""
+    return any(p.effects.draws for p in group.statements)
+
+
+def _join_leading(groups: list[Group]) -> list[Group]:
+    """Preparations that nothing is reported in go with the group that follows in their cell."""
+    joined: list[Group] = []
+    for group in groups:
+        before = joined[-1] if joined else None
+        if (
+            before is not None
+            and before.statements[-1].cell == group.statements[0].cell
+            and not any(_visible(s) for s in before.statements)
+        ):
+            before.statements += group.statements
+        else:
+            joined.append(group)
+    return joined
+
+
+def _visible(s: Statement) -> bool:
+    e = s.effects
+    return e.prints or e.draws or e.shows or (s.shown is not None and not s.shown.look)

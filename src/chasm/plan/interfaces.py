@@ -1,0 +1,322 @@
+"""Groups to functions: parameters and returns from what flows in and out, copies, figures."""
+
+from dataclasses import dataclass, field
+
+from chasm.model import UNKNOWN, Facts, Literal, Statement, Value
+from chasm.plan.apart import OUTPUT, Apart
+from chasm.plan.graph import Graph
+from chasm.plan.groups import Group
+from chasm.plan.model import (
+    Assign,
+    Carried,
+    Copy,
+    Extend,
+    Function,
+    Item,
+    Parameter,
+    Rename,
+    Replace,
+    Report,
+    Rewrite,
+    SaveFigures,
+    Setting,
+    Show,
+    Unbound,
+)
+from chasm.plan.naming import RESERVED, Names, camel, identifier, path_stem, snake
+from chasm.rulebook import Rulebook
+
+#: Attributes of a settings model that a field must not hide.
+TAKEN_FIELDS = {"copy", "json", "dict", "schema", "construct", "validate", "fields", "config"}
+
+
+@dataclass(slots=True)
+class Settings:
+    """Collects the fields of the configuration, each once."""
+
+    fields: dict[tuple[str, str], Setting] = field(default_factory=dict)
+
+    def add(self, group: str, name: str, value: object, cell: int, **more: bool) -> str:
+        """The name of the field that holds ``value``; a clash with another value gets its own."""
+        base = identifier(name) if not name.isidentifier() else name
+        base = f"{base}_" if base in TAKEN_FIELDS or base.startswith("model_") else base
+        base = base.lstrip("_") or "value"
+        candidate, number = base, 2
+        while (old := self.fields.get((group, candidate))) is not None:
+            if old.value == value and type(old.value) is type(value):
+                return candidate
+            candidate = f"{base}_{number}"
+            number += 1
+        self.fields[group, candidate] = Setting(group, candidate, value, cell=cell, **more)
+        return candidate
+
+
+@dataclass(slots=True)
+class Made:
+    """A function with the versions of the names that go in and come out."""
+
+    function: Function
+    group: Group
+    inputs: dict[str, int]
+    outputs: dict[str, int]
+
+
+class Builder:
+    """Makes the functions of one plan."""
+
+    def __init__(
+        self, facts: Facts, graph: Graph, apart: Apart, book: Rulebook, settings: Settings,
+        names: Names,
+    ) -> None:  # fmt: skip
+        self.facts, self.graph, self.apart = facts, graph, apart
+        self.book, self.settings, self.names = book, settings, names
+        self.values: dict[tuple[str, int], Value] = {}
+        for s in facts.statements:
+            for name in s.binds | s.mutates:
+                known = s.values.get(name)
+                before = graph.before[s.id].get(name)
+                if known is None and before is not None:
+                    known = self.values.get((name, before))
+                self.values[name, s.id] = known or UNKNOWN
+
+    def build(self, group: Group, name: str, doc: str, used_later: set[tuple[str, int]]) -> Made:
+        """The function of ``group``; ``used_later`` are the versions that others read."""
+        inside = {s.id for s in group.statements}
+        inputs = self._inputs(group, inside)
+        changed = self._outputs(group)
+        flows = self._flows(group, inside, inputs)
+        parameters = self._value_parameters(inputs)
+        copied = [p.name for p in parameters if self._copies(p.name, group, inputs)]
+        outputs = {
+            n: v
+            for n, v in changed.items()
+            if (n, v) in used_later and (n not in inputs or n in copied or flows[n])
+        }
+        paths: list[Parameter] = []
+        fields: list[str] = []
+        body = self._body(group, name, set(copied), inputs, paths, fields)
+        body = [*(Unbound(n) for n in sorted(self._unbound(group, outputs, inputs))), *body]
+        parameters += paths
+        if fields:
+            parameters.append(Parameter("config", UNKNOWN, "config", settings_group(name)))
+        if _needs_output(body, group, self.apart, self.facts):
+            parameters.append(Parameter(OUTPUT, UNKNOWN, "output"))
+        returns = tuple((n, self.values.get((n, v), UNKNOWN)) for n, v in outputs.items())
+        function = Function(
+            name, group.module, doc, tuple(group.cells), tuple(parameters), returns, tuple(body)
+        )
+        return Made(function, group, inputs, outputs)
+
+    def _is_value(self, version: int) -> bool:
+        return version not in self.apart.all
+
+    def _inputs(self, group: Group, inside: set[int]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for s in group.statements:
+            named = s.named | s.binds | self._read_by_calls(s)
+            for name, version in self.graph.reads[s.id].items():
+                if version in inside or name in found or name not in named:
+                    continue
+                if self._is_value(version) or version in self.apart.settings:
+                    found[name] = version
+        order = [n for s in group.statements for n in sorted(s.reads)]
+        return dict(sorted(found.items(), key=lambda item: order.index(item[0])
+                           if item[0] in order else len(order)))  # fmt: skip
+
+    def _read_by_calls(self, s: Statement) -> frozenset[str]:
+        """Names that only the own functions that ``s`` calls read."""
+        extras: set[str] = set()
+        for name in s.named:
+            version = self.graph.reads[s.id].get(name)
+            if version in self.apart.extras:
+                extras |= set(self.apart.extras[version])
+        return frozenset(extras)
+
+    def _outputs(self, group: Group) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for s in group.statements:
+            for name in sorted(s.binds | (s.mutates & s.named)):
+                found.pop(name, None)
+                found[name] = s.id
+            for name in s.deletes:
+                found.pop(name, None)
+        return found
+
+    def _flows(self, group: Group, inside: set[int], inputs: dict[str, int]) -> dict[str, bool]:
+        """Whether a name is bound anew in the group, and so has to be returned."""
+        bound = {n for s in group.statements for n in s.binds | rebound(s)}
+        return {n: n in bound for s in group.statements for n in s.binds | s.mutates}
+
+    def _value_parameters(self, inputs: dict[str, int]) -> list[Parameter]:
+        found: list[Parameter] = []
+        for name, version in inputs.items():
+            if version in self.apart.settings:
+                value = _kind_of(self.facts.statements[version].constant)
+                found.append(Parameter(name, value, "value"))
+            else:
+                found.append(Parameter(name, self.values.get((name, version), UNKNOWN), "value"))
+        return found
+
+    def _copies(self, name: str, group: Group, inputs: dict[str, int]) -> bool:
+        """Whether the function changes the value that it was given, and may work on a copy."""
+        for s in group.statements:
+            if name in rebound(s):
+                return False
+            if name in s.mutates:
+                kind = self.values.get((name, inputs[name]), UNKNOWN).kind
+                return name in s.alone and name in s.named and self.book.copyable(kind)
+            if name in s.binds and name not in s.maybe:
+                return False
+        return False
+
+    def _unbound(
+        self, group: Group, outputs: dict[str, int], inputs: dict[str, int]
+    ) -> set[str]:
+        sure: set[str] = set()
+        for s in group.statements:
+            sure |= s.binds - s.maybe
+        return {n for n in outputs if n not in sure and n not in inputs}
+
+    def _body(
+        self,
+        group: Group,
+        name: str,
+        copied: set[str],
+        inputs: dict[str, int],
+        paths: list[Parameter],
+        fields: list[str],
+    ) -> list[Item]:
+        items: list[Item] = []
+        figures = _FigureNames(name)
+        open_figure = False
+        for index, s in enumerate(group.statements):
+            for changed in sorted(copied & s.mutates):
+                items.append(Copy(changed))
+                copied = copied - {changed}
+            rewrites = self.rewrites(s, figures)
+            rewrites += self._literals(s, name, paths, fields)
+            if s.shown is not None and not s.shown.look and group.module == "report":
+                rewrites.append(Report(name))
+            items.append(Carried(s.id, tuple(rewrites)))
+            open_figure = (open_figure or s.effects.draws) and not (
+                s.effects.shows and s.syntax == "Expr"
+            )
+            following = group.statements[index + 1 :]
+            if open_figure and (not following or following[0].cell != s.cell):
+                items.append(SaveFigures(figures.next()))
+                open_figure = False
+        return items
+
+    def rewrites(self, s: Statement, figures: "_FigureNames") -> list[Rewrite]:
+        """What changes in a statement wherever it goes."""
+        found: list[Rewrite] = []
+        for name in sorted(s.named):
+            version = self.graph.reads[s.id].get(name)
+            if version in self.apart.constants and (upper := self.apart.upper[name]) != name:
+                found.append(Rename(name, upper))
+            elif version is not None and version in self.apart.owns:
+                extras = self.apart.extras[version]
+                if extras:
+                    found.append(Extend(name, extras))
+                if self.apart.names[version] != name:
+                    found.append(Rename(name, self.apart.names[version]))
+            elif version is None and self.book.ambient.get(name) and name not in s.binds:
+                found.append(Rename(name, "print"))
+        found += [Assign(call) for call, name in s.inplace if name is None or name in s.alone]
+        found += [Show(call, figures.next()) for call in s.show_calls]
+        return found
+
+    def _literals(
+        self, s: Statement, name: str, paths: list[Parameter], fields: list[str]
+    ) -> list[Rewrite]:
+        found: list[Rewrite] = []
+        for literal in s.literals:
+            if literal.role == "setting":
+                wanted = _field_name(literal, s, fields)
+                chosen = self.settings.add(settings_group(name), wanted, literal.value, s.cell)
+                fields.append(chosen)
+                found.append(Replace(literal.call, literal.argument, f"config.{chosen}"))
+            else:
+                found.append(self._path(literal, s, paths))
+        return found
+
+    def _path(self, literal: Literal, s: Statement, paths: list[Parameter]) -> Replace:
+        value = str(literal.value)
+        group = "data" if literal.role == "read" else OUTPUT
+        stem = path_stem(value) or "file"
+        own = self._written(value)
+        if literal.role == "read" and own:
+            group = OUTPUT
+        remote = "://" in value
+        chosen = self.settings.add(
+            group, stem, value, s.cell, path=not remote,
+            beside_notebook=group == "data" and not remote,
+        )  # fmt: skip
+        setting = f"{group}.{chosen}"
+        for known in paths:
+            if known.setting == setting:
+                return Replace(literal.call, literal.argument, known.name)
+        taken = {p.name for p in paths} | s.named
+        wanted = f"{chosen}_path" if "path" in taken or paths else "path"
+        while wanted in taken:
+            wanted += "_"
+        paths.append(Parameter(wanted, Value("path" if not remote else "string"), "path", setting))
+        return Replace(literal.call, literal.argument, wanted)
+
+    def _written(self, value: str) -> bool:
+        return any(value in s.effects.writes for s in self.facts.statements)
+
+
+class _FigureNames:
+    """Names for the figures of one function: its own, and numbered from the second."""
+
+    def __init__(self, name: str) -> None:
+        self._name, self._count = name, 0
+
+    def next(self) -> str:
+        self._count += 1
+        return self._name if self._count == 1 else f"{self._name}_{self._count}"
+
+
+def rebound(s: Statement) -> set[str]:
+    """Names whose change in place becomes an assignment, which no other name notices."""
+    return {name for _, name in s.inplace if name is not None and name in s.alone}
+
+
+def settings_group(function: str) -> str:
+    """The settings of a function: its name without the verb that models share."""
+    for verb in ("fit_", "search_"):
+        if function.startswith(verb) and function.removeprefix(verb) not in RESERVED:
+            return function.removeprefix(verb)
+    return function
+
+
+def settings_class(group: str) -> str:
+    return f"{camel(group)}Config"
+
+
+def _field_name(literal: Literal, s: Statement, fields: list[str]) -> str:
+    owners = {other.owner for other in s.literals if other.name == literal.name}
+    if len(owners) > 1:
+        return f"{snake(literal.owner.rpartition('.')[2])}_{literal.name}"
+    return literal.name
+
+
+def _kind_of(constant: object) -> Value:
+    if isinstance(constant, bool):
+        return Value("bool")
+    kinds = {int: "int", float: "float", str: "string", list: "list"}
+    return Value(kinds.get(type(constant)))
+
+
+def _needs_output(body: list[Item], group: Group, apart: Apart, facts: Facts) -> bool:
+    for item in body:
+        if isinstance(item, SaveFigures):
+            return True
+        if isinstance(item, Carried):
+            for rewrite in item.rewrites:
+                if isinstance(rewrite, (Show, Report)):
+                    return True
+                if isinstance(rewrite, Extend) and OUTPUT in rewrite.extras:
+                    return True
+    return False

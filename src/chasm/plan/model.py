@@ -1,0 +1,188 @@
+"""The vocabulary of a plan: what the package will hold, as spans of the notebook plus rewrites."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from chasm.model import Facts, Finding, Import, Value
+
+
+class Fate(Enum):
+    """What became of a statement."""
+
+    PRODUCT = "product"
+    REPORT = "report"
+    IMPORT = "import"
+    DEFINITION = "definition"
+    CONSTANT = "constant"
+    SETTING = "setting"
+    LEFT_OUT = "left out"
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """Every free occurrence of ``name`` becomes ``to``."""
+
+    name: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """The argument of the ``call``-th call becomes the expression ``code``."""
+
+    call: int
+    argument: int | str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extend:
+    """Calls of ``name`` pass these names on as keywords; other uses of it become partials."""
+
+    name: str
+    extras: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """The ``call``-th call, which stands alone with ``inplace=True``, becomes an assignment."""
+
+    call: int
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """The ``call``-th call, which shows figures, saves them under this name instead."""
+
+    call: int
+    figure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The value that the cell showed goes into the report under this name."""
+
+    name: str
+
+
+Rewrite = Rename | Replace | Extend | Assign | Show | Report
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A statement of the notebook, with what is rewritten in it."""
+
+    statement: int
+    rewrites: tuple[Rewrite, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """``name`` is copied, so that the caller's value stays as it was."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaveFigures:
+    """The figures that the cell left open are saved, as the end of the cell did."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unbound:
+    """``name`` may stay unbound on some path; it starts as None."""
+
+    name: str
+
+
+Item = Carried | Copy | SaveFigures | Unbound
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter; ``source`` is ``value``, ``config``, ``path`` or ``output``."""
+
+    name: str
+    value: Value
+    source: str
+    setting: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function of the package, made of statements of the notebook."""
+
+    name: str
+    module: str
+    doc: str
+    cells: tuple[int, ...]
+    parameters: tuple[Parameter, ...]
+    returns: tuple[tuple[str, Value], ...]
+    body: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A function or class of the notebook's own; ``extras`` were names of the notebook."""
+
+    statement: int
+    name: str
+    module: str
+    extras: tuple[str, ...]
+    rewrites: tuple[Rewrite, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A literal that functions of the notebook read: a constant of a module."""
+
+    statement: int
+    name: str
+    module: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A field of the configuration; ``beside_notebook`` when it names a file that is read."""
+
+    group: str
+    name: str
+    value: object
+    path: bool = False
+    beside_notebook: bool = False
+    cell: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a function by an orchestrator: arguments and targets as expressions."""
+
+    function: str
+    arguments: tuple[tuple[str, str], ...]
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that is needed to write the package."""
+
+    package: str
+    title: str
+    summary: str
+    facts: Facts
+    functions: tuple[Function, ...]
+    owns: tuple[Own, ...]
+    constants: tuple[Constant, ...]
+    settings: tuple[Setting, ...]
+    pipeline: tuple[Call, ...]
+    report: tuple[Call, ...]
+    results: tuple[tuple[str, Value], ...]
+    imports: dict[str, tuple[Import, ...]] = field(hash=False)
+    fates: dict[int, tuple[Fate, str]] = field(hash=False)
+    dependencies: tuple[tuple[str, str], ...] = ()
+    unknown_imports: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    trains: bool = False
+    annotations: dict[str, tuple[str, str]] = field(default_factory=dict, hash=False)

@@ -1,0 +1,173 @@
+"""Names for functions, modules' fields and files, from what the author wrote."""
+
+import builtins
+import keyword
+import re
+import unicodedata
+
+from chasm.plan.groups import MODELS, Group
+from chasm.rulebook import Rulebook
+
+WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*|[0-9]+")
+RESERVED = frozenset(dir(builtins)) | frozenset(keyword.kwlist) | frozenset(keyword.softkwlist) | {
+    "config", "output", "path", "run", "main", "app", "data", "features", "training", "report",
+    "pipeline", "self", "train", "write",
+}  # fmt: skip
+MAX_WORDS = 6
+
+
+class Names:
+    """Hands out names, each once."""
+
+    def __init__(self, taken: set[str]) -> None:
+        self._taken = set(taken) | RESERVED
+
+    def unique(self, wanted: str, fallback: str = "step") -> str:
+        """``wanted`` as an identifier that nobody else has."""
+        name = identifier(wanted) or fallback
+        candidate, number = name, 2
+        if candidate in RESERVED:
+            candidate = f"{name}_step"
+        while candidate in self._taken:
+            candidate = f"{name}_{number}"
+            number += 1
+        self._taken.add(candidate)
+        return candidate
+
+
+def identifier(text: str) -> str:
+    """``text`` as lower-case words joined by underscores; empty when nothing is left."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    name = "_".join(word.lower() for word in re.findall(r"[A-Za-z0-9]+", plain))
+    name = name.lstrip("0123456789_")
+    return name[:60].rstrip("_")
+
+
+def snake(camel: str) -> str:
+    """``LogisticRegression`` to ``logistic_regression``, ``KNeighborsClassifier`` likewise."""
+    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", camel)
+    return identifier(text)
+
+
+def camel(name: str) -> str:
+    """``split_train_test`` to ``SplitTrainTest``."""
+    return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
+
+
+def function_name(group: Group, book: Rulebook, first_of_heading: bool) -> str:
+    """What the function of ``group`` is for, in the author's words where there are some."""
+    if group.stage == "load" and (stem := _file_stem(group)):
+        return f"load_{stem}"
+    if name := _model_name(group):
+        return name
+    if group.module == "report" and (title := _title(group)):
+        return title
+    if comment := words_of(group.statements[0].comment, book, "comment"):
+        return comment
+    if first_of_heading and (heading := words_of(group.heading, book, "heading")):
+        return heading
+    return _columns_name(group) or _call_name(group)
+
+
+def words_of(text: str, book: Rulebook, source: str) -> str:
+    """A heading or comment as a name, when it is short enough to be one."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    if source == "comment" and re.search(r"[=()\[\]{}]|https?:", plain):
+        return ""
+    words = [w.lower() for w in WORD.findall(plain.replace("'s", "").replace("'", ""))]
+    words = [w for w in words if w not in book.noise and not w.isdigit()]
+    if not words or len(words) > MAX_WORDS or sum(map(len, words)) > 45:
+        return ""
+    for i, word in enumerate(words):
+        verb = book.verbs.get(word)
+        if verb is not None and (i == 0 or i == len(words) - 1):
+            # "Data Cleaning" says the same as "clean data".
+            words = [verb, *words[:i], *words[i + 1 :]]
+            break
+    if source == "comment" and len(words) < 2:
+        return ""
+    return identifier(" ".join(words))
+
+
+def _file_stem(group: Group) -> str:
+    for s in group.statements:
+        for literal in s.literals:
+            if literal.role == "read":
+                return path_stem(str(literal.value))
+        for file in sorted(s.effects.reads - {"*"}):
+            return path_stem(file)
+        if s.call and s.stage == "load" and (name := s.call.rpartition(".")[2]).startswith("load_"):
+            return identifier(name.removeprefix("load_"))
+    for s in group.statements:
+        if s.binds:
+            return identifier(min(s.binds))
+    return ""
+
+
+def path_stem(path: str) -> str:
+    """The name of a file without folder and suffix, as an identifier."""
+    last = re.split(r"[/\\]", path.rstrip("/\\"))[-1]
+    return identifier(last.partition("?")[0].partition(".")[0])[:40].rstrip("_")
+
+
+def _model_name(group: Group) -> str:
+    if group.stage == "split":
+        return "split_train_test"
+    owners = [s.owner.rpartition(".")[2] for s in group.statements if s.owner]
+    fits = any(s.effects.fits for s in group.statements)
+    kinds = {v.kind for s in group.statements for v in s.values.values()}
+    if group.stage == "scale":
+        return "scale_features"
+    if not fits or not owners:
+        return ""
+    models = [o for s, o in zip((s for s in group.statements if s.owner), owners, strict=True)
+              if any(v.kind in MODELS for v in s.values.values())]  # fmt: skip
+    chosen = models or owners
+    if len(set(chosen)) > 2:
+        return ""
+    if "search" in kinds:
+        return f"search_{snake(chosen[-1]).removesuffix('_cv')}"
+    return f"fit_{snake(chosen[0])}"
+
+
+def _title(group: Group) -> str:
+    titles = [t for s in group.statements for t in s.titles]
+    if len(set(titles)) == 1:
+        name = identifier(titles[0])
+        if 2 < len(name) <= 48:
+            return name
+    return ""
+
+
+def _columns_name(group: Group) -> str:
+    columns = list(dict.fromkeys(c for s in group.statements for c in s.columns))
+    named = [c for c in map(identifier, columns) if c]
+    if not named:
+        return ""
+    verb = "clean" if group.stage == "clean" else "add"
+    if len(named) <= 2 and sum(map(len, named)) <= 36:
+        return f"{verb}_{'_and_'.join(named)}"
+    return f"{verb}_{named[0]}_and_others"
+
+
+def _call_name(group: Group) -> str:
+    calls = [s.call.rpartition(".")[2] for s in group.statements if s.call]
+    bound = [n for s in group.statements for n in sorted(s.binds)]
+    shown = [s for s in group.statements if s.shown is not None and not s.shown.look]
+    if group.module == "report":
+        call = next((snake(c) for c in calls if c not in ("print", "show", "figure")), "")
+        subject = next((n for s in group.statements for n in sorted(s.reads & s.named)
+                        if not s.imports and len(n) > 1 and n not in RESERVED), "")  # fmt: skip
+        if shown:
+            return identifier(f"{call or 'table'} {bound[-1] if bound else ''}")
+        if any(s.effects.draws for s in group.statements):
+            return identifier(f"{call or 'figure'} figure")
+        return identifier(f"print {call or subject}") if call else "print_values"
+    if group.stage in ("evaluate", "predict"):
+        return identifier(f"{group.stage} {bound[-1] if bound else ''}")
+    if group.stage == "save":
+        return f"save_{path_stem(next(iter(sorted(group.statements[0].effects.writes)), ''))}"
+    call = next((snake(c) for c in calls if len(c) > 2), "")
+    if call and bound:
+        return identifier(f"{call} {bound[-1]}" if call != bound[-1] else call)
+    return identifier(call or f"prepare {bound[-1] if bound else 'data'}")

@@ -1,0 +1,261 @@
+"""The entrance of planning: slices, groups, functions, orchestration, fates."""
+
+import re
+
+from chasm.model import CellKind, Facts, Finding, Severity
+from chasm.plan.apart import Apart, set_apart
+from chasm.plan.dependencies import dependencies_of, module_imports
+from chasm.plan.documents import doc_of
+from chasm.plan.graph import Graph, build_graph
+from chasm.plan.groups import RANK, Group, group_statements
+from chasm.plan.interfaces import Builder, Made, Settings
+from chasm.plan.model import Constant, Extend, Fate, Own, Plan, Rename, Rewrite, Setting, Show
+from chasm.plan.naming import RESERVED, Names, function_name, identifier
+from chasm.plan.orchestrate import Orchestrator
+from chasm.plan.slices import Slices, slice_statements
+from chasm.rulebook import Rulebook
+
+
+def make_plan(facts: Facts, book: Rulebook, package: str) -> Plan:
+    """The plan of the package named ``package`` for a notebook's facts."""
+    graph = build_graph(facts)
+    apart = set_apart(facts, graph)
+    kept = {c.index for c in facts.notebook.cells
+            if c.kind is CellKind.CODE and "chasm-keep" in c.tags}  # fmt: skip
+    slices = slice_statements(facts, graph, book, apart.all, kept)
+    _glue(facts, apart, slices)
+    product_groups, report_groups = group_statements(facts, graph, slices, apart)
+    trains = any(s.effects.fits for g in product_groups for s in g.statements)
+
+    names = Names(_taken(facts, apart))
+    settings = Settings()
+    builder = Builder(facts, graph, apart, book, settings, names)
+    used = _used_versions(facts, graph, apart, slices, product_groups, report_groups)
+    product = _functions(product_groups, builder, names, book, used)
+    report = _functions(report_groups, builder, names, book, used)
+    _constant_settings(facts, apart, settings, [*product, *report])
+
+    orchestrator = Orchestrator(facts, graph, apart)
+    function_names = {m.function.name for m in (*product, *report)}
+    pipeline, results = orchestrator.pipeline(product, report, function_names)
+    report_calls = orchestrator.report(report, {name for name, _ in results}, function_names)
+
+    used_owns, used_constants = _used_apart(facts, graph, apart, [*product, *report])
+    owns, constants = _place_apart(facts, graph, apart, builder, product, report,
+                                   used_owns, used_constants)  # fmt: skip
+    functions = tuple(m.function for m in (*product, *report))
+    imports = module_imports(facts, graph, functions, owns, constants)
+    dependencies, unknown = dependencies_of(facts, imports, book)
+    findings = list(facts.findings)
+    for name in unknown:
+        text = f"imports {name!r}, of which chasm does not know what to install"
+        findings.append(Finding("CH006", Severity.WARNING, text))
+    return Plan(
+        package=package,
+        title=facts.title or package.replace("_", " "),
+        summary=facts.summary,
+        facts=facts,
+        functions=functions,
+        owns=owns,
+        constants=constants,
+        settings=tuple(settings.fields.values()),
+        pipeline=pipeline,
+        report=report_calls,
+        results=results,
+        imports=imports,
+        fates=_fates(facts, apart, slices, used_owns, used_constants, imports),
+        dependencies=dependencies,
+        unknown_imports=unknown,
+        findings=tuple(findings),
+        trains=trains,
+        annotations=_annotations(book),
+    )
+
+
+def _glue(facts: Facts, apart: Apart, slices: Slices) -> None:
+    """What a function with ``global`` touches stays in one piece, in the product."""
+    for start, end in apart.glued:
+        for number in range(start, end + 1):
+            if number in slices.fates:
+                slices.fates[number] = (Fate.PRODUCT, "")
+
+
+def _taken(facts: Facts, apart: Apart) -> set[str]:
+    names = {name for s in facts.statements for name in s.binds | s.reads}
+    names |= {i.name for s in facts.statements for i in s.imports}
+    return names | set(apart.upper.values()) | set(apart.names.values())
+
+
+def _used_versions(
+    facts: Facts,
+    graph: Graph,
+    apart: Apart,
+    slices: Slices,
+    product: list[Group],
+    report: list[Group],
+) -> set[tuple[str, int]]:
+    """Versions that are read outside the group that makes them, by what is carried along."""
+    group_of = {s.id: i for i, g in enumerate([*product, *report]) for s in g.statements}
+    used: set[tuple[str, int]] = set()
+    for number, group in group_of.items():
+        for name, version in graph.reads[number].items():
+            current: int | None = version
+            while current is not None:
+                if group_of.get(current) != group:
+                    used.add((name, current))
+                    # A change in place inside another function leaves the older one in use.
+                if name in facts.statements[current].binds - facts.statements[current].maybe:
+                    break
+                current = graph.before[current].get(name)
+    return used
+
+
+def _functions(
+    groups: list[Group],
+    builder: Builder,
+    names: Names,
+    book: Rulebook,
+    used: set[tuple[str, int]],
+) -> list[Made]:
+    made: list[Made] = []
+    headings: set[str] = set()
+    for group in groups:
+        first = group.heading not in headings
+        headings.add(group.heading)
+        name = names.unique(function_name(group, book, first))
+        made.append(builder.build(group, name, doc_of(group, first), used))
+    return made
+
+
+def _constant_settings(
+    facts: Facts, apart: Apart, settings: Settings, made: list[Made]
+) -> None:
+    """Literals that the notebook gave a name: fields of the configuration itself."""
+    used = {v for m in made for v in m.inputs.values()}
+    groups = {group for group, _ in settings.fields}
+    for number, name in sorted(apart.settings.items()):
+        if number not in used:
+            continue
+        s = facts.statements[number]
+        beside = isinstance(s.constant, str) and _names_a_file(facts, name, s.constant)
+        wanted = identifier(name) or "value"
+        while wanted in groups or ("", wanted) in settings.fields or wanted in RESERVED:
+            wanted += "_"
+        apart.fields[number] = wanted
+        settings.fields["", wanted] = Setting(
+            "", wanted, s.constant, beside_notebook=beside, cell=s.cell
+        )
+
+
+def _names_a_file(facts: Facts, name: str, value: str) -> bool:
+    """Whether a constant is (part of) the name of a file that the notebook reads."""
+    looks = "/" in value or re.search(r"\.\w{2,5}$", value) is not None
+    read = any(name in s.named and s.effects.reads for s in facts.statements)
+    written = any(name in s.named and s.effects.writes for s in facts.statements)
+    return looks and read and not written and "://" not in value
+
+
+def _used_apart(
+    facts: Facts, graph: Graph, apart: Apart, made: list[Made]
+) -> tuple[dict[int, str], dict[int, str]]:
+    """Own functions and constants that are used, with the lowest module that uses them."""
+    owns: dict[int, str] = {}
+    constants: dict[int, str] = {}
+    queue: list[tuple[int, str]] = []
+    for m in made:
+        for s in m.group.statements:
+            for name in s.named:
+                version = graph.reads[s.id].get(name)
+                if version is not None:
+                    queue.append((version, m.function.module))
+    while queue:
+        version, module = queue.pop()
+        table = owns if version in apart.owns else constants if version in apart.constants else None
+        if table is None:
+            continue
+        old = table.get(version)
+        if old is not None and RANK[old] <= RANK[module]:
+            continue
+        table[version] = module
+        if version in apart.owns:
+            for name in apart.owns[version].direct:
+                inner = resolve(graph, apart, version, name)
+                if inner is not None:
+                    queue.append((inner, module))
+    return owns, constants
+
+
+def resolve(graph: Graph, apart: Apart, own: int, name: str) -> int | None:
+    """The statement that ``name`` means inside an own function: bound before it, or last."""
+    version = graph.reads[own].get(name)
+    if version is None or (version not in apart.all):
+        version = graph.last.get(name, version)
+    return version
+
+
+def _place_apart(
+    facts: Facts,
+    graph: Graph,
+    apart: Apart,
+    builder: Builder,
+    product: list[Made],
+    report: list[Made],
+    used_owns: dict[int, str],
+    used_constants: dict[int, str],
+) -> tuple[tuple[Own, ...], tuple[Constant, ...]]:
+    owns: list[Own] = []
+    for number, module in sorted(used_owns.items()):
+        d = apart.owns[number]
+        rewrites: list[Rewrite] = []
+        for name in sorted(d.direct):
+            version = resolve(graph, apart, number, name)
+            if version in apart.constants and apart.upper[name] != name:
+                rewrites.append(Rename(name, apart.upper[name]))
+            elif version is not None and version in apart.owns:
+                if extras := apart.extras[version]:
+                    rewrites.append(Extend(name, extras))
+                if apart.names[version] != name:
+                    rewrites.append(Rename(name, apart.names[version]))
+            elif version is None and name in builder.book.ambient:
+                rewrites.append(Rename(name, "print"))
+        rewrites += [Show(call, identifier(d.name)) for call in d.show_calls]
+        owns.append(Own(number, apart.names[number], module, apart.extras[number], tuple(rewrites)))
+    constants = tuple(
+        Constant(number, apart.upper[apart.constants[number]], module)
+        for number, module in sorted(used_constants.items())
+    )
+    return tuple(owns), constants
+
+
+def _fates(
+    facts: Facts,
+    apart: Apart,
+    slices: Slices,
+    owns: dict[int, str],
+    constants: dict[int, str],
+    imports: dict[str, tuple[object, ...]],
+) -> dict[int, tuple[Fate, str]]:
+    fates = dict(slices.fates)
+    for number in apart.imports:
+        fates[number] = (Fate.IMPORT, "")
+    for number in apart.owns:
+        used = number in owns
+        fates[number] = (Fate.DEFINITION, "") if used else (Fate.LEFT_OUT, "nothing calls it")
+    for number in apart.constants:
+        used = number in constants
+        fates[number] = (Fate.CONSTANT, "") if used else (Fate.LEFT_OUT, "nothing reads it")
+    for number in apart.settings:
+        fates[number] = (Fate.SETTING, "")
+    return dict(sorted(fates.items()))
+
+
+def _annotations(book: Rulebook) -> dict[str, tuple[str, str]]:
+    """For each kind, the class that stands for it in a type annotation, and its library's alias."""
+    found: dict[str, tuple[str, str]] = {}
+    for kind, facts in book.kinds.items():
+        types = facts.get("types")
+        if types:
+            qualname = str(types[0])
+            library = book.libraries.get(qualname.partition(".")[0])
+            found[kind] = (qualname, (library.alias if library else None) or "")
+    return found

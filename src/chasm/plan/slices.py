@@ -1,0 +1,190 @@
+"""Product, report, left out: what each result of the notebook needs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from chasm.model import Facts, Statement
+from chasm.plan.graph import Graph
+from chasm.plan.model import Fate
+from chasm.rulebook import Rulebook
+
+STYLE = frozenset({"plot-style", "display", "options"})
+HARMLESS = frozenset({"warnings", "clock", "stdin", "files", "path"}) | STYLE
+
+
+@dataclass(slots=True)
+class Slices:
+    """The fate of every statement, and why those that are left out are."""
+
+    fates: dict[int, tuple[Fate, str]]
+
+    def of(self, *fates: Fate) -> list[int]:
+        """Statements with one of these fates, in their order."""
+        return [number for number, (fate, _) in sorted(self.fates.items()) if fate in fates]
+
+
+def slice_statements(
+    facts: Facts, graph: Graph, book: Rulebook, apart: set[int], kept_cells: set[int]
+) -> Slices:
+    """Class every statement; ``apart`` are those that live outside any function's body."""
+    slicer = _Slicer(facts, graph, book, apart, kept_cells)
+    return Slices(slicer.run())
+
+
+class _Slicer:
+    def __init__(
+        self, facts: Facts, graph: Graph, book: Rulebook, apart: set[int], kept: set[int]
+    ) -> None:
+        self.statements = facts.statements
+        self.graph, self.book, self.apart, self.kept = graph, book, apart, kept
+        self.segments = _segments(facts)
+        self.product: set[int] = set()
+        self.report: set[int] = set()
+
+    def run(self) -> dict[int, tuple[Fate, str]]:
+        seeds = [s.id for s in self.statements if s.id not in self.apart and self._is_product(s)]
+        self._grow(self.product, seeds)
+        while True:
+            wanted = [s.id for s in self.statements if s.id not in self.apart and _reports(s)]
+            self.report = set()
+            self._grow(self.report, [n for n in wanted if n not in self.product])
+            self.report -= self.product
+            stuck = self._stuck()
+            if not stuck:
+                break
+            self._grow(self.product, stuck)
+        return {s.id: self._fate(s) for s in self.statements if s.id not in self.apart}
+
+    def _is_product(self, s: Statement) -> bool:
+        e = s.effects
+        if s.cell in self.kept or e.fits or e.seeds or (e.state - HARMLESS):
+            return True
+        if e.writes and not e.draws:
+            return True
+        if e.unknown and s.syntax != "Assign" and not (e.draws or e.prints or s.shown):
+            return True
+        return (e.metric or e.predicts) and bool(s.binds) and not e.draws
+
+    def _grow(self, into: set[int], seeds: Iterable[int]) -> None:
+        """Everything that ``seeds`` need, the statements of their figures included."""
+        queue = list(seeds)
+        while queue:
+            number = queue.pop()
+            if number in into or number in self.apart:
+                continue
+            into.add(number)
+            queue += self.graph.reads[number].values()
+            queue += self.graph.before[number].values() if self._partial(number) else ()
+            queue += self.segments.get(number, ())
+
+    def _partial(self, number: int) -> bool:
+        statement = self.statements[number]
+        return bool(statement.mutates or statement.maybe)
+
+    def _stuck(self) -> list[int]:
+        """Report statements that cannot wait until the product is done."""
+        found: list[int] = []
+        later: list[Statement] = []
+        for statement in reversed(self.statements):
+            if statement.id in self.product:
+                later.append(statement)
+            elif statement.id in self.report:
+                if self._within_cell(statement) or any(self._conflict(statement, p) for p in later):
+                    found.append(statement.id)
+        return found
+
+    def _within_cell(self, s: Statement) -> bool:
+        """A print between two steps of one cell stays between them."""
+        if s.effects.draws or s.effects.shows:
+            return False
+        return any(
+            p in self.product
+            and self.statements[p].cell == s.cell
+            and any(self.graph.before[p].get(n) == v for n, v in self.graph.reads[s.id].items())
+            for p in range(s.id + 1, min(s.id + 40, len(self.statements)))
+        )
+
+    def _conflict(self, r: Statement, p: Statement) -> bool:
+        a, b = r.effects, p.effects
+        if (a.random | a.seeds) & (b.random | b.seeds) and (a.random or a.seeds):
+            return True
+        if (a.state & b.state) - HARMLESS:
+            return True
+        if _overlap(a.writes, b.reads | b.writes) or _overlap(a.reads, b.writes):
+            return True
+        for name, version in self.graph.reads[r.id].items():
+            if name in p.mutates and self._same_object(name, version, p) and not self._safe(p, name):
+                return True
+        return False
+
+    def _same_object(self, name: str, version: int, p: Statement) -> bool:
+        """Whether ``p`` changes the very object that ``version`` of ``name`` is."""
+        current: int | None = self.graph.before[p.id].get(name)
+        while current is not None and current != version:
+            statement = self.statements[current]
+            if name in statement.binds and name not in statement.maybe:
+                return False
+            current = self.graph.before[current].get(name)
+        return current == version
+
+    def _safe(self, p: Statement, name: str) -> bool:
+        """Whether the function of ``p`` can work on a copy of ``name``."""
+        kind = self._kind(name, p.id)
+        return name in p.alone and name in p.named and self.book.copyable(kind)
+
+    def _kind(self, name: str, at: int) -> str | None:
+        version: int | None = self.graph.before[at].get(name)
+        while version is not None:
+            value = self.statements[version].values.get(name)
+            if value is not None:
+                return value.kind
+            version = self.graph.before[version].get(name)
+        return None
+
+    def _fate(self, s: Statement) -> tuple[Fate, str]:
+        if s.id in self.product:
+            return Fate.PRODUCT, ""
+        if s.id in self.report:
+            return Fate.REPORT, ""
+        if "warnings" in s.effects.state:
+            return Fate.LEFT_OUT, "a package does not silence the warnings of its user"
+        if s.shown is not None:
+            return Fate.LEFT_OUT, "a look at a value; no result depends on it"
+        return Fate.LEFT_OUT, "no result depends on it"
+
+
+def _reports(s: Statement) -> bool:
+    e = s.effects
+    if e.prints and s.syntax == "Expr" and s.call and not e.draws and s.shown is None:
+        return not _only_looks(s)
+    if e.prints or e.draws or (e.state & STYLE):
+        return True
+    if s.shown is not None and not s.shown.look:
+        return True
+    return bool(s.effects.metric and s.syntax == "Expr")
+
+
+def _only_looks(s: Statement) -> bool:
+    """``frame.info()`` prints by itself, and is a look all the same."""
+    return s.looks
+
+
+def _overlap(a: frozenset[str], b: frozenset[str]) -> bool:
+    return bool(a & b) or bool(a and "*" in b) or bool(b and "*" in a)
+
+
+def _segments(facts: Facts) -> dict[int, tuple[int, ...]]:
+    """For each statement that draws or shows, the others that make the same figures."""
+    found: dict[int, tuple[int, ...]] = {}
+    current: list[int] = []
+    cell = None
+    for s in (*facts.statements, None):
+        if s is None or s.cell != cell:
+            found.update({number: tuple(current) for number in current})
+            current, cell = [], s.cell if s else None
+        if s is not None and (s.effects.draws or s.effects.shows):
+            current.append(s.id)
+            if s.effects.shows and s.syntax == "Expr":
+                found.update({number: tuple(current) for number in current})
+                current = []
+    return found

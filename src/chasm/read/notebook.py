@@ -1,0 +1,63 @@
+"""The entrance of the read layer: choose the dialect, translate the cells."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from chasm.errors import InputError
+from chasm.model import Cell, CellKind, Finding, Notebook, Severity
+from chasm.read import ipynb, script
+from chasm.read.files import printable, read_text
+from chasm.read.magics import translate_cell
+from chasm.read.raw import RawCell
+
+PYTHON = re.compile(r"^(i?python\d*(\.\d+)?|xpython|sage.*|pyodide)$", re.IGNORECASE)
+
+
+def read_notebook(path: Path) -> Notebook:
+    """The notebook at ``path``; an :class:`InputError` names the file when it is none."""
+    text = read_text(path)
+    shown = printable(path.name)
+    suffix = path.suffix.lower()
+    if suffix == ".py":
+        raw = script.cells_of(text, shown)
+        language: str | None = None
+    elif suffix in (".ipynb", ".json", ""):
+        raw, language = ipynb.cells_of(text, shown)
+    else:
+        raise InputError(f"{shown}: neither .ipynb nor .py")
+    _refuse_other_languages(language, raw, shown)
+    return _translate(path, raw)
+
+
+def _refuse_other_languages(language: str | None, raw: list[RawCell], shown: str) -> None:
+    if language is not None and not PYTHON.match(language):
+        raise InputError(f"{shown}: a notebook in {printable(language, 40)}, not in Python")
+    if not any(cell.kind is CellKind.CODE and cell.source.strip() for cell in raw):
+        raise InputError(f"{shown}: no code cells")
+
+
+def _translate(path: Path, raw: Iterable[RawCell]) -> Notebook:
+    cells: list[Cell] = []
+    findings: list[Finding] = []
+    requirements: list[str] = []
+    dropped: list[tuple[int, int, str]] = []
+    for index, cell in enumerate(raw, start=1):
+        source, left_out = cell.source, cell.left_out
+        for note in cell.notes:
+            findings.append(Finding("CH001", Severity.WARNING, note, index))
+        if cell.kind is CellKind.CODE and left_out is None:
+            result = translate_cell(source)
+            source, left_out = result.source, result.left_out
+            requirements += [r for r in result.requirements if r not in requirements]
+            dropped += [(index, line, reason) for line, reason in result.dropped]
+            findings += [
+                Finding("CH002", Severity.WARNING, message, index, line)
+                for line, message in result.notes
+            ]
+        cells.append(
+            Cell(index, cell.kind, source, cell.execution_count, cell.tags, left_out)
+        )
+    return Notebook(
+        path.stem, path.name, tuple(cells), tuple(findings), tuple(requirements), tuple(dropped)
+    )

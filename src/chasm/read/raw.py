@@ -1,0 +1,17 @@
+"""A cell as its file has it, before its magics are translated."""
+
+from dataclasses import dataclass
+
+from chasm.model import CellKind
+
+
+@dataclass(frozen=True, slots=True)
+class RawCell:
+    """One cell of any dialect; ``notes`` say what was odd about it."""
+
+    kind: CellKind
+    source: str
+    execution_count: int | None = None
+    tags: tuple[str, ...] = ()
+    left_out: str | None = None
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,6 @@
+"""``rules/*.toml`` to a :class:`Rulebook`: what chasm knows of libraries."""
+
+from chasm.rulebook.load import load_rulebook
+from chasm.rulebook.rulebook import Entry, Rulebook
+
+__all__ = ["Entry", "Rulebook", "load_rulebook"]

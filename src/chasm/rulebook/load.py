@@ -1,0 +1,117 @@
+"""Reads the rule files of the libraries that are asked for, once a process."""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import fields, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from chasm.errors import InputError
+from chasm.rulebook.rulebook import Entry, Library, Rulebook
+
+#: Files that hold tables of their own and no library.
+TABLES = ("imports", "stars", "words")
+ALWAYS = ("builtins", "kinds")
+TUPLES = ("mutates", "state", "settings", "positions")
+ENTRY_WORDS = frozenset(field.name for field in fields(Entry)) - {"name"}
+
+
+def rules_folder() -> Path:
+    """Where the rules are: inside the installed package, else beside ``src``."""
+    package = Path(__file__).parent.parent
+    installed = package / "rules"
+    return installed if installed.is_dir() else package.parent.parent / "rules"
+
+
+def load_rulebook(roots: Iterable[str], extra: Path | None = None) -> Rulebook:
+    """The rules for libraries with these import names, and from the user's own folder."""
+    book = Rulebook()
+    for folder in filter(None, (rules_folder(), extra)):
+        for name in (*ALWAYS, *TABLES):
+            _add(book, folder / f"{name}.toml")
+        for name in sorted(set(roots)):
+            if name.isidentifier() and name not in TABLES and name not in ALWAYS:
+                _add(book, folder / f"{name}.toml")
+    return book
+
+
+def _add(book: Rulebook, path: Path) -> None:
+    data = _parsed(path)
+    if data is None:
+        return
+    if library := data.get("library"):
+        book.libraries[library["import"]] = Library(
+            library["import"],
+            library.get("distribution", library["import"]),
+            library.get("requires", ""),
+            library.get("alias"),
+        )
+    for names, words in data.get("call", {}).items():
+        for name in names.split():
+            book.calls[name] = _entry(name, words, path)
+    for kind, methods in data.get("method", {}).items():
+        table = book.methods.setdefault(kind, {})
+        for names, words in methods.items():
+            for name in names.split():
+                table[name] = _entry(name, words, path)
+    for kind, facts in data.get("kind", {}).items():
+        book.kinds.setdefault(kind, {}).update(facts)
+    _add_estimators(book, data)
+    book.distributions.update(data.get("distributions", {}))
+    book.verbs.update(data.get("verbs", {}))
+    book.stages.update({k: v for k, v in data.get("stages", {}).items() if isinstance(v, str)})
+    book.ambient.update(data.get("ambient", {}))
+    noise = data.get("noise", {})
+    book.noise |= frozenset(noise.get("words", noise) if isinstance(noise, dict) else noise)
+    for module, names in data.get("names", {}).items():
+        book.stars[module] = frozenset(names)
+
+
+def _add_estimators(book: Rulebook, data: dict[str, Any]) -> None:
+    streams = {
+        f"{module}.{name}": "numpy"
+        for table in ("random", "maybe_random", "stirs")
+        for module, names in data.get(table, {}).items()
+        for name in names
+    }
+    stages = {
+        qualname: stage
+        for stage, names in data.get("class_stages", {}).items()
+        for qualname in names
+    }
+    for module, kinds in data.get("estimators", {}).items():
+        for kind, names in kinds.items():
+            for name in names:
+                qualname = f"{module}.{name}"
+                known = book.calls.get(qualname, Entry(name=qualname))
+                book.calls[qualname] = replace(
+                    known,
+                    returns=kind,
+                    stage=stages.get(qualname),
+                    random=streams.get(qualname),
+                    unless=known.unless or "random_state",
+                    settings=known.settings or ("*",),
+                    constructs=True,
+                )
+
+
+@cache
+def _parsed(path: Path) -> dict[str, Any] | None:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path.name}: not valid TOML ({error})") from None
+
+
+def _entry(name: str, words: dict[str, Any], path: Path) -> Entry:
+    unknown = set(words) - ENTRY_WORDS
+    if unknown:
+        raise InputError(f"{path.name}: {name}: unknown word {sorted(unknown)[0]!r}")
+    values = {
+        key: ((value,) if isinstance(value, str) else tuple(value)) if key in TUPLES else value
+        for key, value in words.items()
+    }
+    return Entry(name=name, **values)

@@ -1,0 +1,139 @@
+"""What a library call reads, learns, changes, draws and returns. ``rules/README.md`` explains."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is known of one function, class, method or attribute."""
+
+    name: str = ""
+    returns: str | None = None
+    stage: str | None = None
+    reads: str | None = None
+    writes: str | None = None
+    position: int = 0
+    mutates: tuple[str, ...] = ()
+    inplace: bool = False
+    draws: str | None = None
+    shows: bool = False
+    axes: str | None = None
+    prints: bool = False
+    display: bool = False
+    opens: bool = False
+    closes: bool = False
+    look: bool = False
+    result: bool = False
+    fits: bool = False
+    predicts: bool = False
+    metric: bool = False
+    random: str | None = None
+    unless: str | None = None
+    seeds: str | None = None
+    state: tuple[str, ...] = ()
+    view: bool = False
+    settings: tuple[str, ...] = ()
+    positions: tuple[str, ...] = ()
+    accessor: str | None = None
+    gone: str | bool | None = None
+    constructs: bool = False
+
+
+UNKNOWN_ENTRY = Entry()
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """How a library is imported, installed and called."""
+
+    name: str
+    distribution: str
+    requires: str = ""
+    alias: str | None = None
+
+
+@dataclass(slots=True)
+class Rulebook:
+    """The rules of the libraries that a notebook imports, ready for look-ups."""
+
+    libraries: dict[str, Library] = field(default_factory=dict)
+    calls: dict[str, Entry] = field(default_factory=dict)
+    methods: dict[str, dict[str, Entry]] = field(default_factory=dict)
+    kinds: dict[str, dict[str, Any]] = field(default_factory=dict)
+    distributions: dict[str, str] = field(default_factory=dict)
+    stars: dict[str, frozenset[str]] = field(default_factory=dict)
+    ambient: dict[str, str] = field(default_factory=dict)
+    verbs: dict[str, str] = field(default_factory=dict)
+    stages: dict[str, str] = field(default_factory=dict)
+    noise: frozenset[str] = frozenset()
+    _harmless: dict[str, Entry | None] = field(default_factory=dict)
+
+    def call(self, qualname: str) -> Entry | None:
+        """The entry of the function or class with this dotted name."""
+        return self.calls.get(qualname)
+
+    def method(self, kind: str, name: str) -> Entry | None:
+        """The entry of a method or attribute of a kind, or of a kind that it is like."""
+        seen: set[str] = set()
+        queue = [kind]
+        while queue:
+            current = queue.pop(0)
+            if current in seen:
+                continue
+            seen.add(current)
+            entry = self.methods.get(current, {}).get(name)
+            if entry is not None:
+                return entry
+            queue += self.kinds.get(current, {}).get("like", [])
+        return None
+
+    def method_of_unknown(self, name: str) -> Entry | None:
+        """What a method does on every kind that has it, for a receiver of unknown kind.
+
+        None when no kind has it; the entry carries only what all kinds agree on, and
+        changes its receiver when one of them says so.
+        """
+        if name not in self._harmless:
+            found = [table[name] for table in self.methods.values() if name in table]
+            self._harmless[name] = _agreed(name, found) if found else None
+        return self._harmless[name]
+
+    def fact(self, kind: str | None, name: str) -> Any:
+        """A fact of a kind by its word, as ``item`` or ``arithmetic``; None when not given."""
+        return self.kinds.get(kind, {}).get(name) if kind else None
+
+    def copyable(self, kind: str | None) -> bool:
+        """Whether a value of this kind can be copied by its ``copy`` method."""
+        return bool(kind and self.kinds.get(kind, {}).get("copy"))
+
+
+def _agreed(name: str, found: list[Entry]) -> Entry:
+    first = found[0]
+
+    def same(attribute: str) -> Any:
+        values = {getattr(entry, attribute) for entry in found}
+        return values.pop() if len(values) == 1 else getattr(UNKNOWN_ENTRY, attribute)
+
+    return Entry(
+        name=name,
+        returns=same("returns"),
+        stage=same("stage"),
+        mutates=("self",) if any("self" in entry.mutates for entry in found) else (),
+        inplace=any(entry.inplace for entry in found),
+        writes=first.writes if all(entry.writes for entry in found) else None,
+        position=same("position"),
+        draws="current" if any(entry.draws for entry in found) else None,
+        shows=same("shows"),
+        prints=same("prints"),
+        look=all(entry.look for entry in found),
+        result=all(entry.result for entry in found),
+        fits=any(entry.fits for entry in found),
+        predicts=any(entry.predicts for entry in found),
+        metric=same("metric"),
+        random=next((entry.random for entry in found if entry.random), None),
+        unless=next((entry.unless for entry in found if entry.unless), None),
+        settings=same("settings"),
+        positions=same("positions"),
+        view=any(entry.view for entry in found),
+    )
