@@ -96,7 +96,7 @@ def _linted(files: dict[str, str]) -> dict[str, str]:
     from chasm.emit.excuses import excuse
     from chasm.place import ruff_complaints
 
-    for _ in range(3):
+    for _ in range(5):
         complaints = ruff_complaints(files)
         if not complaints:
             break

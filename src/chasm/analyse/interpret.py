@@ -8,7 +8,7 @@ import ast
 from dataclasses import dataclass, field
 
 from chasm.analyse.environment import UNSEEDED, Environment, Ref
-from chasm.analyse.names import free_names
+from chasm.analyse.names import free_names, global_names
 from chasm.model import UNKNOWN, Value
 from chasm.rulebook import Entry, Rulebook
 
@@ -452,6 +452,12 @@ def _union(parts: list[Ref]) -> tuple[frozenset[int], frozenset[int]]:
 
 def _touched(parts: list[Ref]) -> tuple[frozenset[int], object, frozenset[int]]:
     return (frozenset[int]().union(*(p.touched for p in parts)), None, frozenset())
+
+
+def stores_when_called(env: Environment, names: set[str]) -> set[str]:
+    """Names of the notebook that these definitions rebind when called, through each other."""
+    called = {n for n in names | reads_when_called(env, names) if n in env.definitions}
+    return {name for n in called for name in global_names(env.definitions[n])}
 
 
 def reads_when_called(env: Environment, names: set[str]) -> set[str]:

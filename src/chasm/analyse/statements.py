@@ -5,14 +5,14 @@ from collections.abc import Iterator
 
 from chasm.analyse.definitions import definition_of
 from chasm.analyse.environment import Environment, Ref
-from chasm.analyse.interpret import Interpreter, Record, reads_when_called
+from chasm.analyse.interpret import Interpreter, Record, reads_when_called, stores_when_called
 from chasm.analyse.literals import literal_value, literals_of
-from chasm.analyse.names import free_names, name_flow
+from chasm.analyse.names import name_flow
 from chasm.analyse.shown import shown_value
 from chasm.analyse.source_order import calls
 from chasm.analyse.syntax import ParsedCell, comment_above
 from chasm.analyse.walk import Walk
-from chasm.model import Effects, Import, Statement, Value
+from chasm.model import Effects, Import, Statement
 from chasm.rulebook import Rulebook
 
 #: Of several calls in one statement, the one that says most about its place in a pipeline.
@@ -56,6 +56,9 @@ def _statement(
     if definition is None:
         own = {name for name in flow.reads if name in env.definitions}
         reads |= reads_when_called(env, own) - flow.definite
+        stored = stores_when_called(env, own)
+        flow.binds |= stored
+        reads |= stored
     is_constant, constant = _constant(node)
     stage, call, owner = _main_call(record, book)
     silent = last and not cell.cell.source.rstrip().endswith(";")

@@ -11,6 +11,10 @@ from collections.abc import Iterable
 from chasm.emit.formatting import format_python
 
 
+MARK = "  # noqa: "
+UNUSED = "RUF100"
+
+
 def excuse(text: str, complaints: Iterable[tuple[int, str]]) -> str:
     """``text`` with a ``noqa`` comment on each line that a linter complains of."""
     codes: dict[int, set[str]] = {}
@@ -20,10 +24,14 @@ def excuse(text: str, complaints: Iterable[tuple[int, str]]) -> str:
     lines = text.split("\n")
     for number, found in codes.items():
         line = lines[number - 1]
-        body, mark, old = line.partition("  # noqa: ")
+        body, mark, old = line.partition(MARK)
+        if UNUSED in found:
+            # The formatter moved the comment away from the line that it excuses.
+            lines[number - 1] = body
+            continue
         if mark:
             found |= {code.strip() for code in old.split(",")}
-        lines[number - 1] = f"{body}  # noqa: {', '.join(sorted(found))}"
+        lines[number - 1] = f"{body}{MARK}{', '.join(sorted(found))}"
     return format_python("\n".join(lines))
 
 

@@ -30,7 +30,7 @@ def ruff_complaints(files: Mapping[str, str]) -> list[Complaint]:
                 target.write_text(text, encoding="utf-8", newline="\n")
         command = [
             find_ruff_bin(), "check", "--isolated", "--no-cache", "--quiet",
-            "--select", "E4,E7,E9,F", "--output-format", "json", str(root),
+            "--select", "E4,E7,E9,F,RUF100", "--output-format", "json", str(root),
         ]  # fmt: skip
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         found = json.loads(done.stdout or "[]")

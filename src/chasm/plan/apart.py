@@ -43,7 +43,9 @@ def set_apart(facts: Facts, graph: Graph) -> Apart:
         if s.imports and s.syntax in ("Import", "ImportFrom"):
             apart.imports.add(s.id)
     _own_functions(facts, apart)
-    read_by_owns = {n for d in apart.owns.values() for n in d.direct}
+    read_by_owns = {
+        n for number, d in apart.owns.items() for n in d.direct | facts.statements[number].reads
+    }
     for s in facts.statements:
         name = _constant_name(s, binders, changed | stored)
         if name is None:

@@ -13,6 +13,7 @@ from chasm.plan.model import (
     Extend,
     Function,
     Item,
+    Nonlocal,
     Parameter,
     Rename,
     Replace,
@@ -114,14 +115,26 @@ class Builder:
         found: dict[str, int] = {}
         for s in group.statements:
             named = s.named | s.binds | self._read_by_calls(s)
-            for name, version in self.graph.reads[s.id].items():
-                if version in inside or name in found or name not in named:
+            for name, read in self.graph.reads[s.id].items():
+                if name in found or name not in named:
+                    continue
+                version = self._from_outside(name, read, inside)
+                if version is None:
                     continue
                 if self._is_value(version) or version in self.apart.settings:
                     found[name] = version
         order = [n for s in group.statements for n in sorted(s.reads)]
         return dict(sorted(found.items(), key=lambda item: order.index(item[0])
                            if item[0] in order else len(order)))  # fmt: skip
+
+    def _from_outside(self, name: str, version: int, inside: set[int]) -> int | None:
+        """The version that comes into the group: the one read, before changes in place."""
+        current: int | None = version
+        while current in inside and current is not None:
+            if name in self.facts.statements[current].binds:
+                return None
+            current = self.graph.before[current].get(name)
+        return current
 
     def _read_by_calls(self, s: Statement) -> frozenset[str]:
         """Names that only the own functions that ``s`` calls read."""
@@ -195,8 +208,10 @@ class Builder:
                 copied = copied - {changed}
             rewrites = self.rewrites(s, figures)
             rewrites += self._literals(s, name, paths, fields)
-            if s.shown is not None and not s.shown.look and group.module == "report":
+            if s.shown is not None and not s.shown.look and not (s.effects.writes or s.effects.fits):
                 rewrites.append(Report(name))
+            if s.definition is not None and s.definition.stores:
+                rewrites.append(Nonlocal())
             items.append(Carried(s.id, tuple(rewrites)))
             open_figure = (open_figure or s.effects.draws) and not (
                 s.effects.shows and s.syntax == "Expr"

@@ -65,7 +65,12 @@ class Report:
     name: str
 
 
-Rewrite = Rename | Replace | Extend | Assign | Show | Report
+@dataclass(frozen=True, slots=True)
+class Nonlocal:
+    """What a nested function declares ``global`` is a local of the function around it."""
+
+
+Rewrite = Rename | Replace | Extend | Assign | Show | Report | Nonlocal
 
 
 @dataclass(frozen=True, slots=True)

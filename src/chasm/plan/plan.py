@@ -2,7 +2,7 @@
 
 import re
 
-from chasm.model import CellKind, Facts, Finding, Severity
+from chasm.model import Facts, Finding, Severity
 from chasm.plan.apart import Apart, set_apart
 from chasm.plan.dependencies import dependencies_of, module_imports
 from chasm.plan.documents import doc_of
@@ -20,10 +20,7 @@ def make_plan(facts: Facts, book: Rulebook, package: str) -> Plan:
     """The plan of the package named ``package`` for a notebook's facts."""
     graph = build_graph(facts)
     apart = set_apart(facts, graph)
-    kept = {c.index for c in facts.notebook.cells
-            if c.kind is CellKind.CODE and "chasm-keep" in c.tags}  # fmt: skip
-    slices = slice_statements(facts, graph, book, apart.all, kept)
-    _glue(facts, apart, slices)
+    slices = slice_statements(facts, graph, book, apart.all, _kept(facts, apart))
     product_groups, report_groups = group_statements(facts, graph, slices, apart)
     trains = any(s.effects.fits for g in product_groups for s in g.statements)
 
@@ -72,12 +69,18 @@ def make_plan(facts: Facts, book: Rulebook, package: str) -> Plan:
     )
 
 
-def _glue(facts: Facts, apart: Apart, slices: Slices) -> None:
-    """What a function with ``global`` touches stays in one piece, in the product."""
+def _kept(facts: Facts, apart: Apart) -> set[int]:
+    """Statements of the product whatever they do: tagged so, or near a ``global``."""
+    tagged = {c.index for c in facts.notebook.cells if "chasm-keep" in c.tags}
+    kept = {s.id for s in facts.statements if s.cell in tagged}
     for start, end in apart.glued:
-        for number in range(start, end + 1):
-            if number in slices.fates:
-                slices.fates[number] = (Fate.PRODUCT, "")
+        definition = facts.statements[start].definition
+        assert definition is not None
+        names = definition.stores | {definition.name}
+        for s in facts.statements[start : end + 1]:
+            if (s.reads | s.binds | s.mutates) & names:
+                kept.add(s.id)
+    return kept
 
 
 def _taken(facts: Facts, apart: Apart) -> set[str]:
@@ -178,7 +181,7 @@ def _used_apart(
             continue
         table[version] = module
         if version in apart.owns:
-            for name in apart.owns[version].direct:
+            for name in apart.owns[version].direct | facts.statements[version].reads:
                 inner = resolve(graph, apart, version, name)
                 if inner is not None:
                     queue.append((inner, module))
@@ -207,7 +210,7 @@ def _place_apart(
     for number, module in sorted(used_owns.items()):
         d = apart.owns[number]
         rewrites: list[Rewrite] = []
-        for name in sorted(d.direct):
+        for name in sorted(d.direct | facts.statements[number].reads):
             version = resolve(graph, apart, number, name)
             if version in apart.constants and apart.upper[name] != name:
                 rewrites.append(Rename(name, apart.upper[name]))

@@ -24,10 +24,10 @@ class Slices:
 
 
 def slice_statements(
-    facts: Facts, graph: Graph, book: Rulebook, apart: set[int], kept_cells: set[int]
+    facts: Facts, graph: Graph, book: Rulebook, apart: set[int], kept: set[int]
 ) -> Slices:
-    """Class every statement; ``apart`` are those that live outside any function's body."""
-    slicer = _Slicer(facts, graph, book, apart, kept_cells)
+    """Class every statement; ``apart`` live outside any function, ``kept`` are product."""
+    slicer = _Slicer(facts, graph, book, apart, kept)
     return Slices(slicer.run())
 
 
@@ -57,7 +57,7 @@ class _Slicer:
 
     def _is_product(self, s: Statement) -> bool:
         e = s.effects
-        if s.cell in self.kept or e.fits or e.seeds or (e.state - HARMLESS):
+        if s.id in self.kept or e.fits or e.seeds or (e.state - HARMLESS):
             return True
         if e.writes and not e.draws:
             return True

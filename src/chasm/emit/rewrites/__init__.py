@@ -8,8 +8,8 @@ import ast
 
 import libcst as cst
 
-from chasm.emit.rewrites import extend, figures, inplace, names, setting, shown
-from chasm.plan.model import Assign, Extend, Rename, Replace, Report, Rewrite, Show
+from chasm.emit.rewrites import extend, figures, inplace, names, nonlocals, setting, shown
+from chasm.plan.model import Assign, Extend, Nonlocal, Rename, Replace, Report, Rewrite, Show
 
 #: In the order in which they are applied: calls are numbered as the notebook has them, so
 #: whatever adds a call comes after whatever counts them.
@@ -17,6 +17,7 @@ MODULES = {
     Replace: setting,
     Show: figures,
     Assign: inplace,
+    Nonlocal: nonlocals,
     Extend: extend,
     Rename: names,
     Report: shown,

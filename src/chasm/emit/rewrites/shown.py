@@ -14,8 +14,15 @@ def on_cst(node: cst.CSTNode, rewrite: Rewrite) -> cst.CSTNode:
     assert isinstance(small, cst.Expr)
     kept = cst.parse_expression(f"output.table({rewrite.name!r}, None)")
     assert isinstance(kept, cst.Call)
-    args = [kept.args[0], cst.Arg(small.value)]
+    args = [kept.args[0], cst.Arg(_in_parentheses(small.value))]
     return node.with_changes(body=[small.with_changes(value=kept.with_changes(args=args))])
+
+
+def _in_parentheses(value: cst.BaseExpression) -> cst.BaseExpression:
+    """A bare tuple is one argument only within parentheses."""
+    if isinstance(value, (cst.Tuple, cst.NamedExpr, cst.Yield)) and not value.lpar:
+        return value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+    return value
 
 
 def on_ast(node: ast.stmt, rewrite: Rewrite) -> ast.stmt:
