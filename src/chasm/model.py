@@ -162,7 +162,9 @@ class Statement:
     ``reads`` are the names whose value it takes from before it, what the notebook's own
     functions read when it calls them included; ``binds`` those that it gives a new value
     (``maybe``: not on each path); ``mutates`` those whose value it changes in place, also
-    through another name. ``named`` are the names that stand in its own text. ``alone`` are
+    through another name. ``named`` are the names that stand in its own text, ``ordered`` the
+    same from left to right; ``calls`` what is called, inner before outer, and ``labels`` the
+    literal strings that may name columns: names are made of both. ``alone`` are
     the changed names that share memory with no other name; ``fresh`` the bound ones of
     which that is true. ``show_calls`` number its calls that show figures, in source order;
     ``inplace`` those with ``inplace=True``, with the name when a plain name is changed.
@@ -184,6 +186,9 @@ class Statement:
     values: dict[str, Value] = field(hash=False)
     fresh: frozenset[str] = frozenset()
     alone: frozenset[str] = frozenset()
+    ordered: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     comment: str = ""
     stage: str | None = None
     call: str | None = None

@@ -1,6 +1,7 @@
 """What one call does: by its rule, or by following the notebook's own function."""
 
 import ast
+from dataclasses import replace
 
 from chasm.analyse.environment import UNSEEDED, Ref
 from chasm.analyse.interpret import Interpreter, argument
@@ -23,6 +24,15 @@ def apply_entry(
 ) -> None:
     """Record what a call with this rule does to values, files, figures and the world."""
     record = run.record
+    if base is not None and base.value.qualname and (
+        entry.fits or entry.predicts or entry.stage
+    ):
+        # What a class is for says more than that it is fitted: a scaler, an encoder, a model.
+        made = run.book.call(base.value.qualname)
+        stage = made.stage if made is not None and made.stage else None
+        if stage is None and base.value.kind in ("transformer", "vectorizer"):
+            stage = "features"
+        entry = replace(entry, stage=stage or entry.stage)
     record.called.append((name, entry))
     record.entries[id(node)] = (name, entry)
     record.flags |= {flag for flag in FLAGS if getattr(entry, flag)}

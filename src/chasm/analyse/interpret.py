@@ -14,6 +14,8 @@ from chasm.rulebook import Entry, Rulebook
 
 MAX_DEPTH = 5
 MAX_STEPS = 30_000
+#: Kinds of what comes from a file or a data set; a table of them is no result.
+RAW = ("array", "frame", "bunch", "series", "object", None)
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -215,12 +217,15 @@ class Interpreter:
             if isinstance(where.label, int) and -len(items) <= where.label < len(items):
                 item = items[where.label]
                 return Ref(item, self.env.new_object(), base.touched | base.contents)
-        many = where.value.kind in ("list", "frame", "series", "array", "bool", "index", "slice")
+        sliced = isinstance(node.slice, ast.Tuple) and any(
+            isinstance(part, ast.Slice) for part in node.slice.elts
+        )
+        many = sliced or where.value.kind in ("list", "frame", "series", "array", "bool", "index", "slice")
         given = self.book.fact(kind, "subset" if many else "item")
         if base.contents or given is None:
             return Ref(Value(given), self.env.new_object(), base.touched | base.contents)
         # By a list or a mask a frame or an array gives a copy, by a label or a slice a view.
-        copied = many and where.value.kind != "slice"
+        copied = many and not sliced and where.value.kind != "slice"
         return Ref(Value(given), self.env.new_object(), frozenset() if copied else base.touched)
 
     def _slice(self, node: ast.Slice) -> Ref:
@@ -359,9 +364,11 @@ class Interpreter:
             return UNKNOWN
         if returns in ("self", "fitted"):
             return base.value if base else UNKNOWN
+        if returns == "halves":
+            return Value("list", None, tuple(Value(a.value.kind) for a in args for _ in range(2)))
         word, colon, rest = returns.partition(":")
         if not colon:
-            return Value(returns, made=entry.result)
+            return Value(returns, made=_is_made(entry, base, args))
         if word == "like":
             ref = argument(entry, rest, args, named)
             if ref is None and rest == "self":
@@ -420,6 +427,17 @@ class Interpreter:
         self._change(base, columnwise)
         if not columnwise:
             self._hold(base, ref.touched | ref.contents)
+
+
+def _is_made(entry: Entry, base: Ref | None, args: list[Ref]) -> bool:
+    """Whether a value is a result of the notebook and not only data that it read.
+
+    What is made of a made table is made as well; a table put around raw data is not.
+    """
+    if base is not None:
+        return entry.result or base.value.made
+    raw = args and args[0].value.kind in RAW
+    return entry.result and not raw
 
 
 def argument(

@@ -26,7 +26,13 @@ def shown_value(node: ast.stmt, ref: Ref, record: Record, book: Rulebook) -> Sho
         return None
     if isinstance(node.value, ast.Name):
         return Shown(value.kind in TABLES and not value.made, value)
+    if record.flags & {"predicts", "metric"}:
+        return Shown(False, value)
     last = record.called[-1][1] if record.called else None
+    telling = [entry for _, entry in record.called if entry.look or entry.result]
+    if telling and telling[0].look:
+        # Whatever is counted or summed over a look is a look as well.
+        return Shown(True, value)
     if last is not None and last.result:
         return Shown(False, value)
     if value.kind in ("number", "scalar", "bool") and not any(e.look for _, e in record.called):

@@ -1,6 +1,7 @@
 """One top-level statement at a time: from its syntax to a :class:`~chasm.model.Statement`."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from chasm.analyse.definitions import definition_of
@@ -9,7 +10,7 @@ from chasm.analyse.interpret import Interpreter, Record, reads_when_called, stor
 from chasm.analyse.literals import literal_value, literals_of
 from chasm.analyse.names import name_flow
 from chasm.analyse.shown import shown_value
-from chasm.analyse.source_order import calls
+from chasm.analyse.source_order import calls, source_order
 from chasm.analyse.syntax import ParsedCell, comment_above
 from chasm.analyse.walk import Walk
 from chasm.model import Effects, Import, Statement
@@ -17,6 +18,11 @@ from chasm.rulebook import Rulebook
 
 #: Of several calls in one statement, the one that says most about its place in a pipeline.
 STAGES = ("save", "fit", "split", "scale", "predict", "evaluate", "load", "features", "clean")
+
+
+LABEL = re.compile(r"[A-Za-z][\w .-]{0,28}")
+#: Stages of classes that are fitted and are no models.
+PREPARING = ("scale", "features", "clean")
 
 
 def statements_of(cells: list[ParsedCell], book: Rulebook) -> Iterator[Statement]:
@@ -62,7 +68,8 @@ def _statement(
     is_constant, constant = _constant(node)
     stage, call, owner = _main_call(record, book)
     silent = last and not cell.cell.source.rstrip().endswith(";")
-    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    nodes_in_order = list(source_order(node))
+    names = tuple(dict.fromkeys(n.id for n in nodes_in_order if isinstance(n, ast.Name)))
     return Statement(
         id=number,
         cell=cell.cell.index,
@@ -72,6 +79,9 @@ def _statement(
         syntax=type(node).__name__,
         reads=frozenset(reads),
         named=frozenset(names),
+        ordered=names,
+        calls=_call_names(nodes_in_order),
+        labels=_labels(nodes_in_order, book),
         binds=frozenset(flow.binds),
         maybe=frozenset(flow.maybe),
         mutates=frozenset(mutated - (flow.definite - flow.reads)),
@@ -146,7 +156,9 @@ def _main_call(record: Record, book: Rulebook) -> tuple[str | None, str | None, 
     owner = next((name for name, entry in record.called if entry.constructs), None)
     best: tuple[int, str, str] | None = None
     for name, entry in record.called:
-        stage = "fit" if entry.fits else entry.stage
+        stage = entry.stage
+        if entry.fits and stage not in PREPARING:
+            stage = "fit"
         if stage in STAGES:
             rank = STAGES.index(stage)
             if best is None or rank < best[0]:
@@ -240,6 +252,34 @@ def _shows(node: ast.stmt, nodes: list[ast.Call], record: Record) -> tuple[int, 
         if entry is not None and entry.shows and id(call) in alone:
             found.append(number)
     return tuple(found)
+
+
+def _call_names(nodes: list[ast.AST]) -> tuple[str, ...]:
+    """The last part of what is called or looked up, inner before outer."""
+    found: list[str] = []
+    for node in reversed(nodes):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            found.append(node.func.id)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            found.append(node.func.attr)
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+            found.append(node.attr)
+    return tuple(dict.fromkeys(found))
+
+
+def _labels(nodes: list[ast.AST], book: Rulebook) -> tuple[str, ...]:
+    """Short literal strings that may be labels of columns, in their order."""
+    other = {
+        id(node.value)
+        for node in nodes
+        if isinstance(node, ast.keyword) and node.arg not in book.naming_keywords
+    }
+    found = [
+        node.value
+        for node in nodes
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in other
+    ]
+    return tuple(dict.fromkeys(text for text in found if LABEL.fullmatch(text)))[:6]
 
 
 def _titles(nodes: list[ast.Call]) -> tuple[str, ...]:

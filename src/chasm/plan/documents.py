@@ -5,10 +5,10 @@ from chasm.plan.groups import Group
 MAX_LENGTH = 70
 
 
-def doc_of(group: Group, first_of_heading: bool) -> str:
-    """The docstring's one line for the function of ``group``."""
+def doc_of(group: Group, heading: str) -> str:
+    """The docstring's one line for the function of ``group``, which opens ``heading``."""
     comment = group.statements[0].comment
-    text = comment if _is_sentence(comment) else group.heading if first_of_heading else ""
+    text = comment if _is_sentence(comment) else heading
     text = " ".join(text.split()).strip(" .:-#=*!")
     if len(text) > MAX_LENGTH:
         text = text[: MAX_LENGTH - 1].rsplit(" ", 1)[0] + "…"

@@ -45,13 +45,16 @@ def group_statements(
     trains = any(s.effects.fits for s in product)
     stages = _stages(product)
     cuts = _cuts(graph, product, report)
+    fitting = {s.cell for s in product if s.effects.fits}
     groups: list[Group] = []
     for s in product:
         stage = stages[s.id]
         module = MODULES.get(stage, "data") if trains else "data"
         heading = (facts.headings.get(s.cell) or ("",))[-1]
         last = groups[-1] if groups else None
-        if last is None or _border(last, s, stage, module, heading, cuts, apart):
+        if last is None or _border(
+            last, s, stage, module, heading, cuts, apart, fitting
+        ):
             groups.append(Group(module, stage, heading, [s]))
         else:
             last.statements.append(s)
@@ -97,12 +100,12 @@ def _default(reached: str) -> str:
 
 
 def _own_stage(s: Statement) -> str | None:
-    if s.effects.fits and s.stage not in ("scale", "features", "clean"):
-        return "fit"
     if s.stage is None and s.columns:
         return "features"
     if s.stage is None and any(v.kind in MODELS for v in s.values.values()):
         return "fit"
+    if s.stage is None and s.is_constant:
+        return None
     return None if s.stage == "plot" else s.stage
 
 
@@ -126,6 +129,7 @@ def _border(
     heading: str,
     cuts: set[int],
     apart: Apart,
+    fitting: set[int],
 ) -> bool:
     """Whether a new function starts with ``s``."""
     if any(start < s.id <= end for start, end in apart.glued):
@@ -138,7 +142,7 @@ def _border(
         return True
     if last.stage == "load" and (new_cell or stage != "load"):
         return new_cell or bool(s.binds - set().union(*(p.binds for p in last.statements)))
-    if _starts_model(last, s, new_cell):
+    if _starts_model(last, s, new_cell and s.cell in fitting):
         return True
     if new_cell and (heading != last.heading or bool(s.comment)):
         return heading != last.heading or last.lines > 3
@@ -149,12 +153,12 @@ def _border(
     return False
 
 
-def _starts_model(last: Group, s: Statement, new_cell: bool) -> bool:
-    """A second model gets a function of its own."""
+def _starts_model(last: Group, s: Statement, new_fit: bool) -> bool:
+    """A second model gets a function of its own, with what its cell prepares for it."""
     if not any(p.effects.fits for p in last.statements):
         return False
     makes = any(v.kind in MODELS for v in s.values.values()) and s.owner is not None
-    return makes or (new_cell and s.effects.fits)
+    return makes or new_fit
 
 
 def _report_groups(facts: Facts, report: list[Statement], graph: Graph) -> list[Group]:

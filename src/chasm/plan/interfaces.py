@@ -1,5 +1,6 @@
 """Groups to functions: parameters and returns from what flows in and out, copies, figures."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from chasm.model import UNKNOWN, Facts, Literal, Statement, Value
@@ -123,7 +124,7 @@ class Builder:
                     continue
                 if self._is_value(version) or version in self.apart.settings:
                     found[name] = version
-        order = [n for s in group.statements for n in sorted(s.reads)]
+        order = [n for s in group.statements for n in s.ordered]
         return dict(sorted(found.items(), key=lambda item: order.index(item[0])
                            if item[0] in order else len(order)))  # fmt: skip
 
@@ -148,7 +149,8 @@ class Builder:
     def _outputs(self, group: Group) -> dict[str, int]:
         found: dict[str, int] = {}
         for s in group.statements:
-            for name in sorted(s.binds | (s.mutates & s.named)):
+            changed = s.binds | (s.mutates & s.named)
+            for name in sorted(changed, key=_place_in(s)):
                 found.pop(name, None)
                 found[name] = s.id
             for name in s.deletes:
@@ -293,6 +295,12 @@ class _FigureNames:
         return self._name if self._count == 1 else f"{self._name}_{self._count}"
 
 
+def _place_in(s: Statement) -> Callable[[str], tuple[int, str]]:
+    """Sorts names by where they first stand in the statement."""
+    places = {name: place for place, name in enumerate(s.ordered)}
+    return lambda name: (places.get(name, len(places)), name)
+
+
 def rebound(s: Statement) -> set[str]:
     """Names whose change in place becomes an assignment, which no other name notices."""
     return {name for _, name in s.inplace if name is not None and name in s.alone}
@@ -300,6 +308,8 @@ def rebound(s: Statement) -> set[str]:
 
 def settings_group(function: str) -> str:
     """The settings of a function: its name without the verb that models share."""
+    if function.startswith("split_"):
+        return "split"
     for verb in ("fit_", "search_"):
         if function.startswith(verb) and function.removeprefix(verb) not in RESERVED:
             return function.removeprefix(verb)

@@ -54,39 +54,46 @@ def camel(name: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
 
 
-def function_name(group: Group, book: Rulebook, first_of_heading: bool) -> str:
-    """What the function of ``group`` is for, in the author's words where there are some."""
+def function_name(group: Group, book: Rulebook, heading: str) -> str:
+    """What the function of ``group`` is for, in the author's words where there are some.
+
+    ``heading`` is the heading that the group is the first to stand under, else empty.
+    """
     if group.stage == "load" and (stem := _file_stem(group)):
         return f"load_{stem}"
     if name := _model_name(group):
         return name
     if group.module == "report" and (title := _title(group)):
         return title
-    if comment := words_of(group.statements[0].comment, book, "comment"):
+    if comment := words_of(group.statements[0].comment, book, group.module == "report"):
         return comment
-    if first_of_heading and (heading := words_of(group.heading, book, "heading")):
-        return heading
+    if group.module == "report":
+        return _report_name(group, book)
+    if heading and (named := words_of(heading, book, True)) and named not in RESERVED:
+        return named
     return _columns_name(group) or _call_name(group)
 
 
-def words_of(text: str, book: Rulebook, source: str) -> str:
-    """A heading or comment as a name, when it is short enough to be one."""
+def words_of(text: str, book: Rulebook, nouns: bool) -> str:
+    """A heading or comment as a name, when it is short enough to be one.
+
+    It starts with a verb, or, where ``nouns`` are allowed, says what there is.
+    """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    if source == "comment" and re.search(r"[=()\[\]{}]|https?:", plain):
+    if re.search(r"[=()\[\]{}]|https?:", plain):
         return ""
     words = [w.lower() for w in WORD.findall(plain.replace("'s", "").replace("'", ""))]
     words = [w for w in words if w not in book.noise and not w.isdigit()]
     if not words or len(words) > MAX_WORDS or sum(map(len, words)) > 45:
         return ""
-    for i, word in enumerate(words):
-        verb = book.verbs.get(word)
-        if verb is not None and (i == 0 or i == len(words) - 1):
-            # "Data Cleaning" says the same as "clean data".
-            words = [verb, *words[:i], *words[i + 1 :]]
-            break
-    if source == "comment" and len(words) < 2:
+    if verb := book.verbs.get(words[0]):
+        words[0] = verb
+    elif not nouns:
         return ""
-    return identifier(" ".join(words))
+    elif verb := book.verbs.get(words[-1]):
+        # "Data Cleaning" says the same as "clean data".
+        words = [verb, *words[:-1]]
+    return identifier(" ".join(words)) if len(words) > 1 or nouns else ""
 
 
 def _file_stem(group: Group) -> str:
@@ -120,9 +127,10 @@ def _model_name(group: Group) -> str:
         return "scale_features"
     if not fits or not owners:
         return ""
-    models = [o for s, o in zip((s for s in group.statements if s.owner), owners, strict=True)
+    chosen = [o for s, o in zip((s for s in group.statements if s.owner), owners, strict=True)
               if any(v.kind in MODELS for v in s.values.values())]  # fmt: skip
-    chosen = models or owners
+    if not chosen:
+        return ""
     if len(set(chosen)) > 2:
         return ""
     if "search" in kinds:
@@ -151,23 +159,29 @@ def _columns_name(group: Group) -> str:
 
 
 def _call_name(group: Group) -> str:
-    calls = [s.call.rpartition(".")[2] for s in group.statements if s.call]
-    bound = [n for s in group.statements for n in sorted(s.binds)]
-    shown = [s for s in group.statements if s.shown is not None and not s.shown.look]
-    if group.module == "report":
-        call = next((snake(c) for c in calls if c not in ("print", "show", "figure")), "")
-        subject = next((n for s in group.statements for n in sorted(s.reads & s.named)
-                        if not s.imports and len(n) > 1 and n not in RESERVED), "")  # fmt: skip
-        if shown:
-            return identifier(f"{call or 'table'} {bound[-1] if bound else ''}")
-        if any(s.effects.draws for s in group.statements):
-            return identifier(f"{call or 'figure'} figure")
-        return identifier(f"print {call or subject}") if call else "print_values"
+    calls = [c for s in group.statements for c in s.calls]
+    bound = [n for s in group.statements for n in s.ordered if n in s.binds]
     if group.stage in ("evaluate", "predict"):
         return identifier(f"{group.stage} {bound[-1] if bound else ''}")
     if group.stage == "save":
         return f"save_{path_stem(next(iter(sorted(group.statements[0].effects.writes)), ''))}"
-    call = next((snake(c) for c in calls if len(c) > 2), "")
-    if call and bound:
-        return identifier(f"{call} {bound[-1]}" if call != bound[-1] else call)
-    return identifier(call or f"prepare {bound[-1] if bound else 'data'}")
+    call = next((snake(c) for c in calls if len(c) > 2 and c not in RESERVED), "")
+    target = identifier(bound[-1]) if bound else ""
+    if call and target and target not in call:
+        return identifier(f"{call} {target}")
+    return identifier(call or f"prepare {target or 'values'}")
+
+
+def _report_name(group: Group, book: Rulebook) -> str:
+    """A figure by what it draws, a table by what it counts, a print by what it prints."""
+    drawn = any(s.effects.draws for s in group.statements)
+    prints = any(s.effects.prints for s in group.statements)
+    calls = [snake(c) for s in group.statements for c in s.calls]
+    calls = [c for c in dict.fromkeys(calls) if c not in RESERVED and c not in book.mute]
+    labels = [identifier(t) for s in group.statements for t in s.labels if not s.titles]
+    subject = [t for t in dict.fromkeys(labels) if 1 < len(t) <= 24][:2]
+    if prints and not drawn:
+        words = ["print", *(calls[:2] or subject or ["values"])]
+    else:
+        words = [*subject, *(calls[-2:] if not subject else calls[-1:])]
+    return identifier("_".join(words)) or ("figure" if drawn else "table")

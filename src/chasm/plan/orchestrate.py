@@ -59,8 +59,7 @@ class Orchestrator:
                 overlaps = i + 1 < len(places) and last_use.get(key, -1) > places[i + 1][0]
                 variable = name if name not in functions else f"{name}_"
                 if overlaps:
-                    suffix = made[position].function.name
-                    variable = names.unique(f"{name}_after_{suffix}")
+                    variable = names.unique(_earlier(name, made[position].function.name))
                 self.variables[key] = variable
 
     def _source(self, name: str, version: int, made: list[Made]) -> Key | None:
@@ -93,3 +92,10 @@ class Orchestrator:
         while current is not None and (name, current) not in self.variables:
             current = self.graph.before[current].get(name)
         return self.variables[name, current] if current is not None else "None"
+
+
+def _earlier(name: str, function: str) -> str:
+    """A name for a value as it was when ``function`` had made it."""
+    if function.startswith("load_"):
+        return f"raw_{name}"
+    return f"{name}_after_{'_'.join(function.split('_')[:3])}"

@@ -121,12 +121,13 @@ def _functions(
     used: set[tuple[str, int]],
 ) -> list[Made]:
     made: list[Made] = []
-    headings: set[str] = set()
+    # The notebook's title says what the whole is for, not what its first step does.
+    headings = {builder.facts.title}
     for group in groups:
-        first = group.heading not in headings
+        heading = group.heading if group.heading not in headings else ""
         headings.add(group.heading)
-        name = names.unique(function_name(group, book, first))
-        made.append(builder.build(group, name, doc_of(group, first), used))
+        name = names.unique(function_name(group, book, heading))
+        made.append(builder.build(group, name, doc_of(group, heading if group.module != "report" else ""), used))
     return made
 
 

@@ -63,7 +63,7 @@ class _Slicer:
             return True
         if e.unknown and s.syntax != "Assign" and not (e.draws or e.prints or s.shown):
             return True
-        return (e.metric or e.predicts) and bool(s.binds) and not e.draws
+        return (e.metric or e.predicts) and bool(s.binds or s.mutates) and not e.draws
 
     def _grow(self, into: set[int], seeds: Iterable[int]) -> None:
         """Everything that ``seeds`` need, the statements of their figures included."""
@@ -161,7 +161,7 @@ def _reports(s: Statement) -> bool:
         return True
     if s.shown is not None and not s.shown.look:
         return True
-    return bool(s.effects.metric and s.syntax == "Expr")
+    return (e.metric or e.predicts) and s.syntax == "Expr"
 
 
 def _only_looks(s: Statement) -> bool:

@@ -62,6 +62,8 @@ def _add(book: Rulebook, path: Path) -> None:
     book.verbs.update(data.get("verbs", {}))
     book.stages.update({k: v for k, v in data.get("stages", {}).items() if isinstance(v, str)})
     book.ambient.update(data.get("ambient", {}))
+    book.mute |= frozenset(data.get("mute", {}).get("words", ()))
+    book.naming_keywords |= frozenset(data.get("naming", {}).get("keywords", ()))
     noise = data.get("noise", {})
     book.noise |= frozenset(noise.get("words", noise) if isinstance(noise, dict) else noise)
     for module, names in data.get("names", {}).items():

@@ -67,6 +67,8 @@ class Rulebook:
     verbs: dict[str, str] = field(default_factory=dict)
     stages: dict[str, str] = field(default_factory=dict)
     noise: frozenset[str] = frozenset()
+    mute: frozenset[str] = frozenset()
+    naming_keywords: frozenset[str] = frozenset()
     _harmless: dict[str, Entry | None] = field(default_factory=dict)
 
     def call(self, qualname: str) -> Entry | None:
