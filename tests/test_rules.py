@@ -27,7 +27,10 @@ TABLES = {
     *("library", "call", "method", "kind", "estimators", "class_stages"),
     *("random", "stirs", "maybe_random", "ambient"),
 }
-PLAIN = {"distributions": str, "verbs": str, "stages": str, "noise": list, "names": list}
+PLAIN = {
+    **{"distributions": str, "verbs": str, "stages": str},
+    **{"noise": list, "names": list, "mute": list, "naming": list},
+}
 KIND_WORDS = {
     *("types", "copy", "like", "holds", "rare"),
     *("item", "subset", "attribute", "arithmetic"),

@@ -9,17 +9,23 @@ from chasm.model import Facts, Notebook
 from chasm.rulebook import Rulebook
 
 IMPORT = re.compile(r"^\s*(?:from|import)\s+([A-Za-z_]\w*)", re.MULTILINE)
+STAR = re.compile(r"\bimport\s+\*")
 LISTED = re.compile(r"^\s*import\s+(.+)$", re.MULTILINE)
 
 
 def imported_roots(notebook: Notebook) -> frozenset[str]:
-    """Import names of the libraries that the notebook may use, found without parsing."""
+    """Import names of the libraries that the notebook may use, found without parsing.
+
+    ``*`` is one of them when there is a star import.
+    """
     roots: set[str] = set()
     for cell in notebook.cells:
         roots |= set(IMPORT.findall(cell.source))
         for line in LISTED.findall(cell.source):
             roots |= {part.strip().split(".")[0].split(" ")[0] for part in line.split(",")}
-    return frozenset(name for name in roots if name.isidentifier())
+        if STAR.search(cell.source):
+            roots.add("*")
+    return frozenset(name for name in roots if name.isidentifier() or name == "*")
 
 
 def analyse(notebook: Notebook, book: Rulebook) -> Facts:

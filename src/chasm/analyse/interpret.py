@@ -5,6 +5,7 @@ that a helper that only draws does not seem to change the frame it draws.
 """
 
 import ast
+import builtins
 from dataclasses import dataclass, field
 
 from chasm.analyse.environment import UNSEEDED, Environment, Ref
@@ -261,10 +262,11 @@ class Interpreter:
     ) -> Ref:
         entry = self.book.call(qualname)
         if entry is None:
-            if qualname.startswith("builtins."):
+            root, _, name = qualname.partition(".")
+            if root == "builtins" and hasattr(builtins, name):
                 return Ref()
             self._unknown_call(None, args, list(named.values()))
-            name = qualname.rpartition(".")[2]
+            name = name.rpartition(".")[2]
             made = Value("object", qualname) if name[:1].isupper() else UNKNOWN
             return Ref(made, self.env.new_object(), *_touched([*args, *named.values()]))
         self._apply(entry, qualname, None, args, named, node)

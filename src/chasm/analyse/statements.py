@@ -193,7 +193,8 @@ def _imports(node: ast.stmt, book: Rulebook) -> tuple[Import, ...]:
     module = node.module or ""
     for alias in node.names:
         if alias.name == "*":
-            names = sorted(book.stars.get(module, ())) or ["*"]
+            # What is not listed may be bound all the same, by another version of the library.
+            names = ["*", *sorted(book.stars.get(module, ()))]
             found += [Import(name, module, name, node.level) for name in names]
         else:
             found.append(Import(alias.asname or alias.name, module, alias.name, node.level))

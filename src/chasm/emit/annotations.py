@@ -19,7 +19,11 @@ class Annotations:
     def __init__(self, plan: Plan, imports: tuple[Import, ...]) -> None:
         self._plan = plan
         self._roots = {i.root for group in plan.imports.values() for i in group}
-        self._bound = {i.name: i for i in imports}
+        # A class that is only named by an annotation must not hide what the package defines.
+        own = {f.name for f in plan.functions} | {p.name for p in (*plan.owns, *plan.constants)}
+        own |= {"Results", "Config", "Output"}
+        self._bound = {name: Import(name, plan.package, name) for name in own}
+        self._bound |= {i.name: i for i in imports}
         self.imports: list[Import] = []
 
     def of_value(self, value: Value) -> str | None:

@@ -1,4 +1,4 @@
-"""The import lines at the head of a module: library, installed, own, each sorted."""
+"""The import lines at the head of a module: library, installed, own, as isort sorts them."""
 
 import sys
 from collections.abc import Iterable
@@ -7,33 +7,48 @@ from chasm.model import Import
 
 
 def import_lines(imports: Iterable[Import], package: str) -> str:
-    """Import statements in three blocks, names of one module joined."""
-    blocks: dict[int, list[str]] = {}
+    """Import statements in blocks, names of one module joined."""
+    blocks: dict[int, list[tuple[tuple[int, str], str]]] = {}
     froms: dict[tuple[str, int], set[tuple[str, str]]] = {}
-    plain: set[tuple[str, str]] = set()
-    for one in imports:
-        if one.symbol is None:
-            plain.add((one.module, one.name))
+    for one in set(imports):
+        block = _block(one.module, package)
+        if one.symbol == "*":
+            line = f"from {_source(one)} import *"
+            blocks.setdefault(block, []).append(((1, one.module.lower()), line))
+        elif one.symbol is None:
+            # ``import a.b`` binds ``a``; with another name it is ``import a.b as name``.
+            bound = one.name in (one.module, one.root)
+            line = f"import {one.module}" + ("" if bound else f" as {one.name}")
+            blocks.setdefault(block, []).append(((0, one.module.lower()), line))
         else:
             froms.setdefault((one.module, one.level), set()).add((one.symbol, one.name))
-    for module, name in sorted(plain):
-        # ``import a.b`` binds ``a``; with another name it is ``import a.b as name``.
-        text = f"import {module}"
-        if name not in (module, module.partition(".")[0]):
-            text += f" as {name}"
-        blocks.setdefault(_block(module, package), []).append(text)
-    for (module, level), symbols in sorted(froms.items()):
-        names = ", ".join(s if s == n else f"{s} as {n}" for s, n in sorted(symbols))
-        first = any(s.startswith("enable_") for s, _ in symbols)
-        note = "  # noqa: F401" if first else ""
-        text = f"from {'.' * level}{module} import {names}{note}"
-        block = -1 if module == "__future__" else _block(module, package)
-        blocks.setdefault(block, []).insert(0 if first else len(blocks.get(block, [])), text)
-    return "\n\n".join("\n".join(lines) for _, lines in sorted(blocks.items()))
+    for (module, level), symbols in froms.items():
+        names = ", ".join(
+            symbol if symbol == name else f"{symbol} as {name}"
+            for symbol, name in sorted(symbols, key=lambda pair: (*_rank(pair[0]), pair[1]))
+        )
+        line = f"from {'.' * level}{module} import {names}"
+        blocks.setdefault(_block(module, package), []).append(((1, module.lower()), line))
+    return "\n\n".join(
+        "\n".join(line for _, line in sorted(lines)) for _, lines in sorted(blocks.items())
+    )
+
+
+def _source(one: Import) -> str:
+    return "." * one.level + one.module
+
+
+def _rank(name: str) -> tuple[int, str]:
+    """Constants before classes before functions."""
+    if name.isupper() and len(name) > 1:
+        return 0, name
+    return (1 if name[:1].isupper() else 2), name
 
 
 def _block(module: str, package: str) -> int:
     root = module.partition(".")[0]
+    if root == "__future__":
+        return 0
     if root == package:
-        return 2
-    return 0 if root in sys.stdlib_module_names else 1
+        return 3
+    return 1 if root in sys.stdlib_module_names else 2

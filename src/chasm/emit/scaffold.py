@@ -182,6 +182,8 @@ class Scaffold:
     def _pipeline(self) -> str:
         plan = self._plan
         annotations = Annotations(plan, ())
+        if plan.results:
+            annotations.imports.append(Import("dataclass", "dataclasses", "dataclass"))
         results = []
         for name, value in plan.results:
             found = annotations.of_value(value)

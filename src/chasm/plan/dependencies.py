@@ -1,5 +1,6 @@
 """Which module imports what, and which distributions that takes."""
 
+import builtins
 import sys
 
 from chasm.model import Facts, Import, Statement
@@ -37,6 +38,8 @@ def _imports(facts: Facts, graph: Graph, statements: list[Statement]) -> tuple[I
         for name in sorted(names):
             for imported in _binding(facts, graph, s, name):
                 found[imported.name, imported.module, imported.symbol] = imported
+        for imported in _from_stars(facts, graph, s):
+            found[imported.name, imported.module, imported.symbol] = imported
         for imported in _enabling(facts, s):
             found[imported.name, imported.module, imported.symbol] = imported
     return tuple(found[key] for key in sorted(found, key=str))
@@ -69,6 +72,28 @@ def _binding(facts: Facts, graph: Graph, s: Statement, name: str) -> list[Import
             if i.name == name and i.symbol is None and i.root == name and "." in i.module
         ]
     return own
+
+
+def _from_stars(facts: Facts, graph: Graph, s: Statement) -> list[Import]:
+    """Names that only a star import of an unlisted module can have bound.
+
+    With one such import before, the name is imported from there; with several, nobody can
+    say from which, and all of them stay.
+    """
+    names = set(s.reads) | (s.definition.direct if s.definition else set())
+    lost = {
+        n for n in names
+        if n not in graph.reads[s.id] and n not in graph.last and not hasattr(builtins, n)
+    }  # fmt: skip
+    sources = [o.imports for o in facts.statements if any(i.name == "*" for i in o.imports)]
+    unlisted = [imports for imports in sources if len(imports) == 1]
+    stars = {i.module: i for imports in unlisted or sources for i in imports if i.name == "*"}
+    if not lost or not stars:
+        return []
+    if len(stars) > 1:
+        return list(stars.values())
+    (star,) = stars.values()
+    return [Import(name, star.module, name, star.level) for name in sorted(lost)]
 
 
 def _enabling(facts: Facts, s: Statement) -> list[Import]:

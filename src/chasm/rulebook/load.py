@@ -11,7 +11,8 @@ from chasm.errors import InputError
 from chasm.rulebook.rulebook import Entry, Library, Rulebook
 
 #: Files that hold tables of their own and no library.
-TABLES = ("imports", "stars", "words")
+TABLES = ("imports", "words")
+STARS = "stars"
 ALWAYS = ("builtins", "kinds")
 TUPLES = ("mutates", "state", "settings", "positions")
 ENTRY_WORDS = frozenset(field.name for field in fields(Entry)) - {"name"}
@@ -25,27 +26,39 @@ def rules_folder() -> Path:
 
 
 def load_rulebook(roots: Iterable[str], extra: Path | None = None) -> Rulebook:
-    """The rules for libraries with these import names, and from the user's own folder."""
+    """The rules for libraries with these import names, and from the user's own folder.
+
+    ``*`` among the names asks for what star imports bind.
+    """
+    roots = frozenset(roots)
     book = Rulebook()
     for folder in filter(None, (rules_folder(), extra)):
         for name in (*ALWAYS, *TABLES):
             _add(book, folder / f"{name}.toml")
-        for name in sorted(set(roots)):
-            if name.isidentifier() and name not in TABLES and name not in ALWAYS:
-                _add(book, folder / f"{name}.toml")
+        queue = sorted(set(roots), reverse=True)
+        seen = {*TABLES, *ALWAYS, STARS}
+        if "*" in roots:
+            _add(book, folder / f"{STARS}.toml")
+        while queue:
+            name = queue.pop()
+            if name.isidentifier() and name not in seen:
+                seen.add(name)
+                queue += _add(book, folder / f"{name}.toml")
     return book
 
 
-def _add(book: Rulebook, path: Path) -> None:
+def _add(book: Rulebook, path: Path) -> list[str]:
+    """Take the rules of one file; the libraries whose values it hands out are returned."""
     data = _parsed(path)
     if data is None:
-        return
+        return []
     if library := data.get("library"):
         book.libraries[library["import"]] = Library(
             library["import"],
             library.get("distribution", library["import"]),
             library.get("requires", ""),
             library.get("alias"),
+            tuple(library.get("same", ())),
         )
     for names, words in data.get("call", {}).items():
         for name in names.split():
@@ -68,6 +81,7 @@ def _add(book: Rulebook, path: Path) -> None:
     book.noise |= frozenset(noise.get("words", noise) if isinstance(noise, dict) else noise)
     for module, names in data.get("names", {}).items():
         book.stars[module] = frozenset(names)
+    return list(data.get("library", {}).get("uses", ()))
 
 
 def _add_estimators(book: Rulebook, data: dict[str, Any]) -> None:

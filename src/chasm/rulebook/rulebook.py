@@ -51,6 +51,7 @@ class Library:
     distribution: str
     requires: str = ""
     alias: str | None = None
+    same: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -73,7 +74,14 @@ class Rulebook:
 
     def call(self, qualname: str) -> Entry | None:
         """The entry of the function or class with this dotted name."""
-        return self.calls.get(qualname)
+        entry = self.calls.get(qualname)
+        if entry is None:
+            root, _, rest = qualname.partition(".")
+            library = self.libraries.get(root)
+            # Some libraries only hand on what others define.
+            for other in library.same if library else ():
+                entry = entry or self.calls.get(f"{other}.{rest}")
+        return entry
 
     def method(self, kind: str, name: str) -> Entry | None:
         """The entry of a method or attribute of a kind, or of a kind that it is like."""
@@ -97,7 +105,11 @@ class Rulebook:
         changes its receiver when one of them says so.
         """
         if name not in self._harmless:
-            found = [table[name] for table in self.methods.values() if name in table]
+            found = [
+                table[name]
+                for kind, table in self.methods.items()
+                if name in table and not self.fact(kind, "rare")
+            ]
             self._harmless[name] = _agreed(name, found) if found else None
         return self._harmless[name]
 

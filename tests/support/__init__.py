@@ -1,0 +1,1 @@
+"""What several tests share: fixtures as folders, subprocesses, comparing trees."""

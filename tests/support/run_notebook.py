@@ -1,0 +1,104 @@
+"""Run a notebook from top to bottom as Jupyter would, and record what it did.
+
+    python -m support.run_notebook NOTEBOOK RECORD [--executed]
+
+Nothing of chasm's is used but its division of ``.py`` sources into cells: the record is what
+the package is judged by. With ``--executed`` the cells are run in the order of their counts.
+"""
+
+import builtins
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import matplotlib.pyplot as plt
+from IPython.core.interactiveshell import InteractiveShell
+
+#: Plumbing that asks for a front end, which there is not.
+WITHOUT_FRONT_END = ("matplotlib", "config", "load_ext", "reload_ext", "autoreload")
+#: Cell magics whose body is Python of the notebook.
+PYTHON = ("%%time", "%%capture", "%%prun")
+
+
+class Recorder:
+    """What the notebook printed, which figures it showed, which cells failed."""
+
+    def __init__(self) -> None:
+        self.printed: list[str] = []
+        self.figures = 0
+        self.errors: list[str] = []
+        self._print = builtins.print
+
+    def print(self, *values: object, **options: Any) -> None:
+        """Print, and keep what goes to the notebook's own output."""
+        if options.get("file") in (None, sys.stdout):
+            text = (options.get("sep") or " ").join(str(value) for value in values)
+            end = options.get("end")
+            self.printed.append(text + ("\n" if end is None else end))
+        self._print(*values, **options)
+
+    def flush(self, *_: object, **__: object) -> None:
+        """Count the open figures and close them, as the inline backend does."""
+        for number in plt.get_fignums():
+            figure = plt.figure(number)
+            self.figures += bool(figure.axes)
+            plt.close(figure)
+
+    def lines(self) -> list[str]:
+        return "".join(self.printed).splitlines()
+
+
+def cells_of(path: Path, executed: bool) -> Iterator[str]:
+    """The code cells that hold Python, in the order in which they are to run."""
+    if path.suffix == ".py":
+        from chasm.model import CellKind
+        from chasm.read.script import cells_of as parts
+
+        for part in parts(path.read_text(encoding="utf-8"), path.name):
+            if part.kind is CellKind.CODE and part.left_out is None:
+                yield part.source
+        return
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    if executed:
+        code = sorted(
+            (cell for cell in code if cell["execution_count"]), key=lambda c: c["execution_count"]
+        )
+    for cell in code:
+        yield "".join(cell["source"])
+
+
+def is_python(cell: str) -> bool:
+    words = cell.split(maxsplit=1)
+    return bool(words) and (not words[0].startswith("%%") or words[0] in PYTHON)
+
+
+def main(notebook: Path, target: Path, executed: bool) -> None:
+    """Run ``notebook`` and write what it did to ``target``."""
+    recorder = Recorder()
+    shell = InteractiveShell.instance()
+    shell.history_manager.enabled = False  # type: ignore[union-attr]
+    for name in WITHOUT_FRONT_END:
+        shell.register_magic_function(lambda line: None, "line", name)
+    builtins.print = recorder.print
+    plt.show = recorder.flush
+    for number, cell in enumerate(cells_of(notebook, executed), start=1):
+        if is_python(cell):
+            result = shell.run_cell(cell, store_history=False)
+            error = result.error_before_exec or result.error_in_exec
+            if error is not None:
+                recorder.errors.append(f"code cell {number}: {type(error).__name__}: {error}")
+            recorder.flush()
+    builtins.print = recorder._print
+    record = {
+        "printed": recorder.lines(),
+        "figures": recorder.figures,
+        "errors": recorder.errors,
+    }
+    target.write_text(json.dumps(record), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), "--executed" in sys.argv[3:])
