@@ -84,7 +84,8 @@ def _statement(
         labels=_labels(nodes_in_order, book),
         binds=frozenset(flow.binds),
         maybe=frozenset(flow.maybe),
-        mutates=frozenset(mutated - (flow.definite - flow.reads)),
+        # What the statement itself bound first is a new value; the old one stays as it is.
+        mutates=frozenset(mutated - (flow.binds - flow.reads)),
         deletes=frozenset(flow.deletes),
         effects=_effects(record, node),
         values={name: env.slots[name].value for name in flow.binds if name in env.slots},
@@ -104,6 +105,7 @@ def _statement(
         is_constant=is_constant,
         inplace=_inplace(node, nodes, record),
         show_calls=_shows(node, nodes, record),
+        closes=_closes(node, record),
         titles=_titles(nodes),
     )
 
@@ -281,6 +283,16 @@ def _labels(nodes: list[ast.AST], book: Rulebook) -> tuple[str, ...]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in other
     ]
     return tuple(dict.fromkeys(text for text in found if LABEL.fullmatch(text)))[:6]
+
+
+def _closes(node: ast.stmt, record: Record) -> bool:
+    """Whether the last thing that the statement does, in any round of a loop, is to show."""
+    while isinstance(node, (ast.For, ast.While, ast.With)) and not getattr(node, "orelse", []):
+        node = node.body[-1]
+    if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
+        return False
+    _, entry = record.entries.get(id(node.value), ("", None))
+    return entry is not None and (entry.shows or entry.closes)
 
 
 def _titles(nodes: list[ast.Call]) -> tuple[str, ...]:

@@ -25,9 +25,10 @@ class Graph:
 def build_graph(facts: Facts) -> Graph:
     """The def-use graph of the statements, in their order."""
     graph = Graph()
+    live = _live_after(facts)
     current: dict[str, Version] = {}
     for statement in facts.statements:
-        reads = {name: current[name] for name in sorted(_needed(statement)) if name in current}
+        reads = {name: current[name] for name in sorted(_needed(statement, live)) if name in current}
         changed = statement.binds | statement.mutates
         graph.reads.append(reads)
         graph.before.append({n: current[n] for n in sorted(changed) if n in current})
@@ -42,6 +43,17 @@ def build_graph(facts: Facts) -> Graph:
     return graph
 
 
-def _needed(statement: Statement) -> frozenset[str]:
+def _needed(statement: Statement, live: list[frozenset[str]]) -> frozenset[str]:
     """Names whose earlier value matters: read, changed in place, or kept on some path."""
-    return statement.reads | statement.mutates | statement.maybe
+    kept = statement.maybe & live[statement.id]
+    return statement.reads | (statement.mutates & statement.named) | kept
+
+
+def _live_after(facts: Facts) -> list[frozenset[str]]:
+    """For each statement the names that are read after it before they are bound anew."""
+    found: list[frozenset[str]] = []
+    live: frozenset[str] = frozenset()
+    for statement in reversed(facts.statements):
+        found.append(live)
+        live = statement.reads | (live - (statement.binds - statement.maybe))
+    return found[::-1]

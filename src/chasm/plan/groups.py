@@ -109,15 +109,20 @@ def _own_stage(s: Statement) -> str | None:
     return None if s.stage == "plot" else s.stage
 
 
-def _cuts(graph: Graph, product: list[Statement], report: list[Statement]) -> set[int]:
-    """Statements that supersede a value which the report still needs as it was."""
+def _cuts(
+    graph: Graph, product: list[Statement], report: list[Statement]
+) -> dict[int, set[int]]:
+    """For statements that supersede values which the report needs as they were, who made those.
+
+    A function that made such a value has to end before it is superseded; one that was
+    given it leaves its caller with the old value anyway.
+    """
     needed = {
         (name, version) for r in report for name, version in graph.reads[r.id].items()
     }
     return {
-        s.id
+        s.id: {version for name, version in graph.before[s.id].items() if (name, version) in needed}
         for s in product
-        if any((name, version) in needed for name, version in graph.before[s.id].items())
     }
 
 
@@ -127,7 +132,7 @@ def _border(
     stage: str,
     module: str,
     heading: str,
-    cuts: set[int],
+    cuts: dict[int, set[int]],
     apart: Apart,
     fitting: set[int],
 ) -> bool:
@@ -136,7 +141,7 @@ def _border(
         return False
     previous = last.statements[-1]
     new_cell = s.cell != previous.cell
-    if s.id in cuts or module != last.module:
+    if module != last.module or any(p.id in cuts[s.id] for p in last.statements):
         return True
     if stage == "load" and s.effects.reads:
         return True
@@ -174,7 +179,7 @@ def _report_groups(facts: Facts, report: list[Statement], graph: Graph) -> list[
             groups.append(Group("report", "report", heading, [s]))
         else:
             last.statements.append(s)
-        closed = (s.effects.shows and s.syntax == "Expr") or s.shown is not None
+        closed = s.closes or s.shown is not None
     return _join_leading(groups)
 
 

@@ -215,9 +215,7 @@ class Builder:
             if s.definition is not None and s.definition.stores:
                 rewrites.append(Nonlocal())
             items.append(Carried(s.id, tuple(rewrites)))
-            open_figure = (open_figure or s.effects.draws) and not (
-                s.effects.shows and s.syntax == "Expr"
-            )
+            open_figure = (open_figure or s.effects.draws) and not s.closes
             following = group.statements[index + 1 :]
             if open_figure and (not following or following[0].cell != s.cell):
                 items.append(SaveFigures(figures.next()))

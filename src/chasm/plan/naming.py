@@ -59,19 +59,26 @@ def function_name(group: Group, book: Rulebook, heading: str) -> str:
 
     ``heading`` is the heading that the group is the first to stand under, else empty.
     """
-    if group.stage == "load" and (stem := _file_stem(group)):
+    loads = group.stage == "load" or any(s.stage == "load" for s in group.statements)
+    if loads and not _visible(group) and (stem := _file_stem(group)):
         return f"load_{stem}"
     if name := _model_name(group):
         return name
+    if all(s.effects.prints or s.effects.draws or s.effects.shows for s in group.statements):
+        return _title(group) or _report_name(group, book)
     if group.module == "report" and (title := _title(group)):
         return title
     if comment := words_of(group.statements[0].comment, book, group.module == "report"):
         return comment
-    if group.module == "report":
+    if group.module == "report" and _visible(group):
         return _report_name(group, book)
     if heading and (named := words_of(heading, book, True)) and named not in RESERVED:
         return named
     return _columns_name(group) or _call_name(group)
+
+
+def _visible(group: Group) -> bool:
+    return any(s.effects.prints or s.effects.draws or s.shown for s in group.statements)
 
 
 def words_of(text: str, book: Rulebook, nouns: bool) -> str:
@@ -164,7 +171,8 @@ def _call_name(group: Group) -> str:
     if group.stage in ("evaluate", "predict"):
         return identifier(f"{group.stage} {bound[-1] if bound else ''}")
     if group.stage == "save":
-        return f"save_{path_stem(next(iter(sorted(group.statements[0].effects.writes)), ''))}"
+        files = sorted({f for s in group.statements for f in s.effects.writes} - {"*"})
+        return f"save_{path_stem(files[0]) if files else (bound or ['results'])[-1]}"
     call = next((snake(c) for c in calls if len(c) > 2 and c not in RESERVED), "")
     target = identifier(bound[-1]) if bound else ""
     if call and target and target not in call:

@@ -49,7 +49,7 @@ def make_plan(facts: Facts, book: Rulebook, package: str) -> Plan:
         findings.append(Finding("CH006", Severity.WARNING, text))
     return Plan(
         package=package,
-        title=facts.title or package.replace("_", " "),
+        title=facts.title or facts.notebook.name,
         summary=facts.summary,
         facts=facts,
         functions=functions,

@@ -184,7 +184,7 @@ def _segments(facts: Facts) -> dict[int, tuple[int, ...]]:
             current, cell = [], s.cell if s else None
         if s is not None and (s.effects.draws or s.effects.shows):
             current.append(s.id)
-            if s.effects.shows and s.syntax == "Expr":
+            if s.closes:
                 found.update({number: tuple(current) for number in current})
                 current = []
     return found
