@@ -81,7 +81,7 @@ def main(notebook: Path, target: Path, executed: bool) -> None:
     shell = InteractiveShell.instance()
     shell.history_manager.enabled = False  # type: ignore[union-attr]
     for name in WITHOUT_FRONT_END:
-        shell.register_magic_function(lambda line: None, "line", name)
+        shell.magics_manager.magics["line"][name] = lambda line: None
     builtins.print = recorder.print
     plt.show = recorder.flush
     for number, cell in enumerate(cells_of(notebook, executed), start=1):

@@ -1,138 +1,145 @@
-"""What one call does: by its rule, or by following the notebook's own function."""
+"""Calls: of what a rule describes, of the notebook's own functions, of the unknown."""
+
+from __future__ import annotations
 
 import ast
-from dataclasses import replace
+import builtins
+from typing import TYPE_CHECKING
 
+from chasm.analyse.access import entry_of, symbol_attribute
+from chasm.analyse.effects import apply_entry, is_given
 from chasm.analyse.environment import UNSEEDED, Ref
-from chasm.analyse.interpret import Interpreter, argument
 from chasm.analyse.names import parameters
+from chasm.analyse.returned import returned_value
+from chasm.analyse.store import change, hold
+from chasm.analyse.walk import Walk
 from chasm.model import UNKNOWN, Value
-from chasm.rulebook import Entry
 
-FLAGS = ("prints", "shows", "fits", "predicts", "metric")
-ANY_FILE = "*"
+if TYPE_CHECKING:
+    from chasm.analyse.interpret import Interpreter
+
+MAX_DEPTH = 5
+CONTAINERS = ("list", "tuple", "dict", "iterator", "set")
 
 
-def apply_entry(
+def call(run: Interpreter, node: ast.Call) -> Ref:
+    """What a call gives, having recorded what it does."""
+    base = run.eval(node.func.value) if isinstance(node.func, ast.Attribute) else None
+    target = run.eval(node.func) if base is None else None
+    args = [run.eval(argument) for argument in node.args]
+    keywords = [(k.arg, run.eval(k.value)) for k in node.keywords]
+    named = {name: ref for name, ref in keywords if name is not None}
+    if base is not None and isinstance(node.func, ast.Attribute):
+        if base.value.kind != "symbol":
+            return _method_call(run, node, base, node.func.attr, args, named)
+        target = symbol_attribute(run, base, node.func.attr)
+    assert target is not None
+    if target.value.kind == "own":
+        return _own_call(run, str(target.value.qualname), args, named)
+    if target.value.kind == "symbol":
+        return _library_call(run, node, str(target.value.qualname), args, named)
+    _unknown_call(run, [target, *args, *named.values()])
+    return _unknown_result(run, [target, *args, *named.values()])
+
+
+def _library_call(
+    run: Interpreter, node: ast.Call, qualname: str, args: list[Ref], named: dict[str, Ref]
+) -> Ref:
+    entry = run.book.call(qualname)
+    given = [*args, *named.values()]
+    if entry is None:
+        root, _, name = qualname.partition(".")
+        if root == "builtins" and hasattr(builtins, name):
+            return Ref()
+        _unknown_call(run, given)
+        made = Value("object", qualname) if name.rpartition(".")[2][:1].isupper() else UNKNOWN
+        return _unknown_result(run, given, made)
+    apply_entry(run, entry, qualname, None, args, named, node)
+    value = returned_value(entry, None, args, named)
+    if entry.constructs:
+        inside = {item for ref in given for item in ref.value.items}
+        unseeded = entry.random is not None and not is_given(entry, args, named)
+        marks = (UNSEEDED,) if unseeded or UNSEEDED in inside else ()
+        value = Value(value.kind, qualname, marks)
+    held = frozenset[int]()
+    if run.book.fact(value.kind, "holds") or entry.returns in CONTAINERS:
+        held = held.union(*(ref.touched | ref.contents for ref in given))
+    return Ref(value, run.env.new_object(), contents=held)
+
+
+def _method_call(
     run: Interpreter,
-    entry: Entry,
+    node: ast.Call,
+    base: Ref,
     name: str,
-    base: Ref | None,
-    args: list[Ref],
-    named: dict[str, Ref],
-    node: ast.Call,
-) -> None:
-    """Record what a call with this rule does to values, files, figures and the world."""
-    record = run.record
-    if base is not None and base.value.qualname and (
-        entry.fits or entry.predicts or entry.stage
-    ):
-        # What a class is for says more than that it is fitted: a scaler, an encoder, a model.
-        made = run.book.call(base.value.qualname)
-        stage = made.stage if made is not None and made.stage else None
-        if stage is None and base.value.kind in ("transformer", "vectorizer"):
-            stage = "features"
-        entry = replace(entry, stage=stage or entry.stage)
-    record.called.append((name, entry))
-    record.entries[id(node)] = (name, entry)
-    record.flags |= {flag for flag in FLAGS if getattr(entry, flag)}
-    _draw(run, entry, named)
-    if entry.display:
-        record.flags.add("prints")
-    if entry.opens:
-        mode = argument(entry, "mode", args, named, fallback=1)
-        writing = isinstance(mode.label if mode else None, str) and set(str(mode.label)) & set("wax+")  # type: ignore[union-attr]
-        place = argument(entry, "file", args, named, fallback=0)
-        (record.writes if writing else record.reads).add(_file(place))
-    else:
-        for parameter, files in ((entry.reads, record.reads), (entry.writes, record.writes)):
-            if parameter:
-                place = argument(entry, parameter, args, named, fallback=entry.position)
-                if place is not None and place.value.kind != "none":
-                    files.add(_file(place))
-    if entry.random and not entry.constructs and not _given(entry, args, named):
-        record.random.add(entry.random)
-    if entry.fits and base is not None and _draws_when_fitted(run, base):
-        record.random.add("numpy")
-    if entry.seeds:
-        record.seeds.add(entry.seeds)
-    record.state |= set(entry.state)
-    _mutate(run, entry, base, args, named, node)
-
-
-def _draw(run: Interpreter, entry: Entry, named: dict[str, Ref]) -> None:
-    if not entry.draws:
-        return
-    run.record.flags.add("draws")
-    if entry.draws == "new" and not (entry.axes and entry.axes in named):
-        run.record.flags.add("opens")
-
-
-def _file(place: Ref | None) -> str:
-    return place.label if place is not None and isinstance(place.label, str) else ANY_FILE
-
-
-def _given(entry: Entry, args: list[Ref], named: dict[str, Ref]) -> bool:
-    if entry.unless is None:
-        return False
-    ref = argument(entry, entry.unless, args, named)
-    return ref is not None and ref.value.kind != "none"
-
-
-def _draws_when_fitted(run: Interpreter, base: Ref) -> bool:
-    """Without a seed of its own, an estimator draws from the shared stream when it is fitted."""
-    return base.value.qualname is None or UNSEEDED in base.value.items
-
-
-def _mutate(
-    run: Interpreter,
-    entry: Entry,
-    base: Ref | None,
-    args: list[Ref],
-    named: dict[str, Ref],
-    node: ast.Call,
-) -> None:
-    for parameter in entry.mutates:
-        ref = base if parameter == "self" else argument(entry, parameter, args, named)
-        if ref is not None:
-            run._change(ref)
-            if run.book.fact(ref.value.kind, "holds"):
-                run.record.mutated |= run.env.sharing(ref.contents, through_views=False)
-    inplace = named.get("inplace")
-    if entry.inplace and inplace is not None and inplace.label is not False and base is not None:
-        run._change(base)
-
-
-def call_own_function(
-    run: Interpreter,
-    node: ast.FunctionDef | ast.AsyncFunctionDef,
     args: list[Ref],
     named: dict[str, Ref],
 ) -> Ref:
-    """Interpret the body of the notebook's own function with these arguments."""
-    from chasm.analyse.walk import Walk
+    entry = entry_of(run, base, name)
+    if entry is None:
+        if run.book.copyable(base.value.kind):
+            return run.env.fresh(UNKNOWN)
+        change(run, base)
+        run.record.flags.add("unknown")
+        return _unknown_result(run, [base, *args])
+    apply_entry(run, entry, name, base, args, named, node)
+    value = returned_value(entry, base, args, named)
+    if entry.returns in ("self", "fitted"):
+        return Ref(value, base.objects, base.bases, contents=base.contents)
+    if "self" in entry.mutates and not entry.returns:
+        return Ref(value, run.env.new_object(), base.touched | base.contents)
+    if "self" in entry.mutates and base.value.kind in ("list", "dict", "set"):
+        hold(run, base, frozenset[int]().union(*(a.touched | a.contents for a in args)))
+    return Ref(value, run.env.new_object(), base.touched if entry.view else frozenset())
 
-    scope = run.env.root().child()
+
+def _own_call(run: Interpreter, name: str, args: list[Ref], named: dict[str, Ref]) -> Ref:
+    """Follow the notebook's own function with the arguments that it gets here."""
+    scope = run.env.scope_of(name)
+    node = scope.definitions.get(name) if scope else None
+    given = [*args, *named.values()]
+    if node is None or run.depth >= MAX_DEPTH:
+        _unknown_call(run, given)
+        return _unknown_result(run, given)
+    if isinstance(node, ast.ClassDef):
+        held = frozenset[int]().union(*(a.touched | a.contents for a in given))
+        return Ref(Value("instance", name), run.env.new_object(), contents=held)
+    inner = run.inside(run.env.root().child())
     names = [a.arg for a in (*node.args.posonlyargs, *node.args.args)]
-    for name in sorted(parameters(node)):
-        scope.bind(name, Ref(UNKNOWN, scope.new_object()))
-    for name, ref in zip(names, args, strict=False):
-        scope.bind(name, ref)
-    for name, ref in named.items():
-        if name in parameters(node):
-            scope.bind(name, ref)
-    inner = Interpreter(run.book, scope, run.record, run.depth + 1)
+    for parameter in sorted(parameters(node)):
+        inner.env.bind(parameter, Ref(UNKNOWN, inner.env.new_object()))
+    for parameter, ref in (*zip(names, args, strict=False), *named.items()):
+        if parameter in parameters(node):
+            inner.env.bind(parameter, ref)
     walk = Walk(inner)
     walk.body(node.body)
-    returned = walk.returned
+    return _joined(walk.returned)
+
+
+def _joined(returned: list[Ref]) -> Ref:
     if not returned:
         return Ref(Value("none"))
-    kinds = {ref.value for ref in returned}
-    value = kinds.pop() if len(kinds) == 1 else UNKNOWN
+    values = {ref.value for ref in returned}
     return Ref(
-        value,
+        values.pop() if len(values) == 1 else UNKNOWN,
         frozenset[int]().union(*(r.objects for r in returned)),
         frozenset[int]().union(*(r.bases for r in returned)),
         None,
         frozenset[int]().union(*(r.contents for r in returned)),
     )
+
+
+def _unknown_call(run: Interpreter, given: list[Ref]) -> None:
+    """The stated default: what has a name of its own may be changed, nothing else happens.
+
+    A column of a frame is handed over without a name, and so is not changed.
+    """
+    run.record.flags.add("unknown")
+    for ref in given:
+        run.record.mutated |= run.env.sharing(ref.objects, through_views=False)
+
+
+def _unknown_result(run: Interpreter, given: list[Ref], value: Value = UNKNOWN) -> Ref:
+    """It may share memory with anything that the call was given."""
+    shared = frozenset[int]().union(*(ref.touched for ref in given))
+    return Ref(value, run.env.new_object(), shared)

@@ -2,9 +2,12 @@
 
 import ast
 
+from chasm.analyse.deferred import reads_when_called
+from chasm.analyse.details import show_calls
 from chasm.analyse.environment import Environment, Ref
-from chasm.analyse.interpret import Interpreter, Record, reads_when_called
+from chasm.analyse.interpret import Interpreter
 from chasm.analyse.names import free_names, global_names, parameters
+from chasm.analyse.record import Record
 from chasm.analyse.source_order import calls
 from chasm.analyse.walk import Walk
 from chasm.model import UNKNOWN, Definition, Effects
@@ -18,17 +21,7 @@ def definition_of(node: ast.stmt, env: Environment, book: Rulebook) -> Definitio
     direct = free_names(node) - {node.name}
     stores = global_names(node)
     record = _run_once(node, env, book)
-    nodes = calls(node)
-    alone = {
-        id(n.value) for n in ast.walk(node) if isinstance(n, ast.Expr)
-    }
-    shows = tuple(
-        number
-        for number, call in enumerate(nodes)
-        if id(call) in alone
-        and (entry := record.entries.get(id(call))) is not None
-        and entry[1].shows
-    )
+    shows = show_calls(node, calls(node), record)
     return Definition(
         name=node.name,
         is_class=isinstance(node, ast.ClassDef),
@@ -53,9 +46,13 @@ def _run_once(
 ) -> Record:
     """What the body does when nothing is known of its arguments."""
     record = Record()
-    functions = [node] if not isinstance(node, ast.ClassDef) else [
-        part for part in node.body if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef))
-    ]
+    functions = (
+        [node]
+        if not isinstance(node, ast.ClassDef)
+        else [
+            part for part in node.body if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef))
+        ]
+    )
     for function in functions:
         scope = env.child()
         for name in sorted(parameters(function)):

@@ -6,7 +6,6 @@ from itertools import count
 
 from chasm.model import UNKNOWN, Value
 
-
 #: Marks an estimator that draws from the shared stream of random numbers when it is fitted.
 UNSEEDED = Value("unseeded")
 

@@ -2,7 +2,7 @@
 
 import ast
 
-from chasm.analyse.interpret import Record
+from chasm.analyse.record import Record
 from chasm.model import Literal
 from chasm.rulebook import Entry
 
@@ -70,8 +70,10 @@ def _worth_turning(parameter: str, value: object, entry: Entry) -> bool:
         return True
     if "." not in entry.name or entry.stage == "plot" or entry.draws:
         # A method of a value, or a figure: only how much, never what.
-        return isinstance(value, (int, float)) and not isinstance(value, bool) and (
-            entry.stage != "clean" and not entry.draws
+        return (
+            isinstance(value, (int, float))
+            and not isinstance(value, bool)
+            and (entry.stage != "clean" and not entry.draws)
         )
     return not isinstance(value, (str, bool))
 

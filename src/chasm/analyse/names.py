@@ -82,9 +82,12 @@ def _stored(body: list[ast.expr] | list[ast.stmt]) -> set[str]:
             found.add(node.id)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             found |= {(a.asname or a.name).partition(".")[0] for a in node.names}
-        elif isinstance(node, ast.ExceptHandler) and node.name:
-            found.add(node.name)
-        elif isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
+        elif (
+            isinstance(node, ast.ExceptHandler)
+            and node.name
+            or isinstance(node, (ast.MatchAs, ast.MatchStar))
+            and node.name
+        ):
             found.add(node.name)
         stack.extend(ast.iter_child_nodes(node))
     return found
@@ -110,10 +113,7 @@ def _loaded(body: list[ast.expr] | list[ast.stmt], local: set[str]) -> set[str]:
             continue
         if isinstance(node, COMPREHENSIONS):
             bound = bound | {
-                n.id
-                for g in node.generators
-                for n in ast.walk(g.target)
-                if isinstance(n, ast.Name)
+                n.id for g in node.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)
             }
         stack += [(n, bound) for n in ast.iter_child_nodes(node)]
     return found
@@ -240,7 +240,9 @@ class _Walker(ast.NodeVisitor):
             self.flow.definite = set(before)
             for statement in body:
                 self.visit(statement)
-            if not (body and isinstance(body[-1], (ast.Raise, ast.Return, ast.Continue, ast.Break))):
+            if not (
+                body and isinstance(body[-1], (ast.Raise, ast.Return, ast.Continue, ast.Break))
+            ):
                 ends.append(self.flow.definite)
         self.flow.definite = set.intersection(*ends) if ends else before
 

@@ -13,9 +13,7 @@ GIVEN = frozenset(dir(builtins)) | {
 }  # fmt: skip
 
 
-def put_in_order(
-    cells: list[ParsedCell], book: Rulebook
-) -> tuple[list[ParsedCell], list[Finding]]:
+def put_in_order(cells: list[ParsedCell], book: Rulebook) -> tuple[list[ParsedCell], list[Finding]]:
     """The cells in the order in which every name is defined, and what was odd about it.
 
     The document's order stands when it defines every name. Else the order of the stored

@@ -3,7 +3,7 @@
 import ast
 
 from chasm.analyse.environment import Ref
-from chasm.analyse.interpret import Record
+from chasm.analyse.record import Record
 from chasm.model import Shown
 from chasm.rulebook import Rulebook
 

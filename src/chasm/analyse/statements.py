@@ -1,14 +1,23 @@
 """One top-level statement at a time: from its syntax to a :class:`~chasm.model.Statement`."""
 
 import ast
-import re
 from collections.abc import Iterator
 
+from chasm.analyse.deferred import reads_when_called, stores_when_called
 from chasm.analyse.definitions import definition_of
+from chasm.analyse.details import (
+    call_names,
+    closes_figures,
+    inplace_calls,
+    labels,
+    show_calls,
+    titles,
+)
 from chasm.analyse.environment import Environment, Ref
-from chasm.analyse.interpret import Interpreter, Record, reads_when_called, stores_when_called
+from chasm.analyse.interpret import Interpreter
 from chasm.analyse.literals import literal_value, literals_of
 from chasm.analyse.names import name_flow
+from chasm.analyse.record import Record
 from chasm.analyse.shown import shown_value
 from chasm.analyse.source_order import calls, source_order
 from chasm.analyse.syntax import ParsedCell, comment_above
@@ -20,7 +29,6 @@ from chasm.rulebook import Rulebook
 STAGES = ("save", "fit", "split", "scale", "predict", "evaluate", "load", "features", "clean")
 
 
-LABEL = re.compile(r"[A-Za-z][\w .-]{0,28}")
 #: Stages of classes that are fitted and are no models.
 PREPARING = ("scale", "features", "clean")
 
@@ -80,8 +88,8 @@ def _statement(
         reads=frozenset(reads),
         named=frozenset(names),
         ordered=names,
-        calls=_call_names(nodes_in_order),
-        labels=_labels(nodes_in_order, book),
+        calls=call_names(nodes_in_order),
+        labels=labels(nodes_in_order, book),
         binds=frozenset(flow.binds),
         maybe=frozenset(flow.maybe),
         # What the statement itself bound first is a new value; the old one stays as it is.
@@ -103,10 +111,10 @@ def _statement(
         definition=definition,
         constant=constant,
         is_constant=is_constant,
-        inplace=_inplace(node, nodes, record),
-        show_calls=_shows(node, nodes, record),
-        closes=_closes(node, record),
-        titles=_titles(nodes),
+        inplace=inplace_calls(node, nodes, record),
+        show_calls=show_calls(node, nodes, record),
+        closes=closes_figures(node, record),
+        titles=titles(nodes),
     )
 
 
@@ -186,9 +194,7 @@ def _constant(node: ast.stmt) -> tuple[bool, object]:
 
 def _imports(node: ast.stmt, book: Rulebook) -> tuple[Import, ...]:
     if isinstance(node, ast.Import):
-        return tuple(
-            Import(a.asname or a.name.partition(".")[0], a.name, None) for a in node.names
-        )
+        return tuple(Import(a.asname or a.name.partition(".")[0], a.name, None) for a in node.names)
     if not isinstance(node, ast.ImportFrom):
         return ()
     found: list[Import] = []
@@ -200,110 +206,4 @@ def _imports(node: ast.stmt, book: Rulebook) -> tuple[Import, ...]:
             found += [Import(name, module, name, node.level) for name in names]
         else:
             found.append(Import(alias.asname or alias.name, module, alias.name, node.level))
-    return tuple(found)
-
-
-def _statement_calls(node: ast.stmt) -> set[int]:
-    """Identities of the calls that stand alone as a statement, at any depth."""
-    return {
-        id(n.value)
-        for n in ast.walk(node)
-        if isinstance(n, ast.Expr) and isinstance(n.value, ast.Call)
-    }
-
-
-def _inplace(
-    node: ast.stmt, nodes: list[ast.Call], record: Record
-) -> tuple[tuple[int, str | None], ...]:
-    """Calls with ``inplace=True`` that stand alone and whose receiver can be assigned to."""
-    alone = _statement_calls(node)
-    found: list[tuple[int, str | None]] = []
-    for number, call in enumerate(nodes):
-        _, entry = record.entries.get(id(call), ("", None))
-        if entry is None or not entry.inplace or id(call) not in alone:
-            continue
-        given = next((k.value for k in call.keywords if k.arg == "inplace"), None)
-        true = isinstance(given, ast.Constant) and given.value is True
-        if not true or not isinstance(call.func, ast.Attribute):
-            continue
-        receiver = call.func.value
-        if isinstance(receiver, ast.Name):
-            # In a loop the name may be one of several for the same value.
-            if isinstance(node, ast.Expr):
-                found.append((number, receiver.id))
-        elif assignable(receiver):
-            found.append((number, None))
-    return tuple(found)
-
-
-def assignable(node: ast.expr) -> bool:
-    """Whether ``node`` is one column of a name, by a literal label or a plain name."""
-    if isinstance(node, ast.Attribute):
-        return isinstance(node.value, ast.Name)
-    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
-        return isinstance(node.slice, ast.Name) or (
-            isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, (str, int))
-        )
-    return False
-
-
-def _shows(node: ast.stmt, nodes: list[ast.Call], record: Record) -> tuple[int, ...]:
-    alone = _statement_calls(node)
-    found = []
-    for number, call in enumerate(nodes):
-        _, entry = record.entries.get(id(call), ("", None))
-        if entry is not None and entry.shows and id(call) in alone:
-            found.append(number)
-    return tuple(found)
-
-
-def _call_names(nodes: list[ast.AST]) -> tuple[str, ...]:
-    """The last part of what is called or looked up, inner before outer."""
-    found: list[str] = []
-    for node in reversed(nodes):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            found.append(node.func.id)
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            found.append(node.func.attr)
-        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
-            found.append(node.attr)
-    return tuple(dict.fromkeys(found))
-
-
-def _labels(nodes: list[ast.AST], book: Rulebook) -> tuple[str, ...]:
-    """Short literal strings that may be labels of columns, in their order."""
-    other = {
-        id(node.value)
-        for node in nodes
-        if isinstance(node, ast.keyword) and node.arg not in book.naming_keywords
-    }
-    found = [
-        node.value
-        for node in nodes
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in other
-    ]
-    return tuple(dict.fromkeys(text for text in found if LABEL.fullmatch(text)))[:6]
-
-
-def _closes(node: ast.stmt, record: Record) -> bool:
-    """Whether the last thing that the statement does, in any round of a loop, is to show."""
-    while isinstance(node, (ast.For, ast.While, ast.With)) and not getattr(node, "orelse", []):
-        node = node.body[-1]
-    if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
-        return False
-    _, entry = record.entries.get(id(node.value), ("", None))
-    return entry is not None and (entry.shows or entry.closes)
-
-
-def _titles(nodes: list[ast.Call]) -> tuple[str, ...]:
-    """Literal titles that the statement gives to figures."""
-    found: list[str] = []
-    for call in nodes:
-        name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-        named = [k.value for k in call.keywords if k.arg == "title"]
-        if name.endswith("title"):
-            named += call.args[:1]
-        for value in named:
-            if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                found.append(value.value)
     return tuple(found)

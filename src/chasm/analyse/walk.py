@@ -1,11 +1,17 @@
 """Abstract interpretation of statements: runs an :class:`Interpreter` through a body."""
 
+from __future__ import annotations
+
 import ast
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from chasm.analyse.environment import Ref
-from chasm.analyse.interpret import Interpreter, element_of
+from chasm.analyse.store import assign, change
 from chasm.model import UNKNOWN, Value
+
+if TYPE_CHECKING:
+    from chasm.analyse.interpret import Interpreter
 
 Body = list[ast.stmt]
 
@@ -38,39 +44,39 @@ class Walk:
             ):
                 self._assign_pairs(target, node.value, ref)
             else:
-                self.run.assign(target, ref)
+                assign(self.run, target, ref)
 
     def _assign_pairs(
         self, target: ast.Tuple | ast.List, value: ast.Tuple | ast.List, ref: Ref
     ) -> None:
         if len(target.elts) != len(value.elts):
-            self.run.assign(target, ref)
+            assign(self.run, target, ref)
             return
         refs = [self.run.eval(part) for part in value.elts]
         for part, one in zip(target.elts, refs, strict=True):
-            self.run.assign(part, one)
+            assign(self.run, part, one)
 
     def _annassign(self, node: ast.AnnAssign) -> None:
         if node.value is not None:
-            self.run.assign(node.target, self.run.eval(node.value))
+            assign(self.run, node.target, self.run.eval(node.value))
 
     def _augassign(self, node: ast.AugAssign) -> None:
         right = self.run.eval(node.value)
         if isinstance(node.target, ast.Name):
             before = self.run.eval(ast.Name(node.target.id, ast.Load()))
-            met = self.run._meet([before, right])
+            met = self.run.meet([before, right])
             if before.value.kind in ("number", "string", "tuple", "bool"):
                 self.run.env.bind(node.target.id, met)
             else:
                 # Lists, arrays and frames change in place; what they are stays the same.
-                self.run._change(before)
+                change(self.run, before)
         else:
-            self.run.assign(node.target, right)
+            assign(self.run, node.target, right)
 
     def _delete(self, node: ast.Delete) -> None:
         for target in node.targets:
             if isinstance(target, (ast.Subscript, ast.Attribute)):
-                self.run._change(self.run.eval(target.value), columnwise=True)
+                change(self.run, self.run.eval(target.value), columnwise=True)
 
     def _return(self, node: ast.Return) -> None:
         if node.value is not None:
@@ -78,10 +84,10 @@ class Walk:
 
     def _for(self, node: ast.For | ast.AsyncFor) -> None:
         source = self.run.eval(node.iter)
-        element = element_of(self.run.book, source)
+        element = element_of(source)
         if isinstance(node.iter, ast.Call):
             element = self._element_of_call(node.iter, source)
-        self.run.assign(node.target, element)
+        assign(self.run, node.target, element)
         # Twice, so that what the first round binds is known where the second reads it.
         self.body(node.body)
         self.body(node.body)
@@ -94,8 +100,8 @@ class Walk:
         if source.value.kind == "range":
             return Ref(Value("number"))
         if source.value.kind != "iterator":
-            return element_of(self.run.book, source)
-        parts = [element_of(self.run.book, self.run.eval(a)) for a in call.args]
+            return element_of(source)
+        parts = [element_of(self.run.eval(a)) for a in call.args]
         numbered = [Value("number")] if len(parts) == 1 else []
         contents = frozenset[int]().union(*(p.touched | p.contents for p in parts))
         items = tuple(numbered + [p.value for p in parts])
@@ -138,7 +144,7 @@ class Walk:
         for item in node.items:
             ref = self.run.eval(item.context_expr)
             if item.optional_vars is not None:
-                self.run.assign(item.optional_vars, ref)
+                assign(self.run, item.optional_vars, ref)
         self.body(node.body)
 
     _asyncwith = _with
@@ -202,3 +208,12 @@ class Walk:
     def _star(self, module: str) -> None:
         for name in self.run.book.stars.get(module, ()):
             self.run.env.bind_symbol(name, f"{module}.{name}")
+
+
+def element_of(ref: Ref) -> Ref:
+    """What a loop over ``ref`` binds."""
+    kinds = set(ref.value.items)
+    value = kinds.pop() if len(kinds) == 1 else UNKNOWN
+    if not ref.value.items and ref.value.kind in ("index", "frame", "series", "array"):
+        value = Value("element")
+    return Ref(value, ref.contents, ref.bases | ref.contents)

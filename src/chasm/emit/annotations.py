@@ -3,8 +3,8 @@
 import libcst as cst
 
 from chasm.model import Import, Value
-from chasm.plan.interfaces import settings_class
 from chasm.plan.model import Parameter, Plan
+from chasm.plan.settings import settings_class
 
 PLAIN = {
     "number": "float", "float": "float", "int": "int", "bool": "bool", "string": "str",
@@ -20,7 +20,7 @@ class Annotations:
         self._plan = plan
         self._roots = {i.root for group in plan.imports.values() for i in group}
         # A class that is only named by an annotation must not hide what the package defines.
-        own = {f.name for f in plan.functions} | {p.name for p in (*plan.owns, *plan.constants)}
+        own = {f.name for f in plan.functions} | {p.name for p in plan.parts}
         own |= {"Results", "Config", "Output"}
         self._bound = {name: Import(name, plan.package, name) for name in own}
         self._bound |= {i.name: i for i in imports}

@@ -42,7 +42,9 @@ def _lines(module: cst.Module) -> list[Line]:
     return lines
 
 
-def _comments(lines: "list[cst.EmptyLine] | tuple[cst.EmptyLine, ...] | object") -> list[cst.EmptyLine]:
+def _comments(
+    lines: "list[cst.EmptyLine] | tuple[cst.EmptyLine, ...] | object",
+) -> list[cst.EmptyLine]:
     assert isinstance(lines, (list, tuple))
     return [cst.EmptyLine(comment=line.comment) for line in lines if line.comment is not None]
 
@@ -67,7 +69,5 @@ def without_semicolon(node: Line) -> Line:
     """A statement without the semicolon that silenced its value in the notebook."""
     if isinstance(node, cst.SimpleStatementLine) and len(node.body) == 1:
         (small,) = node.body
-        return node.with_changes(
-            body=[small.with_changes(semicolon=cst.MaybeSentinel.DEFAULT)]
-        )
+        return node.with_changes(body=[small.with_changes(semicolon=cst.MaybeSentinel.DEFAULT)])
     return node

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 
 from chasm.emit.formatting import format_python
 
-
 MARK = "  # noqa: "
 UNUSED = "RUF100"
 
@@ -19,8 +18,8 @@ def excuse(text: str, complaints: Iterable[tuple[int, str]]) -> str:
     """``text`` with a ``noqa`` comment on each line that a linter complains of."""
     codes: dict[int, set[str]] = {}
     ends = _ends_of_strings(text)
-    for line, code in complaints:
-        codes.setdefault(ends.get(line, line), set()).add(code)
+    for row, code in complaints:
+        codes.setdefault(ends.get(row, row), set()).add(code)
     lines = text.split("\n")
     for number, found in codes.items():
         line = lines[number - 1]

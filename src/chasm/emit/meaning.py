@@ -68,9 +68,7 @@ def _check_function(
         _refuse(function.name, function.body[-1], facts)
 
 
-def _check_own(
-    own: Own, node: ast.stmt, originals: dict[int, ast.stmt], facts: Facts
-) -> None:
+def _check_own(own: Own, node: ast.stmt, originals: dict[int, ast.stmt], facts: Facts) -> None:
     want = rewrite_ast(originals[own.statement], own.rewrites)
     assert isinstance(want, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
     want.name = own.name

@@ -7,7 +7,6 @@ from chasm.emit.cells import Line, statement_nodes, without_semicolon
 from chasm.emit.imports import import_lines
 from chasm.emit.rewrites import rewrite_cst
 from chasm.model import Import
-from chasm.plan.interfaces import settings_class
 from chasm.plan.model import (
     Carried,
     Constant,
@@ -20,6 +19,7 @@ from chasm.plan.model import (
     SaveFigures,
     Unbound,
 )
+from chasm.plan.settings import settings_class
 
 TITLES = {
     "data": "Where the data come from, and how they are cleaned.",
@@ -40,7 +40,7 @@ class ModuleWriter:
     def modules(self) -> dict[str, str]:
         """Module name to source, not yet formatted."""
         names = {f.module for f in self._plan.functions}
-        names |= {part.module for part in (*self._plan.owns, *self._plan.constants)}
+        names |= {part.module for part in self._plan.parts}
         return {name: self._module(name) for name in sorted(names)}
 
     def _module(self, name: str) -> str:
@@ -49,7 +49,7 @@ class ModuleWriter:
         owns = [o for o in plan.owns if o.module == name]
         constants = [c for c in plan.constants if c.module == name]
         annotations = Annotations(plan, plan.imports.get(name, ()))
-        body: list[cst.BaseStatement] = [self._constant(c) for c in constants]
+        body: list[Line] = [self._constant(c) for c in constants]
         body += [self._own(o) for o in owns]
         body += [self._function(f, annotations) for f in functions]
         code = cst.Module(body).code
@@ -79,7 +79,7 @@ class ModuleWriter:
             if isinstance(item, (Carried, Own))
             for rewrite in item.rewrites
         )
-        for part in (*plan.owns, *plan.constants):
+        for part in plan.parts:
             if part.module != name and part.name in used:
                 found.append(_own_import(plan, part.module, part.name))
         if extending and "partial" in used:
@@ -97,7 +97,7 @@ class ModuleWriter:
             self._done[item.statement] = rewrite_cst(node, item.rewrites)
         return self._done[item.statement]
 
-    def _constant(self, constant: Constant) -> cst.BaseStatement:
+    def _constant(self, constant: Constant) -> Line:
         node = self._nodes[constant.statement]
         assert isinstance(node, cst.SimpleStatementLine)
         (small,) = node.body
@@ -108,7 +108,7 @@ class ModuleWriter:
             small = small.with_changes(target=name)
         return without_semicolon(node.with_changes(body=[small]))
 
-    def _own(self, own: Own) -> cst.BaseStatement:
+    def _own(self, own: Own) -> Line:
         node = self._rewritten(own)
         assert isinstance(node, (cst.FunctionDef, cst.ClassDef))
         if isinstance(node, cst.FunctionDef) and own.extras:

@@ -46,7 +46,7 @@ def cell_rows(plan: Plan) -> list[dict[str, str]]:
         for item in function.body:
             if isinstance(item, Carried):
                 places[item.statement] = f"{function.module}.{function.name}"
-    for part in (*plan.owns, *plan.constants):
+    for part in plan.parts:
         places[part.statement] = f"{part.module}.{part.name}"
     rows: list[dict[str, str]] = []
     for cell in plan.facts.notebook.cells:

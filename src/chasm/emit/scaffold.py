@@ -11,8 +11,8 @@ from chasm.emit.annotations import Annotations
 from chasm.emit.imports import import_lines
 from chasm.emit.readme import cell_rows, flow_lines, notes_of
 from chasm.model import Import
-from chasm.plan.interfaces import settings_class
-from chasm.plan.model import Call, Carried, Plan, Report, SaveFigures, Setting, Show
+from chasm.plan.model import Call, Carried, Plan, SaveFigures, Setting, Show
+from chasm.plan.settings import settings_class
 
 #: What every package needs, with the lower bounds that it was tried with.
 BASE = (("pydantic-settings", ">=2.6"), ("typer", ">=0.15"))
@@ -48,9 +48,7 @@ class Scaffold:
         self._report_params = _needed(plan.report)
         self._uses_output = "output" in self._pipeline_params | self._report_params
         self._uses_config = "config" in self._pipeline_params | self._report_params
-        self._modules = sorted(
-            {f.module for f in plan.functions} | {p.module for p in (*plan.owns, *plan.constants)}
-        )
+        self._modules = sorted({f.module for f in plan.functions} | {p.module for p in plan.parts})
 
     def code_modules(self) -> list[str]:
         """Modules that hold code of the notebook."""
@@ -64,9 +62,7 @@ class Scaffold:
         if not self._plan.report:
             return ""
         lines = [_call_line(c) for c in self._plan.report]
-        body = self._render(
-            "report_write.py.j2", signature=self._report_signature(), calls=lines
-        )
+        body = self._render("report_write.py.j2", signature=self._report_signature(), calls=lines)
         return body
 
     def _report_signature(self) -> str:
@@ -154,10 +150,10 @@ class Scaffold:
             if isinstance(setting.value, (int, float)) and setting.group:
                 name = f"{setting.group}__{setting.name}".upper()
                 return f"{name}={setting.value}"
-        setting = next(iter(self._plan.settings), None)
-        if setting is None:
+        first = next(iter(self._plan.settings), None)
+        if first is None:
             return "NAME=value"
-        name = f"{setting.group}__{setting.name}" if setting.group else setting.name
+        name = f"{first.group}__{first.name}" if first.group else first.name
         return f"{name.upper()}=value"
 
     def _config_toml(self) -> str:
@@ -249,14 +245,10 @@ class Scaffold:
         imports += self._config_and_output(self._pipeline_params | self._report_params)
         written = [s.name for s in plan.settings if s.group == "output" and s.path]
         modules = [*self._modules, "config", *(["pipeline"] if plan.pipeline else [])]
-        makes_files = self._uses_output and any(
-            isinstance(r, (Show, Report))
-            for f in plan.functions for i in f.body if isinstance(i, Carried) for r in i.rewrites
-        )  # fmt: skip
         return self._render(
             "test_notebook.py.j2", **self._run_values(),
             imports=import_lines(imports, plan.package), modules=sorted(modules),
-            written=written if self._uses_config else [], makes_files=False and makes_files,
+            written=written if self._uses_config else [],
             needs_tmp=bool(written) or self._uses_output,
             asserts_results=bool(plan.results),
         )  # fmt: skip
@@ -290,4 +282,6 @@ def _needed(calls: tuple[Call, ...]) -> set[str]:
 def _call_line(call: Call) -> str:
     arguments = ", ".join(value for _, value in call.arguments)
     targets = ", ".join(call.targets)
-    return f"{targets} = {call.function}({arguments})" if targets else f"{call.function}({arguments})"
+    return (
+        f"{targets} = {call.function}({arguments})" if targets else f"{call.function}({arguments})"
+    )

@@ -13,8 +13,8 @@ def markdown(text: str) -> str:
     """``text`` as plain words of Markdown: no links, no HTML, no mentions, no tables."""
     plain = _visible(text)
     plain = re.sub(r"([\\`*_{}\[\]()#+!|~-])", r"\\\1", plain)
-    return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace(
-        "@", "&#64;"
+    return (
+        plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "&#64;")
     )
 
 

@@ -36,7 +36,10 @@ def changes_of(files: Mapping[str, str], folder: Path) -> Changes:
     """How ``folder`` differs from ``files``; raises when it cannot be written to at all."""
     _check_folder(folder)
     known = _manifest(folder)
-    new, changed, edited, removed = [], [], [], []
+    new: list[str] = []
+    changed: list[str] = []
+    edited: list[str] = []
+    removed: list[str] = []
     for path, text in files.items():
         target = _inside(folder, path)
         if not os.path.lexists(target):

@@ -3,9 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from chasm.analyse.literals import is_setting
 from chasm.model import Definition, Facts, Statement
 from chasm.plan.graph import Graph
-from chasm.analyse.literals import is_setting
 
 OUTPUT = "output"
 

@@ -22,11 +22,10 @@ def module_imports(
         for item in function.body:
             if isinstance(item, Carried):
                 members.setdefault(function.module, []).append(facts.statements[item.statement])
-    for part in (*owns, *constants):
+    parts: tuple[Own | Constant, ...] = (*owns, *constants)
+    for part in parts:
         members.setdefault(part.module, []).append(facts.statements[part.statement])
-    return {
-        module: _imports(facts, graph, statements) for module, statements in members.items()
-    }
+    return {module: _imports(facts, graph, statements) for module, statements in members.items()}
 
 
 def _imports(facts: Facts, graph: Graph, statements: list[Statement]) -> tuple[Import, ...]:

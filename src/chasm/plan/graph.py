@@ -28,7 +28,9 @@ def build_graph(facts: Facts) -> Graph:
     live = _live_after(facts)
     current: dict[str, Version] = {}
     for statement in facts.statements:
-        reads = {name: current[name] for name in sorted(_needed(statement, live)) if name in current}
+        reads = {
+            name: current[name] for name in sorted(_needed(statement, live)) if name in current
+        }
         changed = statement.binds | statement.mutates
         graph.reads.append(reads)
         graph.before.append({n: current[n] for n in sorted(changed) if n in current})

@@ -52,9 +52,7 @@ def group_statements(
         module = MODULES.get(stage, "data") if trains else "data"
         heading = (facts.headings.get(s.cell) or ("",))[-1]
         last = groups[-1] if groups else None
-        if last is None or _border(
-            last, s, stage, module, heading, cuts, apart, fitting
-        ):
+        if last is None or _border(last, s, stage, module, heading, cuts, apart, fitting):
             groups.append(Group(module, stage, heading, [s]))
         else:
             last.statements.append(s)
@@ -88,9 +86,12 @@ def _stages(product: list[Statement]) -> dict[int, str]:
         previous = _default(reached)
         for s, stage in zip(members, own, strict=True):
             found[s.id] = previous = stage or previous
-            if MODULES.get(previous) == "training" and previous != "save":
-                reached = previous
-            elif MODULES.get(reached) != "training" and previous in MODULES:
+            if (
+                MODULES.get(previous) == "training"
+                and previous != "save"
+                or MODULES.get(reached) != "training"
+                and previous in MODULES
+            ):
                 reached = previous
     return found
 
@@ -109,17 +110,13 @@ def _own_stage(s: Statement) -> str | None:
     return None if s.stage == "plot" else s.stage
 
 
-def _cuts(
-    graph: Graph, product: list[Statement], report: list[Statement]
-) -> dict[int, set[int]]:
+def _cuts(graph: Graph, product: list[Statement], report: list[Statement]) -> dict[int, set[int]]:
     """For statements that supersede values which the report needs as they were, who made those.
 
     A function that made such a value has to end before it is superseded; one that was
     given it leaves its caller with the old value anyway.
     """
-    needed = {
-        (name, version) for r in report for name, version in graph.reads[r.id].items()
-    }
+    needed = {(name, version) for r in report for name, version in graph.reads[r.id].items()}
     return {
         s.id: {version for name, version in graph.before[s.id].items() if (name, version) in needed}
         for s in product

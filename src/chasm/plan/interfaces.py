@@ -1,7 +1,7 @@
 """Groups to functions: parameters and returns from what flows in and out, copies, figures."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from chasm.model import UNKNOWN, Facts, Literal, Statement, Value
 from chasm.plan.apart import OUTPUT, Apart
@@ -21,36 +21,12 @@ from chasm.plan.model import (
     Report,
     Rewrite,
     SaveFigures,
-    Setting,
     Show,
     Unbound,
 )
-from chasm.plan.naming import RESERVED, Names, camel, identifier, path_stem, snake
+from chasm.plan.naming import Names, path_stem
+from chasm.plan.settings import Settings, field_name, settings_group
 from chasm.rulebook import Rulebook
-
-#: Attributes of a settings model that a field must not hide.
-TAKEN_FIELDS = {"copy", "json", "dict", "schema", "construct", "validate", "fields", "config"}
-
-
-@dataclass(slots=True)
-class Settings:
-    """Collects the fields of the configuration, each once."""
-
-    fields: dict[tuple[str, str], Setting] = field(default_factory=dict)
-
-    def add(self, group: str, name: str, value: object, cell: int, **more: bool) -> str:
-        """The name of the field that holds ``value``; a clash with another value gets its own."""
-        base = identifier(name) if not name.isidentifier() else name
-        base = f"{base}_" if base in TAKEN_FIELDS or base.startswith("model_") else base
-        base = base.lstrip("_") or "value"
-        candidate, number = base, 2
-        while (old := self.fields.get((group, candidate))) is not None:
-            if old.value == value and type(old.value) is type(value):
-                return candidate
-            candidate = f"{base}_{number}"
-            number += 1
-        self.fields[group, candidate] = Setting(group, candidate, value, cell=cell, **more)
-        return candidate
 
 
 @dataclass(slots=True)
@@ -184,9 +160,7 @@ class Builder:
                 return False
         return False
 
-    def _unbound(
-        self, group: Group, outputs: dict[str, int], inputs: dict[str, int]
-    ) -> set[str]:
+    def _unbound(self, group: Group, outputs: dict[str, int], inputs: dict[str, int]) -> set[str]:
         sure: set[str] = set()
         for s in group.statements:
             sure |= s.binds - s.maybe
@@ -210,7 +184,11 @@ class Builder:
                 copied = copied - {changed}
             rewrites = self.rewrites(s, figures)
             rewrites += self._literals(s, name, paths, fields)
-            if s.shown is not None and not s.shown.look and not (s.effects.writes or s.effects.fits):
+            if (
+                s.shown is not None
+                and not s.shown.look
+                and not (s.effects.writes or s.effects.fits)
+            ):
                 rewrites.append(Report(name))
             if s.definition is not None and s.definition.stores:
                 rewrites.append(Nonlocal())
@@ -247,7 +225,7 @@ class Builder:
         found: list[Rewrite] = []
         for literal in s.literals:
             if literal.role == "setting":
-                wanted = _field_name(literal, s, fields)
+                wanted = field_name(literal, s, fields)
                 chosen = self.settings.add(settings_group(name), wanted, literal.value, s.cell)
                 fields.append(chosen)
                 found.append(Replace(literal.call, literal.argument, f"config.{chosen}"))
@@ -302,27 +280,6 @@ def _place_in(s: Statement) -> Callable[[str], tuple[int, str]]:
 def rebound(s: Statement) -> set[str]:
     """Names whose change in place becomes an assignment, which no other name notices."""
     return {name for _, name in s.inplace if name is not None and name in s.alone}
-
-
-def settings_group(function: str) -> str:
-    """The settings of a function: its name without the verb that models share."""
-    if function.startswith("split_"):
-        return "split"
-    for verb in ("fit_", "search_"):
-        if function.startswith(verb) and function.removeprefix(verb) not in RESERVED:
-            return function.removeprefix(verb)
-    return function
-
-
-def settings_class(group: str) -> str:
-    return f"{camel(group)}Config"
-
-
-def _field_name(literal: Literal, s: Statement, fields: list[str]) -> str:
-    owners = {other.owner for other in s.literals if other.name == literal.name}
-    if len(owners) > 1:
-        return f"{snake(literal.owner.rpartition('.')[2])}_{literal.name}"
-    return literal.name
 
 
 def _kind_of(constant: object) -> Value:

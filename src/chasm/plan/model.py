@@ -191,3 +191,8 @@ class Plan:
     findings: tuple[Finding, ...] = ()
     trains: bool = False
     annotations: dict[str, tuple[str, str]] = field(default_factory=dict, hash=False)
+
+    @property
+    def parts(self) -> "tuple[Own | Constant, ...]":
+        """What stands at the level of a module besides functions."""
+        return (*self.owns, *self.constants)

@@ -33,7 +33,9 @@ class Orchestrator:
                     results.append((self.variables[name, version], value))
         return calls, tuple(dict(results).items())
 
-    def report(self, report: list[Made], results: set[str], functions: set[str]) -> tuple[Call, ...]:
+    def report(
+        self, report: list[Made], results: set[str], functions: set[str]
+    ) -> tuple[Call, ...]:
         """Calls of the report's functions; what the pipeline made comes as ``results.NAME``."""
         for key, variable in list(self.variables.items()):
             self.variables[key] = f"results.{variable}" if variable in results else variable

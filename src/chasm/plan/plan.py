@@ -2,16 +2,17 @@
 
 import re
 
-from chasm.model import Facts, Finding, Severity
+from chasm.model import Facts, Finding, Import, Severity
 from chasm.plan.apart import Apart, set_apart
 from chasm.plan.dependencies import dependencies_of, module_imports
 from chasm.plan.documents import doc_of
 from chasm.plan.graph import Graph, build_graph
 from chasm.plan.groups import RANK, Group, group_statements
-from chasm.plan.interfaces import Builder, Made, Settings
+from chasm.plan.interfaces import Builder, Made
 from chasm.plan.model import Constant, Extend, Fate, Own, Plan, Rename, Rewrite, Setting, Show
 from chasm.plan.naming import RESERVED, Names, function_name, identifier
 from chasm.plan.orchestrate import Orchestrator
+from chasm.plan.settings import Settings
 from chasm.plan.slices import Slices, slice_statements
 from chasm.rulebook import Rulebook
 
@@ -127,13 +128,15 @@ def _functions(
         heading = group.heading if group.heading not in headings else ""
         headings.add(group.heading)
         name = names.unique(function_name(group, book, heading))
-        made.append(builder.build(group, name, doc_of(group, heading if group.module != "report" else ""), used))
+        made.append(
+            builder.build(
+                group, name, doc_of(group, heading if group.module != "report" else ""), used
+            )
+        )
     return made
 
 
-def _constant_settings(
-    facts: Facts, apart: Apart, settings: Settings, made: list[Made]
-) -> None:
+def _constant_settings(facts: Facts, apart: Apart, settings: Settings, made: list[Made]) -> None:
     """Literals that the notebook gave a name: fields of the configuration itself."""
     used = {v for m in made for v in m.inputs.values()}
     groups = {group for group, _ in settings.fields}
@@ -237,7 +240,7 @@ def _fates(
     slices: Slices,
     owns: dict[int, str],
     constants: dict[int, str],
-    imports: dict[str, tuple[object, ...]],
+    imports: dict[str, tuple[Import, ...]],
 ) -> dict[int, tuple[Fate, str]]:
     fates = dict(slices.fates)
     for number in apart.imports:

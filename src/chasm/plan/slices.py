@@ -113,7 +113,11 @@ class _Slicer:
         if _overlap(a.writes, b.reads | b.writes) or _overlap(a.reads, b.writes):
             return True
         for name, version in self.graph.reads[r.id].items():
-            if name in p.mutates and self._same_object(name, version, p) and not self._safe(p, name):
+            if (
+                name in p.mutates
+                and self._same_object(name, version, p)
+                and not self._safe(p, name)
+            ):
                 return True
         return False
 

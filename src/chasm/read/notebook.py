@@ -55,9 +55,7 @@ def _translate(path: Path, raw: Iterable[RawCell]) -> Notebook:
                 Finding("CH002", Severity.WARNING, message, index, line)
                 for line, message in result.notes
             ]
-        cells.append(
-            Cell(index, cell.kind, source, cell.execution_count, cell.tags, left_out)
-        )
+        cells.append(Cell(index, cell.kind, source, cell.execution_count, cell.tags, left_out))
     return Notebook(
         path.stem, path.name, tuple(cells), tuple(findings), tuple(requirements), tuple(dropped)
     )

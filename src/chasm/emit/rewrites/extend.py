@@ -17,8 +17,7 @@ class _PassOn(FreeNames):
     def _keywords(self) -> list[cst.Arg]:
         equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
         return [
-            cst.Arg(cst.Name(extra), keyword=cst.Name(extra), equal=equal)
-            for extra in self._extras
+            cst.Arg(cst.Name(extra), keyword=cst.Name(extra), equal=equal) for extra in self._extras
         ]
 
     def visit_Call(self, node: cst.Call) -> None:
@@ -53,8 +52,8 @@ class _AstPassOn(ast.NodeTransformer):
     def visit(self, node: ast.AST) -> ast.AST:
         if binds_itself(node, self._name):
             return node
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            if node.func.id == self._name:
+        match node:
+            case ast.Call(func=ast.Name(id=called)) if called == self._name:
                 node.args = [self.visit(a) for a in node.args]  # type: ignore[misc]
                 for keyword in node.keywords:
                     keyword.value = self.visit(keyword.value)  # type: ignore[assignment]

@@ -19,17 +19,18 @@ class _ToAssignment(cst.CSTTransformer):
         if self._seen == self._number:
             self._found = node
 
-    def leave_Expr(
-        self, original_node: cst.Expr, updated_node: cst.Expr
-    ) -> cst.BaseSmallStatement:
+    def leave_Expr(self, original_node: cst.Expr, updated_node: cst.Expr) -> cst.BaseSmallStatement:
         call = updated_node.value
         if self._found is None or original_node.value is not self._found:
             return updated_node
-        assert isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute)
+        assert isinstance(call, cst.Call)
+        assert isinstance(call.func, cst.Attribute)
         kept = [a for a in call.args if a.keyword is None or a.keyword.value != "inplace"]
         if kept:
             kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
-        target = cst.AssignTarget(call.func.value.deep_clone())
+        receiver = call.func.value.deep_clone()
+        assert isinstance(receiver, (cst.Name, cst.Attribute, cst.Subscript))
+        target = cst.AssignTarget(receiver)
         return cst.Assign([target], call.with_changes(args=kept))
 
 

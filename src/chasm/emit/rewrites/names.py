@@ -92,7 +92,9 @@ def _names(node: cst.CSTNode) -> set[str]:
 def binds_itself(node: ast.AST, name: str) -> bool:
     """The same passing over, for the abstract tree."""
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-        return any(isinstance(n, ast.arg) and n.arg == name for n in ast.iter_child_nodes(node.args))
+        return any(
+            isinstance(n, ast.arg) and n.arg == name for n in ast.iter_child_nodes(node.args)
+        )
     generators = getattr(node, "generators", [])
     return any(
         isinstance(n, ast.Name) and n.id == name for g in generators for n in ast.walk(g.target)

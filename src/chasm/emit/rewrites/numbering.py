@@ -47,7 +47,7 @@ class _Swap(ast.NodeTransformer):
     def generic_visit(self, node: ast.AST) -> ast.AST:
         return self._new if node is self._old else super().generic_visit(node)
 
-    visit = generic_visit  # type: ignore[assignment]
+    visit = generic_visit
 
 
 def swap(tree: ast.stmt, old: ast.AST, new: ast.AST) -> ast.stmt:

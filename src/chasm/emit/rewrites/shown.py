@@ -9,7 +9,8 @@ from chasm.plan.model import Report, Rewrite
 
 
 def on_cst(node: cst.CSTNode, rewrite: Rewrite) -> cst.CSTNode:
-    assert isinstance(rewrite, Report) and isinstance(node, cst.SimpleStatementLine)
+    assert isinstance(rewrite, Report)
+    assert isinstance(node, cst.SimpleStatementLine)
     (small,) = node.body
     assert isinstance(small, cst.Expr)
     kept = cst.parse_expression(f"output.table({rewrite.name!r}, None)")
@@ -26,7 +27,8 @@ def _in_parentheses(value: cst.BaseExpression) -> cst.BaseExpression:
 
 
 def on_ast(node: ast.stmt, rewrite: Rewrite) -> ast.stmt:
-    assert isinstance(rewrite, Report) and isinstance(node, ast.Expr)
+    assert isinstance(rewrite, Report)
+    assert isinstance(node, ast.Expr)
     call = expression(f"output.table({rewrite.name!r}, None)")
     assert isinstance(call, ast.Call)
     call.args[1] = node.value

@@ -1,0 +1,89 @@
+"""Attributes and subscripts: what a part of a value is, and whether it shares its memory."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from chasm.analyse.environment import Ref
+from chasm.analyse.returned import returned_value
+from chasm.model import UNKNOWN, Value
+from chasm.rulebook import Entry
+
+if TYPE_CHECKING:
+    from chasm.analyse.interpret import Interpreter
+
+#: Kinds of a subscript that takes several elements at once.
+MANY = {"list", "frame", "series", "array", "bool", "index", "slice"}
+VAGUE = {None, "object", "element", "scalar", "any"}
+
+
+def attribute(run: Interpreter, node: ast.Attribute) -> Ref:
+    """What ``value.name`` gives."""
+    base = run.eval(node.value)
+    if base.value.kind == "symbol":
+        return symbol_attribute(run, base, node.attr)
+    entry = entry_of(run, base, node.attr)
+    if entry is None:
+        kind = run.book.fact(base.value.kind, "attribute")
+        return Ref(Value(kind), run.env.new_object(), base.touched)
+    if entry.accessor:
+        return Ref(Value(entry.accessor), run.env.new_object(), base.touched)
+    run.record.called.append((node.attr, entry))
+    return Ref(returned_value(entry, base, [], {}), run.env.new_object(), base.touched)
+
+
+def symbol_attribute(run: Interpreter, base: Ref, attr: str) -> Ref:
+    """A name inside an imported module, with the state of the world that it stands for."""
+    qualname = f"{base.value.qualname}.{attr}"
+    entry = run.book.call(qualname)
+    if entry is not None and entry.state:
+        run.record.state |= set(entry.state)
+    return Ref(Value("symbol", qualname))
+
+
+def entry_of(run: Interpreter, base: Ref, name: str) -> Entry | None:
+    """The rule for an attribute of what ``base`` is, as far as its kind is known."""
+    kind = base.value.kind
+    if base.value.qualname:
+        own = run.book.call(f"{base.value.qualname}.{name}")
+        if own is not None:
+            return own
+    if kind in VAGUE:
+        return run.book.method_of_unknown(name)
+    entry = run.book.method(str(kind), name)
+    if entry is None and not run.book.copyable(kind):
+        return run.book.method_of_unknown(name)
+    return entry
+
+
+def subscript(run: Interpreter, node: ast.Subscript) -> Ref:
+    """What ``value[where]`` gives."""
+    base = run.eval(node.value)
+    where = run.eval(node.slice)
+    shared = base.touched | base.contents
+    if (item := _literal_item(base, where)) is not None:
+        return Ref(item, run.env.new_object(), shared)
+    sliced = isinstance(node.slice, ast.Tuple) and any(
+        isinstance(part, ast.Slice) for part in node.slice.elts
+    )
+    many = sliced or where.value.kind in MANY
+    given = run.book.fact(base.value.kind, "subset" if many else "item")
+    if base.contents or given is None:
+        return Ref(Value(given) if given else UNKNOWN, run.env.new_object(), shared)
+    # By a list or a mask a frame or an array gives a copy, by a label or a slice a view.
+    copied = many and not sliced and where.value.kind != "slice"
+    made = base.value.made and many
+    return Ref(
+        Value(given, made=made), run.env.new_object(), frozenset() if copied else base.touched
+    )
+
+
+def _literal_item(base: Ref, where: Ref) -> Value | None:
+    items = base.value.items
+    if base.value.kind not in ("tuple", "list") or not items:
+        return None
+    place = where.label
+    if isinstance(place, int) and -len(items) <= place < len(items):
+        return items[place]
+    return None

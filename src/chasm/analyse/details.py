@@ -1,0 +1,115 @@
+"""What the text of a statement tells beyond its effects: titles, labels, calls in place."""
+
+import ast
+import re
+
+from chasm.analyse.record import Record
+from chasm.rulebook import Rulebook
+
+LABEL = re.compile(r"[A-Za-z][\w .-]{0,28}")
+
+
+def standing_alone(node: ast.stmt) -> set[int]:
+    """Identities of the calls that stand alone as a statement, at any depth."""
+    return {
+        id(n.value)
+        for n in ast.walk(node)
+        if isinstance(n, ast.Expr) and isinstance(n.value, ast.Call)
+    }
+
+
+def inplace_calls(
+    node: ast.stmt, nodes: list[ast.Call], record: Record
+) -> tuple[tuple[int, str | None], ...]:
+    """Calls with ``inplace=True`` that stand alone and whose receiver can be assigned to."""
+    alone = standing_alone(node)
+    found: list[tuple[int, str | None]] = []
+    for number, call in enumerate(nodes):
+        _, entry = record.entries.get(id(call), ("", None))
+        if entry is None or not entry.inplace or id(call) not in alone:
+            continue
+        given = next((k.value for k in call.keywords if k.arg == "inplace"), None)
+        true = isinstance(given, ast.Constant) and given.value is True
+        if not true or not isinstance(call.func, ast.Attribute):
+            continue
+        receiver = call.func.value
+        if isinstance(receiver, ast.Name):
+            # In a loop the name may be one of several for the same value.
+            if isinstance(node, ast.Expr):
+                found.append((number, receiver.id))
+        elif assignable(receiver):
+            found.append((number, None))
+    return tuple(found)
+
+
+def assignable(node: ast.expr) -> bool:
+    """Whether ``node`` is one column of a name, by a literal label or a plain name."""
+    if isinstance(node, ast.Attribute):
+        return isinstance(node.value, ast.Name)
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
+        return isinstance(node.slice, ast.Name) or (
+            isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, (str, int))
+        )
+    return False
+
+
+def show_calls(node: ast.stmt, nodes: list[ast.Call], record: Record) -> tuple[int, ...]:
+    alone = standing_alone(node)
+    found = []
+    for number, call in enumerate(nodes):
+        _, entry = record.entries.get(id(call), ("", None))
+        if entry is not None and entry.shows and id(call) in alone:
+            found.append(number)
+    return tuple(found)
+
+
+def call_names(nodes: list[ast.AST]) -> tuple[str, ...]:
+    """The last part of what is called or looked up, inner before outer."""
+    found: list[str] = []
+    for node in reversed(nodes):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            found.append(node.func.id)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            found.append(node.func.attr)
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+            found.append(node.attr)
+    return tuple(dict.fromkeys(found))
+
+
+def labels(nodes: list[ast.AST], book: Rulebook) -> tuple[str, ...]:
+    """Short literal strings that may be labels of columns, in their order."""
+    other = {
+        id(node.value)
+        for node in nodes
+        if isinstance(node, ast.keyword) and node.arg not in book.naming_keywords
+    }
+    found = [
+        node.value
+        for node in nodes
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in other
+    ]
+    return tuple(dict.fromkeys(text for text in found if LABEL.fullmatch(text)))[:6]
+
+
+def closes_figures(node: ast.stmt, record: Record) -> bool:
+    """Whether the last thing that the statement does, in any round of a loop, is to show."""
+    while isinstance(node, (ast.For, ast.While, ast.With)) and not getattr(node, "orelse", []):
+        node = node.body[-1]
+    if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
+        return False
+    _, entry = record.entries.get(id(node.value), ("", None))
+    return entry is not None and (entry.shows or entry.closes)
+
+
+def titles(nodes: list[ast.Call]) -> tuple[str, ...]:
+    """Literal titles that the statement gives to figures."""
+    found: list[str] = []
+    for call in nodes:
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+        named = [k.value for k in call.keywords if k.arg == "title"]
+        if name.endswith("title"):
+            named += call.args[:1]
+        for value in named:
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                found.append(value.value)
+    return tuple(found)

@@ -1,0 +1,113 @@
+"""What a described call does to values, files, figures, randomness and the world."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from chasm.analyse.environment import UNSEEDED, Ref
+from chasm.analyse.returned import argument
+from chasm.analyse.store import change
+from chasm.rulebook import Entry
+
+if TYPE_CHECKING:
+    from chasm.analyse.interpret import Interpreter
+
+FLAGS = ("prints", "shows", "fits", "predicts", "metric")
+ANY_FILE = "*"
+WRITING = set("wax+")
+
+
+def apply_entry(
+    run: Interpreter,
+    entry: Entry,
+    name: str,
+    base: Ref | None,
+    args: list[Ref],
+    named: dict[str, Ref],
+    node: ast.Call,
+) -> None:
+    """Record the effects of a call with this rule."""
+    record = run.record
+    entry = _of_its_class(run, entry, base)
+    record.called.append((name, entry))
+    record.entries[id(node)] = (name, entry)
+    record.flags |= {flag for flag in FLAGS if getattr(entry, flag)}
+    if entry.display:
+        record.flags.add("prints")
+    if entry.draws:
+        record.flags.add("draws")
+        if entry.draws == "new" and not (entry.axes and entry.axes in named):
+            record.flags.add("opens")
+    _files(run, entry, args, named)
+    _randomness(run, entry, base, args, named)
+    record.state |= set(entry.state)
+    _changes(run, entry, base, args, named)
+
+
+def _of_its_class(run: Interpreter, entry: Entry, base: Ref | None) -> Entry:
+    """What a class is for says more than that it is fitted: a scaler, an encoder, a model."""
+    if base is None or not base.value.qualname:
+        return entry
+    if not (entry.fits or entry.predicts or entry.stage):
+        return entry
+    made = run.book.call(base.value.qualname)
+    stage = made.stage if made is not None and made.stage else None
+    if stage is None and base.value.kind in ("transformer", "vectorizer"):
+        stage = "features"
+    return replace(entry, stage=stage or entry.stage)
+
+
+def _files(run: Interpreter, entry: Entry, args: list[Ref], named: dict[str, Ref]) -> None:
+    record = run.record
+    if entry.opens:
+        mode = argument(entry, "mode", args, named, fallback=1)
+        label = mode.label if mode is not None else None
+        writing = isinstance(label, str) and bool(set(label) & WRITING)
+        place = argument(entry, "file", args, named, fallback=0)
+        (record.writes if writing else record.reads).add(_file(place))
+        return
+    for parameter, files in ((entry.reads, record.reads), (entry.writes, record.writes)):
+        if parameter:
+            place = argument(entry, parameter, args, named, fallback=entry.position)
+            if place is not None and place.value.kind != "none":
+                files.add(_file(place))
+
+
+def _file(place: Ref | None) -> str:
+    return place.label if place is not None and isinstance(place.label, str) else ANY_FILE
+
+
+def _randomness(
+    run: Interpreter, entry: Entry, base: Ref | None, args: list[Ref], named: dict[str, Ref]
+) -> None:
+    record = run.record
+    if entry.random and not entry.constructs and not is_given(entry, args, named):
+        record.random.add(entry.random)
+    # Without a seed of its own, an estimator draws from the shared stream when fitted.
+    unseeded = base is not None and (base.value.qualname is None or UNSEEDED in base.value.items)
+    if entry.fits and unseeded:
+        record.random.add("numpy")
+    if entry.seeds:
+        record.seeds.add(entry.seeds)
+
+
+def is_given(entry: Entry, args: list[Ref], named: dict[str, Ref]) -> bool:
+    """Whether the call passes the seed that keeps it off the shared stream."""
+    ref = argument(entry, entry.unless, args, named) if entry.unless else None
+    return ref is not None and ref.value.kind != "none"
+
+
+def _changes(
+    run: Interpreter, entry: Entry, base: Ref | None, args: list[Ref], named: dict[str, Ref]
+) -> None:
+    for parameter in entry.mutates:
+        ref = base if parameter == "self" else argument(entry, parameter, args, named)
+        if ref is not None:
+            change(run, ref)
+            if run.book.fact(ref.value.kind, "holds"):
+                run.record.mutated |= run.env.sharing(ref.contents, through_views=False)
+    inplace = named.get("inplace")
+    if entry.inplace and inplace is not None and inplace.label is not False and base is not None:
+        change(run, base)

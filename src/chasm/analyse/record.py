@@ -1,0 +1,25 @@
+"""What happens while a statement is interpreted."""
+
+from dataclasses import dataclass, field
+
+from chasm.rulebook import Entry
+
+#: Expressions of one statement that are looked at; code that nests deeper is left unknown.
+MAX_STEPS = 30_000
+
+
+@dataclass(slots=True)
+class Record:
+    """Collects the effects of one statement, those of the functions that it calls included."""
+
+    mutated: set[str] = field(default_factory=set)
+    reads: set[str] = field(default_factory=set)
+    writes: set[str] = field(default_factory=set)
+    random: set[str] = field(default_factory=set)
+    seeds: set[str] = field(default_factory=set)
+    state: set[str] = field(default_factory=set)
+    flags: set[str] = field(default_factory=set)
+    called: list[tuple[str, Entry]] = field(default_factory=list)
+    entries: dict[int, tuple[str, Entry]] = field(default_factory=dict)
+    columns: list[str] = field(default_factory=list)
+    steps: int = 0

@@ -1,0 +1,79 @@
+"""Binding names and changing values in place."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from chasm.analyse.environment import Ref
+from chasm.model import UNKNOWN, Value
+
+if TYPE_CHECKING:
+    from chasm.analyse.interpret import Interpreter
+
+
+def change(run: Interpreter, ref: Ref, columnwise: bool = False) -> None:
+    """``ref`` was changed in place: so were all the names that share it.
+
+    ``columnwise`` changes replace a column as a whole, which views of it do not notice.
+    """
+    run.record.mutated |= run.env.sharing(ref.touched, through_views=not columnwise)
+
+
+def hold(run: Interpreter, base: Ref, added: frozenset[int]) -> None:
+    """A container that took something in holds it from now on."""
+    slots = run.env.root().slots
+    for name, ref in list(slots.items()):
+        if ref.objects & base.objects and added - ref.contents:
+            slots[name] = Ref(ref.value, ref.objects, ref.bases, None, ref.contents | added)
+
+
+def assign(run: Interpreter, target: ast.expr, ref: Ref) -> None:
+    """Bind or change what ``target`` names."""
+    match target:
+        case ast.Name():
+            run.env.bind(target.id, ref)
+        case ast.Starred():
+            assign(run, target.value, Ref(Value("list"), run.env.new_object()))
+        case ast.Tuple() | ast.List():
+            _unpack(run, target, ref)
+        case ast.Subscript():
+            base = run.eval(target.value)
+            where = run.eval(target.slice)
+            columnwise = run.book.fact(base.value.kind, "item") == "series"
+            if columnwise and isinstance(where.label, str):
+                run.record.columns.append(where.label)
+            _store(run, base, ref, columnwise)
+        case ast.Attribute():
+            _set_attribute(run, target, ref)
+
+
+def _unpack(run: Interpreter, target: ast.Tuple | ast.List, ref: Ref) -> None:
+    for number, part in enumerate(target.elts):
+        items = ref.value.items
+        item = items[number] if number < len(items) else UNKNOWN
+        if ref.value.kind == "element":
+            item = Value("element")
+        assign(run, part, Ref(item, run.env.new_object(), ref.bases | ref.contents))
+
+
+def _set_attribute(run: Interpreter, target: ast.Attribute, ref: Ref) -> None:
+    base = run.eval(target.value)
+    if base.value.kind == "symbol":
+        entry = run.book.call(f"{base.value.qualname}.{target.attr}")
+        run.record.state |= set(entry.state if entry and entry.state else ("world",))
+        return
+    columnwise = run.book.fact(base.value.kind, "attribute") == "series"
+    if columnwise:
+        run.record.columns.append(target.attr)
+    _store(run, base, ref, columnwise)
+
+
+def _store(run: Interpreter, base: Ref, ref: Ref, columnwise: bool) -> None:
+    if base.value.kind == "symbol":
+        entry = run.book.call(str(base.value.qualname))
+        run.record.state |= set(entry.state if entry and entry.state else ("world",))
+        return
+    change(run, base, columnwise)
+    if not columnwise:
+        hold(run, base, ref.touched | ref.contents)

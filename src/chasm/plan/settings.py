@@ -1,0 +1,52 @@
+"""The fields of the configuration: literals of the notebook under a group and a name."""
+
+from dataclasses import dataclass, field
+
+from chasm.model import Literal, Statement
+from chasm.plan.model import Setting
+from chasm.plan.naming import RESERVED, camel, identifier, snake
+
+#: Attributes of a settings model that a field must not hide.
+TAKEN_FIELDS = {"copy", "json", "dict", "schema", "construct", "validate", "fields", "config"}
+
+
+@dataclass(slots=True)
+class Settings:
+    """Collects the fields of the configuration, each once."""
+
+    fields: dict[tuple[str, str], Setting] = field(default_factory=dict)
+
+    def add(self, group: str, name: str, value: object, cell: int, **more: bool) -> str:
+        """The name of the field that holds ``value``; a clash with another value gets its own."""
+        base = identifier(name) if not name.isidentifier() else name
+        base = f"{base}_" if base in TAKEN_FIELDS or base.startswith("model_") else base
+        base = base.lstrip("_") or "value"
+        candidate, number = base, 2
+        while (old := self.fields.get((group, candidate))) is not None:
+            if old.value == value and type(old.value) is type(value):
+                return candidate
+            candidate = f"{base}_{number}"
+            number += 1
+        self.fields[group, candidate] = Setting(group, candidate, value, cell=cell, **more)
+        return candidate
+
+
+def settings_group(function: str) -> str:
+    """The settings of a function: its name without the verb that models share."""
+    if function.startswith("split_"):
+        return "split"
+    for verb in ("fit_", "search_"):
+        if function.startswith(verb) and function.removeprefix(verb) not in RESERVED:
+            return function.removeprefix(verb)
+    return function
+
+
+def settings_class(group: str) -> str:
+    return f"{camel(group)}Config"
+
+
+def field_name(literal: Literal, s: Statement, fields: list[str]) -> str:
+    owners = {other.owner for other in s.literals if other.name == literal.name}
+    if len(owners) > 1:
+        return f"{snake(literal.owner.rpartition('.')[2])}_{literal.name}"
+    return literal.name
