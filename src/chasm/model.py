@@ -166,8 +166,9 @@ class Statement:
     same from left to right; ``calls`` what is called, inner before outer, and ``labels`` the
     literal strings that may name columns: names are made of both. ``alone`` are
     the changed names that share memory with no other name; ``fresh`` the bound ones of
-    which that is true. ``closes`` says that it leaves no figure open. ``show_calls`` number its calls that show figures, in source order;
-    ``inplace`` those with ``inplace=True``, with the name when a plain name is changed.
+    which that is true. ``closes`` says that it leaves no figure open. ``show_calls`` number
+    its calls that show figures, in source order; ``inplace`` those with ``inplace=True``, with
+    the name when a plain name is changed.
     """
 
     id: int

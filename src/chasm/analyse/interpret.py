@@ -41,7 +41,8 @@ class Interpreter:
         method: Callable[[ast.expr], Ref] | None
         method = getattr(self, f"_{type(node).__name__.lower()}", None)
         if method is not None:
-            return method(node)
+            ref: Ref = method(node)
+            return ref
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.expr):
                 self.eval(child)

@@ -174,9 +174,8 @@ def _main_call(record: Record, book: Rulebook) -> tuple[str | None, str | None, 
             if best is None or rank < best[0]:
                 best = (rank, stage, name)
     if best is None:
-        name = record.called[0][0] if record.called else None
-        stage = "plot" if "draws" in record.flags else None
-        return stage, name, owner
+        first = record.called[0][0] if record.called else None
+        return "plot" if "draws" in record.flags else None, first, owner
     return best[1], best[2], owner
 
 

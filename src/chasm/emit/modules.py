@@ -87,8 +87,9 @@ class ModuleWriter:
         return found
 
     def _names_used(self, functions: list[Function], owns: list[Own]) -> set[str]:
-        items = [i for f in functions for i in f.body if isinstance(i, Carried)]
-        return set[str]().union(*(_names_in(self._rewritten(i)) for i in (*items, *owns)))
+        items: list[Carried | Own] = [*owns]
+        items += [i for f in functions for i in f.body if isinstance(i, Carried)]
+        return set[str]().union(*(_names_in(self._rewritten(item)) for item in items))
 
     def _rewritten(self, item: Carried | Own) -> cst.CSTNode:
         """The statement as it will stand in the package; made once."""

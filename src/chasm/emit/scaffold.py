@@ -62,8 +62,7 @@ class Scaffold:
         if not self._plan.report:
             return ""
         lines = [_call_line(c) for c in self._plan.report]
-        body = self._render("report_write.py.j2", signature=self._report_signature(), calls=lines)
-        return body
+        return self._render("report_write.py.j2", signature=self._report_signature(), calls=lines)
 
     def _report_signature(self) -> str:
         parts = ["results: Results"] if self._plan.results else []

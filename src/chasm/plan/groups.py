@@ -1,4 +1,4 @@
-"""Statements to groups, each the body of one function: headings first, stages second, size third."""
+"""Statements to groups, each the body of a function: headings first, stages second, size third."""
 
 from dataclasses import dataclass, field
 
@@ -150,9 +150,7 @@ def _border(
         return heading != last.heading or last.lines > 3
     if stage != last.stage and (new_cell or "split" in (stage, last.stage)):
         return not (stage in ("predict", "evaluate") and last.stage == "fit")
-    if last.lines + s.end_line - s.line + 1 > MAX_LINES:
-        return True
-    return False
+    return last.lines + s.end_line - s.line + 1 > MAX_LINES
 
 
 def _starts_model(last: Group, s: Statement, new_fit: bool) -> bool:

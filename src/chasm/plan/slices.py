@@ -88,9 +88,10 @@ class _Slicer:
         for statement in reversed(self.statements):
             if statement.id in self.product:
                 later.append(statement)
-            elif statement.id in self.report:
-                if self._within_cell(statement) or any(self._conflict(statement, p) for p in later):
-                    found.append(statement.id)
+            elif statement.id in self.report and (
+                self._within_cell(statement) or any(self._conflict(statement, p) for p in later)
+            ):
+                found.append(statement.id)
         return found
 
     def _within_cell(self, s: Statement) -> bool:

@@ -126,7 +126,7 @@ def _entry(name: str, words: dict[str, Any], path: Path) -> Entry:
     unknown = set(words) - ENTRY_WORDS
     if unknown:
         raise InputError(f"{path.name}: {name}: unknown word {sorted(unknown)[0]!r}")
-    values = {
+    values: dict[str, Any] = {
         key: ((value,) if isinstance(value, str) else tuple(value)) if key in TUPLES else value
         for key, value in words.items()
     }
