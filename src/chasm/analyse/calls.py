@@ -136,7 +136,9 @@ def _unknown_call(run: Interpreter, given: list[Ref]) -> None:
     """
     run.record.flags.add("unknown")
     for ref in given:
-        run.record.mutated |= run.env.sharing(ref.objects, through_views=False)
+        names = run.env.sharing(ref.objects, through_views=False)
+        run.record.mutated |= names
+        run.record.shared |= names
 
 
 def _unknown_result(run: Interpreter, given: list[Ref], value: Value = UNKNOWN) -> Ref:

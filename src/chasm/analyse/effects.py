@@ -107,7 +107,9 @@ def _changes(
         if ref is not None:
             change(run, ref)
             if run.book.fact(ref.value.kind, "holds"):
-                run.record.mutated |= run.env.sharing(ref.contents, through_views=False)
+                inner = run.env.sharing(ref.contents, through_views=False)
+                run.record.mutated |= inner
+                run.record.shared |= inner
     inplace = named.get("inplace")
     if entry.inplace and inplace is not None and inplace.label is not False and base is not None:
         change(run, base)

@@ -40,6 +40,8 @@ class Environment:
     )
     outer: "Environment | None" = None
     _ids: "count[int]" = field(default_factory=count)
+    _owners: dict[int, set[str]] = field(default_factory=dict)
+    _viewers: dict[int, set[str]] = field(default_factory=dict)
 
     def child(self) -> "Environment":
         return Environment(outer=self, _ids=self._ids)
@@ -54,17 +56,31 @@ class Environment:
     def bind(self, name: str, ref: Ref) -> None:
         self.symbols.pop(name, None)
         self.definitions.pop(name, None)
+        self._forget(name)
         self.slots[name] = ref
+        for one in ref.objects | ref.contents:
+            self._owners.setdefault(one, set()).add(name)
+        for one in ref.bases:
+            self._viewers.setdefault(one, set()).add(name)
+
+    def _forget(self, name: str) -> None:
+        old = self.slots.pop(name, None)
+        if old is None:
+            return
+        for one in old.objects | old.contents:
+            self._owners.get(one, set()).discard(name)
+        for one in old.bases:
+            self._viewers.get(one, set()).discard(name)
 
     def bind_symbol(self, name: str, qualname: str) -> None:
-        self.slots.pop(name, None)
+        self._forget(name)
         self.definitions.pop(name, None)
         self.symbols[name] = qualname
 
     def bind_definition(
         self, name: str, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
     ) -> None:
-        self.slots.pop(name, None)
+        self._forget(name)
         self.symbols.pop(name, None)
         self.definitions[name] = node
 
@@ -85,8 +101,10 @@ class Environment:
 
     def sharing(self, objects: frozenset[int], through_views: bool) -> set[str]:
         """Names of the notebook whose value is, holds, or (asked for) is a view of one of these."""
-        return {
-            name
-            for name, ref in self.root().slots.items()
-            if objects & (ref.objects | ref.contents | (ref.bases if through_views else set()))
-        }
+        root = self.root()
+        found: set[str] = set()
+        for one in objects:
+            found |= root._owners.get(one, set())
+            if through_views:
+                found |= root._viewers.get(one, set())
+        return found

@@ -1,6 +1,7 @@
 """Which names a statement reads from before it, and which it binds: flow-sensitive."""
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -61,7 +62,7 @@ def global_names(node: ast.AST) -> set[str]:
     return {name for n in ast.walk(node) if isinstance(n, ast.Global) for name in n.names}
 
 
-def _stored(body: list[ast.expr] | list[ast.stmt]) -> set[str]:
+def _stored(body: Sequence[ast.AST]) -> set[str]:
     """Names bound in this scope, nested scopes left out."""
     found: set[str] = set()
     stack: list[ast.AST] = list(body)
@@ -93,7 +94,7 @@ def _stored(body: list[ast.expr] | list[ast.stmt]) -> set[str]:
     return found
 
 
-def _loaded(body: list[ast.expr] | list[ast.stmt], local: set[str]) -> set[str]:
+def _loaded(body: Sequence[ast.AST], local: set[str]) -> set[str]:
     """Names read in this scope or in nested ones and bound in none of them."""
     found: set[str] = set()
     stack: list[tuple[ast.AST, frozenset[str]]] = [(n, frozenset(local)) for n in body]
@@ -266,7 +267,7 @@ class _Walker(ast.NodeVisitor):
     visit_AsyncFor = _loop
     visit_While = _loop
 
-    def visit_Try(self, node: ast.Try) -> None:
+    def visit_Try(self, node: ast.Try | ast.TryStar) -> None:
         before = set(self.flow.definite)
         for statement in (*node.body, *node.orelse):
             self.visit(statement)
@@ -286,4 +287,5 @@ class _Walker(ast.NodeVisitor):
         for statement in node.finalbody:
             self.visit(statement)
 
-    visit_TryStar = visit_Try
+    def visit_TryStar(self, node: ast.TryStar) -> None:
+        self.visit_Try(node)

@@ -13,6 +13,7 @@ class Record:
     """Collects the effects of one statement, those of the functions that it calls included."""
 
     mutated: set[str] = field(default_factory=set)
+    shared: set[str] = field(default_factory=set)
     reads: set[str] = field(default_factory=set)
     writes: set[str] = field(default_factory=set)
     random: set[str] = field(default_factory=set)

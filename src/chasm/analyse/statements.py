@@ -59,7 +59,6 @@ def _statement(
     record = Record()
     interpreter = Interpreter(book, env, record)
     nodes = calls(node)
-    before = dict(env.slots)
     shown_ref: Ref | None = None
     if isinstance(node, ast.Expr):
         shown_ref = interpreter.eval(node.value)
@@ -98,7 +97,7 @@ def _statement(
         effects=_effects(record, node),
         values={name: env.slots[name].value for name in flow.binds if name in env.slots},
         fresh=frozenset(name for name in flow.binds if _alone(env, name)),
-        alone=frozenset(name for name in mutated if _was_alone(before, env, name)),
+        alone=frozenset(mutated - record.shared),
         comment=comment_above(lines, node.lineno),
         stage=stage,
         call=call,
@@ -147,18 +146,6 @@ def _alone(env: Environment, name: str) -> bool:
     """Whether the value of ``name`` shares memory with that of no other name."""
     ref = env.slots.get(name)
     return ref is not None and env.sharing(ref.touched, through_views=True) <= {name}
-
-
-def _was_alone(before: dict[str, Ref], env: Environment, name: str) -> bool:
-    ref = before.get(name) or env.slots.get(name)
-    if ref is None:
-        return False
-    others = {
-        other
-        for other, held in before.items()
-        if other != name and ref.touched & (held.touched | held.contents)
-    }
-    return not others and not ref.contents
 
 
 def _main_call(record: Record, book: Rulebook) -> tuple[str | None, str | None, str | None]:

@@ -17,15 +17,19 @@ def change(run: Interpreter, ref: Ref, columnwise: bool = False) -> None:
 
     ``columnwise`` changes replace a column as a whole, which views of it do not notice.
     """
-    run.record.mutated |= run.env.sharing(ref.touched, through_views=not columnwise)
+    names = run.env.sharing(ref.touched, through_views=not columnwise)
+    run.record.mutated |= names
+    if len(run.env.sharing(ref.touched, through_views=True)) > 1 or ref.contents:
+        run.record.shared |= names
 
 
 def hold(run: Interpreter, base: Ref, added: frozenset[int]) -> None:
     """A container that took something in holds it from now on."""
-    slots = run.env.root().slots
-    for name, ref in list(slots.items()):
+    root = run.env.root()
+    for name in sorted(root.sharing(base.objects, through_views=False)):
+        ref = root.slots[name]
         if ref.objects & base.objects and added - ref.contents:
-            slots[name] = Ref(ref.value, ref.objects, ref.bases, None, ref.contents | added)
+            root.bind(name, Ref(ref.value, ref.objects, ref.bases, None, ref.contents | added))
 
 
 def assign(run: Interpreter, target: ast.expr, ref: Ref) -> None:

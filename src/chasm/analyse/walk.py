@@ -118,27 +118,29 @@ class Walk:
         before = dict(self.run.env.slots)
         self.body(node.body)
         after = dict(self.run.env.slots)
-        self.run.env.slots.update(before)
+        for name, ref in before.items():
+            if after.get(name) is not ref:
+                self.run.env.bind(name, ref)
         self.body(node.orelse)
-        self._join(after)
+        self._join({name: ref for name, ref in after.items() if before.get(name) is not ref})
 
     def _join(self, other: dict[str, Ref]) -> None:
-        slots = self.run.env.slots
         for name, ref in other.items():
-            mine = slots.get(name)
+            mine = self.run.env.slots.get(name)
             if mine is None:
-                slots[name] = ref
+                self.run.env.bind(name, ref)
             elif mine != ref:
                 value = mine.value if mine.value == ref.value else UNKNOWN
                 if mine.value.kind == ref.value.kind:
                     value = Value(mine.value.kind)
-                slots[name] = Ref(
+                joined = Ref(
                     value,
                     mine.objects | ref.objects,
                     mine.bases | ref.bases,
                     None,
                     mine.contents | ref.contents,
                 )
+                self.run.env.bind(name, joined)
 
     def _with(self, node: ast.With | ast.AsyncWith) -> None:
         for item in node.items:

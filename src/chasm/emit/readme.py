@@ -1,7 +1,7 @@
 """What the README of a package says: the flow, where each cell went, what to look at."""
 
 from chasm.emit import text
-from chasm.model import CellKind
+from chasm.model import CellKind, Statement
 from chasm.plan.model import Carried, Fate, Plan
 
 MAX_NODES = 40
@@ -48,6 +48,12 @@ def cell_rows(plan: Plan) -> list[dict[str, str]]:
                 places[item.statement] = f"{function.module}.{function.name}"
     for part in plan.parts:
         places[part.statement] = f"{part.module}.{part.name}"
+    members: dict[int, list[Statement]] = {}
+    for statement in plan.facts.statements:
+        members.setdefault(statement.cell, []).append(statement)
+    dropped: dict[int, list[str]] = {}
+    for cell_index, line, reason in plan.facts.notebook.dropped_lines:
+        dropped.setdefault(cell_index, []).append(f"line {line}: {reason}")
     rows: list[dict[str, str]] = []
     for cell in plan.facts.notebook.cells:
         if cell.kind is not CellKind.CODE or not cell.source.strip():
@@ -56,12 +62,14 @@ def cell_rows(plan: Plan) -> list[dict[str, str]]:
             reason = text.markdown(plan.facts.skipped[cell.index])
             rows.append({"cell": str(cell.index), "was": "", "now": f"left out: {reason}"})
             continue
-        rows.append(_row(plan, cell.index, places))
+        inside = members.get(cell.index, [])
+        rows.append(_row(plan, cell.index, inside, dropped.get(cell.index, []), places))
     return rows
 
 
-def _row(plan: Plan, cell: int, places: dict[int, str]) -> dict[str, str]:
-    members = [s for s in plan.facts.statements if s.cell == cell]
+def _row(
+    plan: Plan, cell: int, members: list[Statement], dropped: list[str], places: dict[int, str]
+) -> dict[str, str]:
     was = list(dict.fromkeys(s.call.rpartition(".")[2] for s in members if s.call))
     if members and all(s.imports for s in members):
         was_text = "imports"
@@ -79,8 +87,7 @@ def _row(plan: Plan, cell: int, places: dict[int, str]) -> dict[str, str]:
             now.append("the head of each module")
         elif fate is Fate.LEFT_OUT:
             left[reason] = left.get(reason, 0) + 1
-    for _, line, reason in (d for d in plan.facts.notebook.dropped_lines if d[0] == cell):
-        left[f"line {line}: {reason}"] = 1
+    left |= dict.fromkeys(dropped, 1)
     parts = list(dict.fromkeys(now))
     parts += [f"left out: {text.markdown(reason)}" for reason in left]
     return {"cell": str(cell), "was": was_text, "now": "; ".join(parts)}

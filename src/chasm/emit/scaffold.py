@@ -46,6 +46,9 @@ class Scaffold:
         )
         self._pipeline_params = _needed(plan.pipeline)
         self._report_params = _needed(plan.report)
+        self._uses_results = any(
+            value.startswith("results.") for call in plan.report for _, value in call.arguments
+        )
         self._uses_output = "output" in self._pipeline_params | self._report_params
         self._uses_config = "config" in self._pipeline_params | self._report_params
         self._modules = sorted({f.module for f in plan.functions} | {p.module for p in plan.parts})
@@ -65,7 +68,7 @@ class Scaffold:
         return self._render("report_write.py.j2", signature=self._report_signature(), calls=lines)
 
     def _report_signature(self) -> str:
-        parts = ["results: Results"] if self._plan.results else []
+        parts = ["results: Results"] if self._uses_results else []
         parts += ["config: Config"] if "config" in self._report_params else []
         parts += ["output: Output"] if "output" in self._report_params else []
         return ", ".join(parts)
@@ -75,7 +78,7 @@ class Scaffold:
         package = self._plan.package
         found = []
         if self._plan.report:
-            if self._plan.results:
+            if self._uses_results:
                 found.append(Import("Results", f"{package}.pipeline", "Results"))
             if "config" in self._report_params:
                 found.append(Import("Config", f"{package}.config", "Config"))
@@ -213,13 +216,13 @@ class Scaffold:
 
     def _run_values(self) -> dict[str, object]:
         plan = self._plan
-        report = ["results"] if plan.results else []
+        report = ["results"] if self._uses_results else []
         report += sorted(self._report_params)
         return {
             "package": plan.package, "entry": self._entry, "trains": plan.trains,
             "uses_output": self._uses_output, "uses_config": self._uses_config,
             "has_pipeline": bool(plan.pipeline), "has_report": bool(plan.report),
-            "results": bool(plan.results), "pipeline_output": "output" in self._pipeline_params,
+            "results": self._uses_results, "pipeline_output": "output" in self._pipeline_params,
             "pipeline_args": ", ".join(sorted(self._pipeline_params)),
             "report_args": ", ".join(report),
         }  # fmt: skip
@@ -245,7 +248,7 @@ class Scaffold:
         written = [s.name for s in plan.settings if s.group == "output" and s.path]
         modules = [*self._modules, "config", *(["pipeline"] if plan.pipeline else [])]
         return self._render(
-            "test_notebook.py.j2", **self._run_values(),
+            "test_notebook.py.j2", **self._run_values() | {"results": bool(plan.results)},
             imports=import_lines(imports, plan.package), modules=sorted(modules),
             written=written if self._uses_config else [],
             needs_tmp=bool(written) or self._uses_output,

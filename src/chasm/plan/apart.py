@@ -55,7 +55,7 @@ def set_apart(facts: Facts, graph: Graph) -> Apart:
             if upper == name or (upper not in binders and upper.isidentifier()):
                 apart.constants[s.id] = name
                 apart.upper[name] = upper
-        elif is_setting(s.constant):
+        elif is_setting(s.constant) and (name, s.id) in graph.users:
             apart.settings[s.id] = name
     _find_extras(facts, graph, apart)
     return apart

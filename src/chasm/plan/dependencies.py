@@ -25,90 +25,75 @@ def module_imports(
     parts: tuple[Own | Constant, ...] = (*owns, *constants)
     for part in parts:
         members.setdefault(part.module, []).append(facts.statements[part.statement])
-    return {module: _imports(facts, graph, statements) for module, statements in members.items()}
+    finder = _Finder(facts, graph)
+    return {module: finder.imports(statements) for module, statements in members.items()}
 
 
-def _imports(facts: Facts, graph: Graph, statements: list[Statement]) -> tuple[Import, ...]:
-    found: dict[tuple[str, str, str | None], Import] = {}
-    for s in statements:
-        names = set(s.named)
-        if s.definition:
-            names |= s.definition.direct | s.reads
-        for name in sorted(names):
-            for imported in _binding(facts, graph, s, name):
-                found[imported.name, imported.module, imported.symbol] = imported
-        for imported in _from_stars(facts, graph, s):
-            found[imported.name, imported.module, imported.symbol] = imported
-        for imported in _enabling(facts, s):
-            found[imported.name, imported.module, imported.symbol] = imported
-    return tuple(found[key] for key in sorted(found, key=str))
+class _Finder:
+    """Finds the imports that give names their meaning; the notebook's are indexed once."""
 
+    def __init__(self, facts: Facts, graph: Graph) -> None:
+        self._statements, self._graph = facts.statements, graph
+        everything = [i for s in facts.statements for i in s.imports]
+        self._plain: dict[str, list[Import]] = {}
+        for one in everything:
+            if one.symbol is None and one.root == one.name:
+                self._plain.setdefault(one.name, []).append(one)
+        self._roots = {i.name: i.root for i in everything}
+        self._enabling = [i for i in everything if (i.symbol or "").startswith("enable_")]
+        sources = [s.imports for s in facts.statements if any(i.name == "*" for i in s.imports)]
+        unlisted = [imports for imports in sources if len(imports) == 1]
+        self._stars = {
+            i.module: i for imports in unlisted or sources for i in imports if i.name == "*"
+        }
 
-def _binding(facts: Facts, graph: Graph, s: Statement, name: str) -> list[Import]:
-    """The imports that give ``name`` its meaning in ``s``."""
-    version = graph.reads[s.id].get(name)
-    if version is None and s.definition is not None:
-        version = graph.last.get(name)
-    if version is None:
-        return []
-    source = facts.statements[version]
-    if source.syntax not in ("Import", "ImportFrom"):
-        return []
-    own = [i for i in source.imports if i.name == name]
-    if own and own[0].symbol is None and own[0].module != name and "." in own[0].module:
-        # ``import a.b`` binds ``a``: every such import before this one may be meant.
-        own += [
-            i
-            for other in facts.statements[:version]
-            for i in other.imports
-            if i.name == name and i.symbol is None and i.root == name
-        ]
-    elif own and own[0].symbol is None:
-        own += [
-            i
-            for other in facts.statements
-            for i in other.imports
-            if i.name == name and i.symbol is None and i.root == name and "." in i.module
-        ]
-    return own
+    def imports(self, statements: list[Statement]) -> tuple[Import, ...]:
+        """The imports that these statements use, each once, in a fixed order."""
+        found: set[Import] = set()
+        for s in statements:
+            names = set(s.named)
+            if s.definition:
+                names |= s.definition.direct | s.reads
+            for name in names:
+                found |= self._binding(s, name)
+            found |= self._from_stars(s)
+            roots = {self._roots.get(name) for name in names}
+            found |= {i for i in self._enabling if i.root in roots}
+        return tuple(sorted(found, key=lambda i: (i.name, i.module, i.symbol or "")))
 
+    def _binding(self, s: Statement, name: str) -> set[Import]:
+        """The imports that give ``name`` its meaning in ``s``."""
+        version = self._graph.reads[s.id].get(name)
+        if version is None and s.definition is not None:
+            version = self._graph.last.get(name)
+        if version is None:
+            return set()
+        source = self._statements[version]
+        if source.syntax not in ("Import", "ImportFrom"):
+            return set()
+        own = {i for i in source.imports if i.name == name}
+        if any(i.symbol is None and i.root == name for i in own):
+            # ``import a.b`` binds ``a``: every such import may be the one that is meant.
+            own |= set(self._plain.get(name, ()))
+        return own
 
-def _from_stars(facts: Facts, graph: Graph, s: Statement) -> list[Import]:
-    """Names that only a star import of an unlisted module can have bound.
+    def _from_stars(self, s: Statement) -> set[Import]:
+        """Names that only a star import of an unlisted module can have bound.
 
-    With one such import before, the name is imported from there; with several, nobody can
-    say from which, and all of them stay.
-    """
-    names = set(s.reads) | (s.definition.direct if s.definition else set())
-    lost = {
-        n for n in names
-        if n not in graph.reads[s.id] and n not in graph.last and not hasattr(builtins, n)
-    }  # fmt: skip
-    sources = [o.imports for o in facts.statements if any(i.name == "*" for i in o.imports)]
-    unlisted = [imports for imports in sources if len(imports) == 1]
-    stars = {i.module: i for imports in unlisted or sources for i in imports if i.name == "*"}
-    if not lost or not stars:
-        return []
-    if len(stars) > 1:
-        return list(stars.values())
-    (star,) = stars.values()
-    return [Import(name, star.module, name, star.level) for name in sorted(lost)]
-
-
-def _enabling(facts: Facts, s: Statement) -> list[Import]:
-    """Imports that only switch something on, which other imports need first."""
-    return [
-        i
-        for other in facts.statements[: s.id]
-        for i in other.imports
-        if i.symbol is not None
-        and i.symbol.startswith("enable_")
-        and any(i.root == mine.root for n in s.named for mine in _of_name(facts, n))
-    ]
-
-
-def _of_name(facts: Facts, name: str) -> list[Import]:
-    return [i for other in facts.statements for i in other.imports if i.name == name]
+        With one such import the name is imported from there; with several, nobody can say
+        from which, and all of them stay.
+        """
+        if not self._stars:
+            return set()
+        names = set(s.reads) | (s.definition.direct if s.definition else set())
+        known = self._graph.reads[s.id].keys() | self._graph.last.keys()
+        lost = {name for name in names - known if not hasattr(builtins, name)}
+        if not lost:
+            return set()
+        if len(self._stars) > 1:
+            return set(self._stars.values())
+        (star,) = self._stars.values()
+        return {Import(name, star.module, name, star.level) for name in lost}
 
 
 def dependencies_of(

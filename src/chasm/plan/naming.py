@@ -21,16 +21,18 @@ class Names:
 
     def __init__(self, taken: set[str]) -> None:
         self._taken = set(taken) | RESERVED
+        self._numbers: dict[str, int] = {}
 
     def unique(self, wanted: str, fallback: str = "step") -> str:
         """``wanted`` as an identifier that nobody else has."""
         name = identifier(wanted) or fallback
-        candidate, number = name, 2
+        candidate, number = name, self._numbers.get(name, 2)
         if candidate in RESERVED:
             candidate = f"{name}_step"
         while candidate in self._taken:
             candidate = f"{name}_{number}"
             number += 1
+        self._numbers[name] = number
         self._taken.add(candidate)
         return candidate
 

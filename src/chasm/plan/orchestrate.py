@@ -21,8 +21,15 @@ class Orchestrator:
         self, product: list[Made], report: list[Made], functions: set[str]
     ) -> tuple[tuple[Call, ...], tuple[tuple[str, Value], ...]]:
         """Calls of the product's functions, and what the report takes from them."""
-        needed = {self._source(n, v, product) for m in report for n, v in m.inputs.items()}
+        outputs = _outputs(product)
+        needed = {self._source(n, v, outputs) for m in report for n, v in m.inputs.items()}
         wanted = {key for key in needed if key is not None}
+        # Last values that nobody reads are what the notebook left behind.
+        wanted |= {
+            (name, version)
+            for name, version in outputs
+            if self.graph.last.get(name) == version and (name, version) not in self.graph.users
+        }
         self._name_outputs(product, wanted, functions)
         calls = tuple(self._call(m, "config") for m in product)
         results = []
@@ -44,10 +51,11 @@ class Orchestrator:
 
     def _name_outputs(self, made: list[Made], wanted: set[Key], functions: set[str]) -> None:
         """A version that is still needed when the next one is made gets a name of its own."""
+        outputs = _outputs(made)
         last_use: dict[Key, int] = {}
         for position, m in enumerate(made):
             for name, version in m.inputs.items():
-                if (key := self._source(name, version, made)) is not None:
+                if (key := self._source(name, version, outputs)) is not None:
                     last_use[key] = position
         for key in wanted:
             last_use[key] = len(made)
@@ -64,12 +72,11 @@ class Orchestrator:
                     variable = names.unique(_earlier(name, made[position].function.name))
                 self.variables[key] = variable
 
-    def _source(self, name: str, version: int, made: list[Made]) -> Key | None:
+    def _source(self, name: str, version: int, made: set[Key]) -> Key | None:
         """The version that a function returned and that, changed in place, is this one."""
-        outputs = {key for m in made for key in m.outputs.items()}
         current: int | None = version
         while current is not None:
-            if (name, current) in outputs or (name, current) in self.variables:
+            if (name, current) in made or (name, current) in self.variables:
                 return name, current
             current = self.graph.before[current].get(name)
         return None
@@ -94,6 +101,10 @@ class Orchestrator:
         while current is not None and (name, current) not in self.variables:
             current = self.graph.before[current].get(name)
         return self.variables[name, current] if current is not None else "None"
+
+
+def _outputs(made: list[Made]) -> set[Key]:
+    return {key for m in made for key in m.outputs.items()}
 
 
 def _earlier(name: str, function: str) -> str:

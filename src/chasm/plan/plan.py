@@ -111,6 +111,10 @@ def _used_versions(
                 if name in facts.statements[current].binds - facts.statements[current].maybe:
                     break
                 current = graph.before[current].get(name)
+    # A last value that nobody reads is a result all the same.
+    for name, version in graph.last.items():
+        if version in group_of and (name, version) not in graph.users and name[:1] != "_":
+            used.add((name, version))
     return used
 
 
@@ -166,30 +170,38 @@ def _used_apart(
     facts: Facts, graph: Graph, apart: Apart, made: list[Made]
 ) -> tuple[dict[int, str], dict[int, str]]:
     """Own functions and constants that are used, with the lowest module that uses them."""
-    owns: dict[int, str] = {}
-    constants: dict[int, str] = {}
-    queue: list[tuple[int, str]] = []
+    placed: dict[int, str] = {}
     for m in made:
         for s in m.group.statements:
             for name in s.named:
                 version = graph.reads[s.id].get(name)
                 if version is not None:
-                    queue.append((version, m.function.module))
-    while queue:
-        version, module = queue.pop()
-        table = owns if version in apart.owns else constants if version in apart.constants else None
-        if table is None:
-            continue
-        old = table.get(version)
-        if old is not None and RANK[old] <= RANK[module]:
-            continue
-        table[version] = module
-        if version in apart.owns:
-            for name in apart.owns[version].direct | facts.statements[version].reads:
-                inner = resolve(graph, apart, version, name)
-                if inner is not None:
-                    queue.append((inner, module))
-    return owns, constants
+                    _place(facts, graph, apart, placed, version, m.function.module)
+    for number in apart.owns:
+        if number not in placed:
+            # What nothing calls is kept as well: somebody may have written it for others.
+            _place(facts, graph, apart, placed, number, "data")
+    return (
+        {number: module for number, module in placed.items() if number in apart.owns},
+        {number: module for number, module in placed.items() if number in apart.constants},
+    )
+
+
+def _place(
+    facts: Facts, graph: Graph, apart: Apart, placed: dict[int, str], version: int, module: str
+) -> None:
+    """Put a definition, and what it needs, no later than where ``module`` needs it."""
+    if version not in apart.owns and version not in apart.constants:
+        return
+    old = placed.get(version)
+    if old is not None and RANK[old] <= RANK[module]:
+        return
+    placed[version] = module
+    if version in apart.owns:
+        for name in sorted(apart.owns[version].direct | facts.statements[version].reads):
+            inner = resolve(graph, apart, version, name)
+            if inner is not None:
+                _place(facts, graph, apart, placed, inner, module)
 
 
 def resolve(graph: Graph, apart: Apart, own: int, name: str) -> int | None:
@@ -247,7 +259,7 @@ def _fates(
         fates[number] = (Fate.IMPORT, "")
     for number in apart.owns:
         used = number in owns
-        fates[number] = (Fate.DEFINITION, "") if used else (Fate.LEFT_OUT, "nothing calls it")
+        fates[number] = (Fate.DEFINITION, "") if used else (Fate.LEFT_OUT, "defined again")
     for number in apart.constants:
         used = number in constants
         fates[number] = (Fate.CONSTANT, "") if used else (Fate.LEFT_OUT, "nothing reads it")

@@ -15,20 +15,22 @@ class Settings:
     """Collects the fields of the configuration, each once."""
 
     fields: dict[tuple[str, str], Setting] = field(default_factory=dict)
+    _known: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    _numbers: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def add(self, group: str, name: str, value: object, cell: int, **more: bool) -> str:
         """The name of the field that holds ``value``; a clash with another value gets its own."""
         base = identifier(name) if not name.isidentifier() else name
         base = f"{base}_" if base in TAKEN_FIELDS or base.startswith("model_") else base
         base = base.lstrip("_") or "value"
-        candidate, number = base, 2
-        while (old := self.fields.get((group, candidate))) is not None:
-            if old.value == value and type(old.value) is type(value):
-                return candidate
-            candidate = f"{base}_{number}"
-            number += 1
-        self.fields[group, candidate] = Setting(group, candidate, value, cell=cell, **more)
-        return candidate
+        same = (group, base, f"{type(value).__name__} {value!r}")
+        if same not in self._known:
+            number = self._numbers.get((group, base), 1)
+            self._numbers[group, base] = number + 1
+            chosen = base if number == 1 else f"{base}_{number}"
+            self._known[same] = chosen
+            self.fields[group, chosen] = Setting(group, chosen, value, cell=cell, **more)
+        return self._known[same]
 
 
 def settings_group(function: str) -> str:

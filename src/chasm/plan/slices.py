@@ -1,6 +1,6 @@
 """Product, report, left out: what each result of the notebook needs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from chasm.model import Facts, Statement
@@ -63,7 +63,17 @@ class _Slicer:
             return True
         if e.unknown and s.syntax != "Assign" and not (e.draws or e.prints or s.shown):
             return True
-        return (e.metric or e.predicts) and bool(s.binds or s.mutates) and not e.draws
+        if (e.metric or e.predicts) and bool(s.binds or s.mutates) and not e.draws:
+            return True
+        return not (e.draws or e.prints or e.state) and bool(self._last_values(s))
+
+    def _last_values(self, s: Statement) -> set[str]:
+        """Names that keep what ``s`` gave them and that nobody reads: results of their own."""
+        return {
+            name
+            for name in s.binds | (s.mutates & s.named)
+            if self.graph.last.get(name) == s.id and (name, s.id) not in self.graph.users
+        }
 
     def _grow(self, into: set[int], seeds: Iterable[int]) -> None:
         """Everything that ``seeds`` need, the statements of their figures included."""
@@ -84,12 +94,12 @@ class _Slicer:
     def _stuck(self) -> list[int]:
         """Report statements that cannot wait until the product is done."""
         found: list[int] = []
-        later: list[Statement] = []
+        later = _Later()
         for statement in reversed(self.statements):
             if statement.id in self.product:
-                later.append(statement)
+                later.add(statement)
             elif statement.id in self.report and (
-                self._within_cell(statement) or any(self._conflict(statement, p) for p in later)
+                self._within_cell(statement) or self._conflict(statement, later)
             ):
                 found.append(statement.id)
         return found
@@ -105,22 +115,17 @@ class _Slicer:
             for p in range(s.id + 1, min(s.id + 40, len(self.statements)))
         )
 
-    def _conflict(self, r: Statement, p: Statement) -> bool:
-        a, b = r.effects, p.effects
-        if (a.random | a.seeds) & (b.random | b.seeds) and (a.random or a.seeds):
+    def _conflict(self, r: Statement, later: "_Later") -> bool:
+        a = r.effects
+        if (a.random | a.seeds) & later.random or (a.state & later.state) - HARMLESS:
             return True
-        if (a.state & b.state) - HARMLESS:
+        if _overlap(a.writes, later.reads | later.writes) or _overlap(a.reads, later.writes):
             return True
-        if _overlap(a.writes, b.reads | b.writes) or _overlap(a.reads, b.writes):
-            return True
-        for name, version in self.graph.reads[r.id].items():
-            if (
-                name in p.mutates
-                and self._same_object(name, version, p)
-                and not self._safe(p, name)
-            ):
-                return True
-        return False
+        return any(
+            self._same_object(name, version, p) and not self._safe(p, name)
+            for name, version in self.graph.reads[r.id].items()
+            for p in later.changers.get(name, ())
+        )
 
     def _same_object(self, name: str, version: int, p: Statement) -> bool:
         """Whether ``p`` changes the very object that ``version`` of ``name`` is."""
@@ -158,6 +163,26 @@ class _Slicer:
         return Fate.LEFT_OUT, "no result depends on it"
 
 
+class _Later:
+    """What the statements of the product after some point do, all together."""
+
+    def __init__(self) -> None:
+        self.random: set[str] = set()
+        self.state: set[str] = set()
+        self.reads: set[str] = set()
+        self.writes: set[str] = set()
+        self.changers: dict[str, list[Statement]] = {}
+
+    def add(self, p: Statement) -> None:
+        e = p.effects
+        self.random |= e.random | e.seeds
+        self.state |= e.state
+        self.reads |= e.reads
+        self.writes |= e.writes
+        for name in p.mutates:
+            self.changers.setdefault(name, []).append(p)
+
+
 def _reports(s: Statement) -> bool:
     e = s.effects
     if e.prints and s.syntax == "Expr" and s.call and not e.draws and s.shown is None:
@@ -174,7 +199,7 @@ def _only_looks(s: Statement) -> bool:
     return s.looks
 
 
-def _overlap(a: frozenset[str], b: frozenset[str]) -> bool:
+def _overlap(a: Set[str], b: Set[str]) -> bool:
     return bool(a & b) or bool(a and "*" in b) or bool(b and "*" in a)
 
 
