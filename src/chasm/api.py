@@ -39,8 +39,8 @@ def convert(
     nothing is written either.
     """
     from chasm.analyse import analyse, imported_roots
-    from chasm.emit import emit_project
-    from chasm.place import changes_of, write_project
+    from chasm.emit import emit_project, formatted
+    from chasm.place import changes_of, ruff_formatted, write_project
     from chasm.plan import make_plan
     from chasm.read import read_notebook
     from chasm.rulebook import load_rulebook
@@ -53,7 +53,8 @@ def convert(
     folder = Path(output) if output is not None else Path(package.replace("_", "-"))
     plan = make_plan(analyse(read, book), book, package)
     project = emit_project(plan, _way(folder, path.parent))
-    files = _linted(project.files)
+    # black decides; it needs one pass instead of two for what it finds as it leaves it.
+    files = _linted(formatted(ruff_formatted(project.files)))
     if dry_run:
         changes = changes_of(files, folder)
     else:

@@ -103,7 +103,8 @@ class Literal:
     """A literal worth turning: an argument of the ``call``-th call of its statement.
 
     ``argument`` is a position or a keyword; ``role`` is ``read`` or ``write`` for a file's
-    name and ``setting`` for any other value; ``owner`` is the dotted name of what is called.
+    name, ``place`` for a path that is used later, ``setting`` for any other value; ``owner``
+    is the dotted name of what is called.
     """
 
     call: int

@@ -50,7 +50,7 @@ def literals_of(nodes: list[ast.Call], record: Record) -> tuple[Literal, ...]:
         arguments += [(k.arg, k.value) for k in call.keywords if k.arg]
         for place, value in arguments:
             parameter = _parameter(place, entry.positions)
-            role = _role(place, parameter, entry.reads, entry.writes, entry.position)
+            role = _role(place, parameter, entry)
             known, constant = literal_value(value)
             if not known or not is_setting(constant):
                 continue
@@ -84,10 +84,8 @@ def _parameter(place: int | str, positions: tuple[str, ...]) -> str | None:
     return positions[place] if place < len(positions) else None
 
 
-def _role(
-    place: int | str, parameter: str | None, reads: str | None, writes: str | None, position: int
-) -> str | None:
-    for role, name in (("read", reads), ("write", writes)):
-        if name and (parameter == name or place == position):
+def _role(place: int | str, parameter: str | None, entry: Entry) -> str | None:
+    for role, name in (("read", entry.reads), ("write", entry.writes), ("place", entry.place)):
+        if name and (parameter == name or place == entry.position):
             return role
     return None

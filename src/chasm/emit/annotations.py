@@ -1,5 +1,7 @@
 """Type annotations where the kind of a value is known."""
 
+from functools import cache
+
 import libcst as cst
 
 from chasm.model import Import, Value
@@ -84,4 +86,9 @@ class Annotations:
 
 
 def _annotation(text: str) -> cst.Annotation:
-    return cst.Annotation(cst.parse_expression(text))
+    return cst.Annotation(_expression(text))
+
+
+@cache
+def _expression(text: str) -> cst.BaseExpression:
+    return cst.parse_expression(text)

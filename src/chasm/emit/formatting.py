@@ -1,10 +1,19 @@
 """black, in process."""
 
+from collections.abc import Mapping
+
 import black
 from black.mode import TargetVersion
 from black.report import NothingChanged
 
 MODE = black.Mode(target_versions={TargetVersion.PY311})
+
+
+def formatted(files: Mapping[str, str]) -> dict[str, str]:
+    """``files`` with the Python files among them as black leaves them."""
+    return {
+        path: format_python(text) if path.endswith(".py") else text for path, text in files.items()
+    }
 
 
 def format_python(text: str) -> str:

@@ -16,6 +16,7 @@ from chasm.plan.model import (
     Item,
     Own,
     Plan,
+    Rename,
     SaveFigures,
     Unbound,
 )
@@ -73,23 +74,24 @@ class ModuleWriter:
                 elif parameter.source == "path" and parameter.value.kind == "path":
                     found.append(Import("Path", "pathlib", "Path"))
         used = self._names_used(functions, owns)
-        extending = any(
-            isinstance(rewrite, Extend)
-            for item in (*(i for f in functions for i in f.body), *owns)
-            if isinstance(item, (Carried, Own))
-            for rewrite in item.rewrites
-        )
         for part in plan.parts:
             if part.module != name and part.name in used:
                 found.append(_own_import(plan, part.module, part.name))
-        if extending and "partial" in used:
+        if "partial" in used and not any(i.name == "partial" for i in plan.imports.get(name, ())):
             found.append(Import("partial", "functools", "partial"))
         return found
 
     def _names_used(self, functions: list[Function], owns: list[Own]) -> set[str]:
+        used: set[str] = set()
         items: list[Carried | Own] = [*owns]
         items += [i for f in functions for i in f.body if isinstance(i, Carried)]
-        return set[str]().union(*(_names_in(self._rewritten(item)) for item in items))
+        for item in items:
+            used |= self._plan.facts.statements[item.statement].named
+            used |= {rewrite.to for rewrite in item.rewrites if isinstance(rewrite, Rename)}
+            if any(isinstance(rewrite, Extend) for rewrite in item.rewrites):
+                # Only the rewritten code tells whether a function is called or handed on.
+                used |= _names_in(self._rewritten(item))
+        return used
 
     def _rewritten(self, item: Carried | Own) -> cst.CSTNode:
         """The statement as it will stand in the package; made once."""

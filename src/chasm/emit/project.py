@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from chasm.emit.formatting import format_python
 from chasm.emit.meaning import check_meaning
 from chasm.emit.modules import ModuleWriter
 from chasm.emit.scaffold import Scaffold
@@ -18,7 +17,7 @@ class Project:
 
 
 def emit_project(plan: Plan, notebook_folder: str = "") -> Project:
-    """The package of ``plan``.
+    """The package of ``plan``, not yet formatted.
 
     ``notebook_folder`` leads from the project's root to the folder of the notebook, so that
     the data beside the notebook are found; empty when both are the same.
@@ -33,5 +32,4 @@ def emit_project(plan: Plan, notebook_folder: str = "") -> Project:
         python[f"{source}/{name}.py"] = text
     check_meaning(plan, {name: python[f"{source}/{name}.py"] for name in scaffold.code_modules()})
     python |= scaffold.python_files()
-    files = {path: format_python(text) for path, text in python.items()}
-    return Project(plan.package, dict(sorted((files | scaffold.other_files()).items())))
+    return Project(plan.package, dict(sorted((python | scaffold.other_files()).items())))

@@ -1,9 +1,10 @@
-"""One ruff call over a project, in a folder of its own that is gone afterwards."""
+"""ruff over a project, in a folder of its own that is gone afterwards."""
 
 import json
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +20,20 @@ class Complaint:
     code: str
 
 
-def ruff_complaints(files: Mapping[str, str]) -> list[Complaint]:
-    """Complaints of ruff with its default rules about the Python files among ``files``."""
+def ruff_formatted(files: Mapping[str, str]) -> dict[str, str]:
+    """``files`` with the Python files among them as ruff formats them."""
+    with _written(files) as root:
+        command = [find_ruff_bin(), "format", "--isolated", "--no-cache", "--quiet", str(root)]
+        subprocess.run(command, capture_output=True, check=False)
+        return {
+            path: (root / path).read_text(encoding="utf-8") if path.endswith(".py") else text
+            for path, text in files.items()
+        }
+
+
+@contextmanager
+def _written(files: Mapping[str, str]) -> Iterator[Path]:
+    """A temporary folder that holds the Python files among ``files``."""
     with tempfile.TemporaryDirectory(prefix="chasm-") as name:
         root = Path(name).resolve()
         for path, text in files.items():
@@ -28,6 +41,12 @@ def ruff_complaints(files: Mapping[str, str]) -> list[Complaint]:
                 target = root / path
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_text(text, encoding="utf-8", newline="\n")
+        yield root
+
+
+def ruff_complaints(files: Mapping[str, str]) -> list[Complaint]:
+    """Complaints of ruff about the Python files among ``files``."""
+    with _written(files) as root:
         command = [
             find_ruff_bin(), "check", "--isolated", "--no-cache", "--quiet",
             "--select", "E4,E7,E9,F,RUF100", "--output-format", "json", str(root),

@@ -235,10 +235,10 @@ class Builder:
 
     def _path(self, literal: Literal, s: Statement, paths: list[Parameter]) -> Replace:
         value = str(literal.value)
-        group = "data" if literal.role == "read" else OUTPUT
+        group = "data" if self._is_read(literal, s) else OUTPUT
         stem = path_stem(value) or "file"
         own = self._written(value)
-        if literal.role == "read" and own:
+        if own:
             group = OUTPUT
         remote = "://" in value
         chosen = self.settings.add(
@@ -255,6 +255,14 @@ class Builder:
             wanted += "_"
         paths.append(Parameter(wanted, Value("path" if not remote else "string"), "path", setting))
         return Replace(literal.call, literal.argument, wanted)
+
+    def _is_read(self, literal: Literal, s: Statement) -> bool:
+        """Whether a path is for reading: it is read, or what is made of it is, and not written."""
+        if literal.role != "place":
+            return literal.role == "read"
+        users = [n for name in s.binds for n in self.graph.users.get((name, s.id), ())]
+        effects = [s.effects, *(self.facts.statements[n].effects for n in users)]
+        return any(e.reads for e in effects) and not any(e.writes for e in effects)
 
     def _written(self, value: str) -> bool:
         return any(value in s.effects.writes for s in self.facts.statements)

@@ -59,6 +59,8 @@ class _Slicer:
         e = s.effects
         if s.id in self.kept or e.fits or e.seeds or (e.state - HARMLESS):
             return True
+        if "files" in e.state and s.syntax == "Expr" and not e.prints:
+            return True
         if e.writes and not e.draws:
             return True
         if e.unknown and s.syntax != "Assign" and not (e.draws or e.prints or s.shown):

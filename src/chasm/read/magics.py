@@ -39,6 +39,7 @@ ASSIGNED = re.compile(r"^(\s*)([\w.,\s\[\]\"']+?)\s*=\s*([!%])(?!=)\s*(.*)$")
 HELP = re.compile(r"^\s*(\?{1,2}\s*%{0,2}[\w.*]+|%{0,2}[\w.*\[\]\"'()]+\?{1,2})\s*;?\s*(#.*)?$")
 CELL_MAGIC = re.compile(r"^%%\s*([A-Za-z_!][\w.]*)?(.*)$")
 INSTALL = re.compile(r"^(?:\S*python\S*\s+-m\s+)?(pip\d*|conda|mamba|uv pip)\s+install\s+(.*)$")
+MKDIR = re.compile(r"^mkdir\s+(?:-p\s+)?([\w./\-${}]+)\s*$")
 BARE_INSTALL = re.compile(r"^\s*(pip3?|conda)\s+install\s+\S")
 PROMPT = re.compile(r"^(>>> ?|In ?\[\d*\]: ?)")
 REQUIREMENT = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*(\[[\w,\- ]+\])?([=<>!~]=?[\w.*,<>=!~]+)?$")
@@ -177,6 +178,12 @@ def _shell(lines: list[str], i: int, indent: str, command: str, result: Translat
         result.requirements += [n for n in names if n not in result.requirements]
         note = f"an install command names {unclear}, which was not taken over" if unclear else ""
         _drop(lines, i, "an install command: now a dependency", result, note)
+        return
+    if match := MKDIR.match(command):
+        folder = re.sub(r"\$(\w+)|\$\{(\w+)\}", r"{\1\2}", match.group(1))
+        quoted = f"f{folder!r}" if "{" in folder else repr(folder)
+        lines[i] = f"{indent}import os; os.makedirs({quoted}, exist_ok=True)"
+        result.notes.append((i + 1, "!mkdir became os.makedirs"))
         return
     word = command.split()[0] if command.split() else ""
     note = "" if word in SHELL_NOISE else "a shell command was left out"

@@ -1,6 +1,5 @@
 """Reads the rule files of the libraries that are asked for, once a process."""
 
-import tomllib
 from collections.abc import Iterable
 from dataclasses import fields, replace
 from functools import cache
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from chasm.errors import InputError
+from chasm.rulebook.cache import cached, keep
 from chasm.rulebook.rulebook import Entry, Library, Rulebook
 
 #: Files that hold tables of their own and no library.
@@ -114,12 +114,21 @@ def _add_estimators(book: Rulebook, data: dict[str, Any]) -> None:
 
 @cache
 def _parsed(path: Path) -> dict[str, Any] | None:
+    known = cached(path)
+    if known is not None:
+        return known
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return None
+    import tomllib
+
+    try:
+        data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{path.name}: not valid TOML ({error})") from None
+    keep(path, data)
+    return data
 
 
 def _entry(name: str, words: dict[str, Any], path: Path) -> Entry:

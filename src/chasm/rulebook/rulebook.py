@@ -13,6 +13,7 @@ class Entry:
     stage: str | None = None
     reads: str | None = None
     writes: str | None = None
+    place: str | None = None
     position: int = 0
     mutates: tuple[str, ...] = ()
     inplace: bool = False

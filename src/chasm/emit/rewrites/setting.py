@@ -1,6 +1,7 @@
 """A literal argument becomes a setting or a path that is handed in."""
 
 import ast
+from functools import cache
 
 import libcst as cst
 
@@ -10,7 +11,7 @@ from chasm.plan.model import Replace, Rewrite
 
 def on_cst(node: cst.CSTNode, rewrite: Rewrite) -> cst.CSTNode:
     assert isinstance(rewrite, Replace)
-    value = cst.parse_expression(rewrite.code)
+    value = _parsed(rewrite.code)
 
     def change(call: cst.Call) -> cst.Call:
         args = list(call.args)
@@ -21,6 +22,11 @@ def on_cst(node: cst.CSTNode, rewrite: Rewrite) -> cst.CSTNode:
         return call.with_changes(args=args)
 
     return change_call_cst(node, rewrite.call, change)
+
+
+@cache
+def _parsed(code: str) -> cst.BaseExpression:
+    return cst.parse_expression(code)
 
 
 def on_ast(node: ast.stmt, rewrite: Rewrite) -> ast.stmt:
