@@ -80,6 +80,20 @@ def _convert_one(
         raise InputError(f"{notebook.name}: the code is nested too deeply") from None
     except MemoryError:
         raise InputError(f"{notebook.name}: too large for this machine's memory") from None
+    except InputError:
+        raise
+    except Exception as error:
+        raise InputError(internal_error(notebook, error)) from error
+
+
+def internal_error(notebook: Path, error: Exception) -> str:
+    """The one line for a fault of chasm itself; the whole story where it is asked for."""
+    if os.environ.get("CHASM_TRACEBACK"):
+        raise error
+    return (
+        f"{notebook.name}: a fault in chasm ({type(error).__name__}: {error}); nothing was "
+        "written. Please report it; CHASM_TRACEBACK=1 shows where"
+    )
 
 
 def _convert_many(

@@ -50,6 +50,8 @@ def _one(job: tuple[Path, Path, bool, bool]) -> Result:
         return None, str(error)
     except RecursionError:
         return None, f"{path.name}: the code is nested too deeply"
+    except Exception as error:
+        return None, f"{path.name}: a fault in chasm ({type(error).__name__}: {error})"
 
 
 def _shown(results: Iterator[Result], total: int, bar: bool) -> Iterator[Result]:

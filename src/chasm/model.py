@@ -143,7 +143,8 @@ class Definition:
     """A function or class of the notebook, as the rest of the notebook sees it.
 
     ``free`` are the names that it reads of its surroundings when it is called, those of the
-    definitions that it calls included; ``stores`` those that it rebinds by ``global``.
+    definitions that it calls included; ``stores`` those that it rebinds by ``global``;
+    ``inside`` are all the names in it.
     """
 
     name: str
@@ -152,6 +153,7 @@ class Definition:
     direct: frozenset[str]
     stores: frozenset[str]
     effects: Effects
+    inside: frozenset[str] = frozenset()
     show_calls: tuple[int, ...] = ()
     simple: bool = True
 

@@ -40,18 +40,10 @@ class Module:
         return {name.partition(".")[0] for name in self.imported()}
 
     def dotted(self) -> set[str]:
-        """Every chain of names joined by dots, and each of its beginnings with a dot."""
-        return {
-            ast.unparse(node)
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.Attribute) and is_chain(node) and not self._is_middle(node)
-        }
-
-    def _is_middle(self, node: ast.Attribute) -> bool:
-        return any(
-            isinstance(other, ast.Attribute) and other.value is node
-            for other in ast.walk(self.tree)
-        )
+        """Every longest chain of names joined by dots."""
+        chains = [n for n in ast.walk(self.tree) if isinstance(n, ast.Attribute) and is_chain(n)]
+        middle = {id(node.value) for node in chains}
+        return {ast.unparse(node) for node in chains if id(node) not in middle}
 
 
 def is_chain(node: ast.expr) -> bool:

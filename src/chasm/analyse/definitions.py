@@ -36,6 +36,11 @@ def definition_of(node: ast.stmt, env: Environment, book: Rulebook) -> Definitio
             reads=frozenset(record.reads),
             writes=frozenset(record.writes),
         ),
+        inside=frozenset(
+            n.id if isinstance(n, ast.Name) else n.arg
+            for n in ast.walk(node)
+            if isinstance(n, (ast.Name, ast.arg))
+        ),
         show_calls=shows,
         simple=not getattr(node, "decorator_list", []),
     )

@@ -56,8 +56,8 @@ def _check_function(
                 expected.append(dump(ast.parse(f"{name} = {name}.copy()").body[0]))
             case Unbound(name):
                 expected.append(dump(ast.parse(f"{name} = None").body[0]))
-            case SaveFigures(name):
-                expected.append(dump(ast.parse(f"output.figure({name!r})").body[0]))
+            case SaveFigures(name, output):
+                expected.append(dump(ast.parse(f"{output}.figure({name!r})").body[0]))
     if function.returns:
         names = ", ".join(name for name, _ in function.returns)
         expected.append(dump(ast.parse(f"return {names}").body[0]))

@@ -143,8 +143,8 @@ class ModuleWriter:
                 return cst.parse_statement(f"{name} = {name}.copy()")
             case Unbound(name):
                 return cst.parse_statement(f"{name} = None")
-            case SaveFigures(name):
-                return cst.parse_statement(f"output.figure({name!r})")
+            case SaveFigures(name, output):
+                return cst.parse_statement(f"{output}.figure({name!r})")
             case Carried():
                 changed = self._rewritten(item)
                 assert isinstance(changed, (cst.SimpleStatementLine, cst.BaseCompoundStatement))

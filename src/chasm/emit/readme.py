@@ -14,7 +14,7 @@ def flow_lines(plan: Plan) -> list[str]:
     for call in plan.pipeline[:MAX_NODES]:
         sources: list[str] = []
         for _, value in call.arguments:
-            if value.startswith("config.data."):
+            if value.startswith(f"{plan.handles.config}.data."):
                 name = value.rpartition(".")[2]
                 sources.append(f"file_{name}[{text.label(_file(plan, name))}]")
             elif value in maker:
@@ -24,7 +24,7 @@ def flow_lines(plan: Plan) -> list[str]:
         for target in call.targets:
             maker[target] = call.function
         for _, value in call.arguments:
-            if value.startswith("config.output."):
+            if value.startswith(f"{plan.handles.config}.output."):
                 name = value.rpartition(".")[2]
                 lines.append(f"{call.function} --> file_{name}[{text.label(_file(plan, name))}]")
     last = list(dict.fromkeys(maker.get(name, "") for name, _ in plan.results))

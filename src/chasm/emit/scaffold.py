@@ -42,10 +42,10 @@ class Scaffold:
         self._prefix = f"{plan.package.upper()}_"
         self._entry = "train" if plan.trains else "prepare"
         self._figures = any(_draws(f.body) for f in plan.functions) or any(
-            "output" in own.extras for own in plan.owns
+            plan.handles.output in own.extras for own in plan.owns
         )
-        self._pipeline_params = _needed(plan.pipeline)
-        self._report_params = _needed(plan.report)
+        self._pipeline_params = _needed(plan, plan.pipeline)
+        self._report_params = _needed(plan, plan.report)
         self._uses_results = any(
             value.startswith("results.") for call in plan.report for _, value in call.arguments
         )
@@ -68,9 +68,10 @@ class Scaffold:
         return self._render("report_write.py.j2", signature=self._report_signature(), calls=lines)
 
     def _report_signature(self) -> str:
+        handles = self._plan.handles
         parts = ["results: Results"] if self._uses_results else []
-        parts += ["config: Config"] if "config" in self._report_params else []
-        parts += ["output: Output"] if "output" in self._report_params else []
+        parts += [f"{handles.config}: Config"] if "config" in self._report_params else []
+        parts += [f"{handles.output}: Output"] if "output" in self._report_params else []
         return ", ".join(parts)
 
     def report_imports(self) -> list[Import]:
@@ -211,7 +212,8 @@ class Scaffold:
         return found
 
     def _pipeline_signature(self) -> str:
-        types = {"config": "config: Config", "output": "output: Output"}
+        handles = self._plan.handles
+        types = {"config": f"{handles.config}: Config", "output": f"{handles.output}: Output"}
         return ", ".join(types[name] for name in sorted(self._pipeline_params))
 
     def _run_values(self) -> dict[str, object]:
@@ -275,10 +277,12 @@ def _draws(body: tuple[object, ...]) -> bool:
     )
 
 
-def _needed(calls: tuple[Call, ...]) -> set[str]:
+def _needed(plan: Plan, calls: tuple[Call, ...]) -> set[str]:
     values = [value for call in calls for _, value in call.arguments]
-    found = {"config"} if any(v.startswith("config.") for v in values) else set[str]()
-    return found | ({"output"} if "output" in values else set())
+    found = (
+        {"config"} if any(v.startswith(f"{plan.handles.config}.") for v in values) else set[str]()
+    )
+    return found | ({"output"} if plan.handles.output in values else set())
 
 
 def _call_line(call: Call) -> str:

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from chasm.analyse.literals import is_setting
 from chasm.model import Definition, Facts, Statement
 from chasm.plan.graph import Graph
-
-OUTPUT = "output"
+from chasm.plan.model import Handles
 
 
 @dataclass(slots=True)
@@ -27,6 +26,7 @@ class Apart:
     names: dict[int, str] = field(default_factory=dict)
     fields: dict[int, str] = field(default_factory=dict)
     glued: list[tuple[int, int]] = field(default_factory=list)
+    handles: Handles = Handles()
 
     @property
     def all(self) -> set[int]:
@@ -35,7 +35,7 @@ class Apart:
 
 def set_apart(facts: Facts, graph: Graph) -> Apart:
     """Find what can stand at a module's level, and what own functions then lack."""
-    apart = Apart()
+    apart = Apart(handles=_handles(facts))
     binders = Counter(name for s in facts.statements for name in s.binds)
     changed = {name for s in facts.statements for name in s.mutates | s.deletes}
     stored = {n for s in facts.statements if s.definition for n in s.definition.stores}
@@ -59,6 +59,20 @@ def set_apart(facts: Facts, graph: Graph) -> Apart:
             apart.settings[s.id] = name
     _find_extras(facts, graph, apart)
     return apart
+
+
+def _handles(facts: Facts) -> Handles:
+    """Names that the notebook uses for nothing else."""
+    taken = {n for s in facts.statements for n in s.binds | s.named | s.reads}
+    taken |= {n for s in facts.statements if s.definition for n in s.definition.inside}
+
+    def free(wanted: str) -> str:
+        while wanted in taken:
+            wanted = f"{wanted}_"
+        return wanted
+
+    config = "config" if "config" not in taken else free("settings")
+    return Handles(config, "output" if "output" not in taken else free("reports"))
 
 
 def _constant_name(s: Statement, binders: Counter[str], changed: set[str]) -> str | None:
@@ -125,7 +139,7 @@ def _find_extras(facts: Facts, graph: Graph, apart: Apart) -> None:
     for number, d in apart.owns.items():
         direct[number] = {n for n in d.direct if n in bound and n not in module_level}
         if d.show_calls:
-            direct[number].add(OUTPUT)
+            direct[number].add(apart.handles.output)
     changed = True
     while changed:
         changed = False

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chasm.model import UNKNOWN, Facts, Literal, Statement, Value
-from chasm.plan.apart import OUTPUT, Apart
+from chasm.plan.apart import Apart
 from chasm.plan.graph import Graph
 from chasm.plan.groups import Group
 from chasm.plan.model import (
@@ -59,6 +59,7 @@ class Builder:
 
     def build(self, group: Group, name: str, doc: str, used_later: set[tuple[str, int]]) -> Made:
         """The function of ``group``; ``used_later`` are the versions that others read."""
+        handles = self.apart.handles
         inside = {s.id for s in group.statements}
         inputs = self._inputs(group, inside)
         changed = self._outputs(group)
@@ -76,9 +77,9 @@ class Builder:
         body = [*(Unbound(n) for n in sorted(self._unbound(group, outputs, inputs))), *body]
         parameters += paths
         if fields:
-            parameters.append(Parameter("config", UNKNOWN, "config", settings_group(name)))
+            parameters.append(Parameter(handles.config, UNKNOWN, "config", settings_group(name)))
         if _needs_output(body, group, self.apart, self.facts):
-            parameters.append(Parameter(OUTPUT, UNKNOWN, "output"))
+            parameters.append(Parameter(handles.output, UNKNOWN, "output"))
         returns = tuple((n, self.values.get((n, v), UNKNOWN)) for n, v in outputs.items())
         function = Function(
             name, group.module, doc, tuple(group.cells), tuple(parameters), returns, tuple(body)
@@ -183,20 +184,16 @@ class Builder:
                 items.append(Copy(changed))
                 copied = copied - {changed}
             rewrites = self.rewrites(s, figures)
-            rewrites += self._literals(s, name, paths, fields)
-            if (
-                s.shown is not None
-                and not s.shown.look
-                and not (s.effects.writes or s.effects.fits)
-            ):
-                rewrites.append(Report(name))
+            rewrites += self._literals(s, group, name, paths, fields)
+            if _is_shown(s):
+                rewrites.append(Report(name, self.apart.handles.output))
             if s.definition is not None and s.definition.stores:
                 rewrites.append(Nonlocal())
             items.append(Carried(s.id, tuple(rewrites)))
             open_figure = (open_figure or s.effects.draws) and not s.closes
             following = group.statements[index + 1 :]
             if open_figure and (not following or following[0].cell != s.cell):
-                items.append(SaveFigures(figures.next()))
+                items.append(SaveFigures(figures.next(), self.apart.handles.output))
                 open_figure = False
         return items
 
@@ -216,30 +213,35 @@ class Builder:
             elif version is None and self.book.ambient.get(name) and name not in s.binds:
                 found.append(Rename(name, "print"))
         found += [Assign(call) for call, name in s.inplace if name is None or name in s.alone]
-        found += [Show(call, figures.next()) for call in s.show_calls]
+        found += [Show(call, figures.next(), self.apart.handles.output) for call in s.show_calls]
         return found
 
     def _literals(
-        self, s: Statement, name: str, paths: list[Parameter], fields: list[str]
+        self, s: Statement, group: Group, name: str, paths: list[Parameter], fields: list[str]
     ) -> list[Rewrite]:
         found: list[Rewrite] = []
+        names = {n for member in group.statements for n in member.named | member.binds}
         for literal in s.literals:
             if literal.role == "setting":
                 wanted = field_name(literal, s, fields)
                 chosen = self.settings.add(settings_group(name), wanted, literal.value, s.cell)
                 fields.append(chosen)
-                found.append(Replace(literal.call, literal.argument, f"config.{chosen}"))
+                found.append(
+                    Replace(literal.call, literal.argument, f"{self.apart.handles.config}.{chosen}")
+                )
             else:
-                found.append(self._path(literal, s, paths))
+                found.append(self._path(literal, s, paths, names))
         return found
 
-    def _path(self, literal: Literal, s: Statement, paths: list[Parameter]) -> Replace:
+    def _path(
+        self, literal: Literal, s: Statement, paths: list[Parameter], names: set[str]
+    ) -> Replace:
         value = str(literal.value)
-        group = "data" if self._is_read(literal, s) else OUTPUT
+        group = "data" if self._is_read(literal, s) else "output"
         stem = path_stem(value) or "file"
         own = self._written(value)
         if own:
-            group = OUTPUT
+            group = "output"
         remote = "://" in value
         chosen = self.settings.add(
             group, stem, value, s.cell, path=not remote,
@@ -249,7 +251,7 @@ class Builder:
         for known in paths:
             if known.setting == setting:
                 return Replace(literal.call, literal.argument, known.name)
-        taken = {p.name for p in paths} | s.named
+        taken = {p.name for p in paths} | names
         wanted = f"{chosen}_path" if "path" in taken or paths else "path"
         while wanted in taken:
             wanted += "_"
@@ -285,6 +287,13 @@ def _place_in(s: Statement) -> Callable[[str], tuple[int, str]]:
     return lambda name: (places.get(name, len(places)), name)
 
 
+def _is_shown(s: Statement) -> bool:
+    """Whether the value that the cell showed is a result, and not only what a change gave."""
+    if s.shown is None or s.shown.look or s.inplace or s.show_calls:
+        return False
+    return not (s.effects.writes or s.effects.fits)
+
+
 def rebound(s: Statement) -> set[str]:
     """Names whose change in place becomes an assignment, which no other name notices."""
     return {name for _, name in s.inplace if name is not None and name in s.alone}
@@ -305,6 +314,6 @@ def _needs_output(body: list[Item], group: Group, apart: Apart, facts: Facts) ->
             for rewrite in item.rewrites:
                 if isinstance(rewrite, (Show, Report)):
                     return True
-                if isinstance(rewrite, Extend) and OUTPUT in rewrite.extras:
+                if isinstance(rewrite, Extend) and apart.handles.output in rewrite.extras:
                     return True
     return False

@@ -19,6 +19,14 @@ class Fate(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Handles:
+    """What the package calls its settings and its report where no name of the notebook does."""
+
+    config: str = "config"
+    output: str = "output"
+
+
+@dataclass(frozen=True, slots=True)
 class Rename:
     """Every free occurrence of ``name`` becomes ``to``."""
 
@@ -52,17 +60,19 @@ class Assign:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """The ``call``-th call, which shows figures, saves them under this name instead."""
+    """The ``call``-th call, which shows figures, saves them under this name in ``output``."""
 
     call: int
     figure: str
+    output: str
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The value that the cell showed goes into the report under this name."""
+    """The value that the cell showed goes under this name into the report, ``output``."""
 
     name: str
+    output: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +100,10 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class SaveFigures:
-    """The figures that the cell left open are saved, as the end of the cell did."""
+    """The figures that the cell left open are saved in ``output``, as the cell's end did."""
 
     name: str
+    output: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +201,7 @@ class Plan:
     unknown_imports: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     trains: bool = False
+    handles: Handles = Handles()
     annotations: dict[str, tuple[str, str]] = field(default_factory=dict, hash=False)
 
     @property

@@ -31,7 +31,7 @@ class Orchestrator:
             if self.graph.last.get(name) == version and (name, version) not in self.graph.users
         }
         self._name_outputs(product, wanted, functions)
-        calls = tuple(self._call(m, "config") for m in product)
+        calls = tuple(self._call(m) for m in product)
         results = []
         for made in product:
             for name, version in made.outputs.items():
@@ -47,7 +47,7 @@ class Orchestrator:
         for key, variable in list(self.variables.items()):
             self.variables[key] = f"results.{variable}" if variable in results else variable
         self._name_outputs(report, set(), functions)
-        return tuple(self._call(m, "config") for m in report)
+        return tuple(self._call(m) for m in report)
 
     def _name_outputs(self, made: list[Made], wanted: set[Key], functions: set[str]) -> None:
         """A version that is still needed when the next one is made gets a name of its own."""
@@ -63,11 +63,12 @@ class Orchestrator:
         for position, m in enumerate(made):
             for name, version in m.outputs.items():
                 defined.setdefault(name, []).append((position, (name, version)))
-        names = Names(set(defined) | functions | {"results"})
+        reserved = functions | {"results", "Results"}
+        names = Names(set(defined) | reserved)
         for name, places in defined.items():
             for i, (position, key) in enumerate(places):
                 overlaps = i + 1 < len(places) and last_use.get(key, -1) > places[i + 1][0]
-                variable = name if name not in functions else f"{name}_"
+                variable = name if name not in reserved else f"{name}_"
                 if overlaps:
                     variable = names.unique(_earlier(name, made[position].function.name))
                 self.variables[key] = variable
@@ -81,7 +82,7 @@ class Orchestrator:
             current = self.graph.before[current].get(name)
         return None
 
-    def _call(self, made: Made, config: str) -> Call:
+    def _call(self, made: Made) -> Call:
         arguments: list[tuple[str, str]] = []
         for parameter in made.function.parameters:
             arguments.append((parameter.name, self._argument(made, parameter.name, parameter.source,
@@ -91,12 +92,12 @@ class Orchestrator:
 
     def _argument(self, made: Made, name: str, source: str, setting: str) -> str:
         if source == "output":
-            return "output"
+            return self.apart.handles.output
         if source in ("config", "path"):
-            return f"config.{setting}"
+            return f"{self.apart.handles.config}.{setting}"
         version = made.inputs[name]
         if version in self.apart.settings:
-            return f"config.{self.apart.fields[version]}"
+            return f"{self.apart.handles.config}.{self.apart.fields[version]}"
         current: int | None = version
         while current is not None and (name, current) not in self.variables:
             current = self.graph.before[current].get(name)

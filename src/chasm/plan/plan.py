@@ -66,6 +66,7 @@ def make_plan(facts: Facts, book: Rulebook, package: str) -> Plan:
         unknown_imports=unknown,
         findings=tuple(findings),
         trains=trains,
+        handles=apart.handles,
         annotations=_annotations(book),
     )
 
@@ -237,7 +238,7 @@ def _place_apart(
                     rewrites.append(Rename(name, apart.names[version]))
             elif version is None and name in builder.book.ambient:
                 rewrites.append(Rename(name, "print"))
-        rewrites += [Show(call, identifier(d.name)) for call in d.show_calls]
+        rewrites += [Show(call, identifier(d.name), apart.handles.output) for call in d.show_calls]
         owns.append(Own(number, apart.names[number], module, apart.extras[number], tuple(rewrites)))
     constants = tuple(
         Constant(number, apart.upper[apart.constants[number]], module)

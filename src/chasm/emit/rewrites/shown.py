@@ -13,7 +13,7 @@ def on_cst(node: cst.CSTNode, rewrite: Rewrite) -> cst.CSTNode:
     assert isinstance(node, cst.SimpleStatementLine)
     (small,) = node.body
     assert isinstance(small, cst.Expr)
-    kept = cst.parse_expression(f"output.table({rewrite.name!r}, None)")
+    kept = cst.parse_expression(f"{rewrite.output}.table({rewrite.name!r}, None)")
     assert isinstance(kept, cst.Call)
     args = [kept.args[0], cst.Arg(_in_parentheses(small.value))]
     return node.with_changes(body=[small.with_changes(value=kept.with_changes(args=args))])
@@ -29,7 +29,7 @@ def _in_parentheses(value: cst.BaseExpression) -> cst.BaseExpression:
 def on_ast(node: ast.stmt, rewrite: Rewrite) -> ast.stmt:
     assert isinstance(rewrite, Report)
     assert isinstance(node, ast.Expr)
-    call = expression(f"output.table({rewrite.name!r}, None)")
+    call = expression(f"{rewrite.output}.table({rewrite.name!r}, None)")
     assert isinstance(call, ast.Call)
     call.args[1] = node.value
     return ast.Expr(call)
