@@ -9,12 +9,12 @@ import re
 from collections import Counter
 from pathlib import Path
 
-import pandas as pd
+import pandas as pd  # type: ignore[import-untyped]
 import pytest
-
-from chasm.api import Conversion, convert
 from support.folders import UNSTABLE, copied, fixtures, source_in
 from support.process import python
+
+from chasm.api import Conversion, convert
 
 EACH = pytest.mark.parametrize("folder", fixtures(), ids=lambda folder: folder.name)
 EXECUTED = "order in which they were executed"

@@ -10,9 +10,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-
-from chasm.api import Conversion, convert
-from chasm.model import Finding
 from support.folders import (
     EXPECTED,
     FINDINGS,
@@ -25,6 +22,9 @@ from support.folders import (
     tree,
 )
 from support.process import python
+
+from chasm.api import Conversion, convert
+from chasm.model import Finding
 
 EACH = pytest.mark.parametrize("folder", fixtures(), ids=lambda folder: folder.name)
 

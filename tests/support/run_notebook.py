@@ -49,6 +49,14 @@ class Recorder:
         return "".join(self.printed).splitlines()
 
 
+class Shell(InteractiveShell):
+    """IPython without a front end, which installs nothing."""
+
+    def system(self, cmd: str) -> None:
+        if "install" not in cmd:
+            self.system_piped(cmd)  # type: ignore[no-untyped-call]
+
+
 class AsTheAuthorRanIt(ast.NodeTransformer):
     """A change in place of one column: done before pandas 3, undone since.
 
@@ -96,18 +104,16 @@ def is_python(cell: str) -> bool:
 def main(notebook: Path, target: Path, executed: bool) -> None:
     """Run ``notebook`` and write what it did to ``target``."""
     recorder = Recorder()
-    shell = InteractiveShell.instance()
+    shell = Shell.instance()
     shell.history_manager.enabled = False  # type: ignore[union-attr]
     for name in WITHOUT_FRONT_END:
         shell.magics_manager.magics["line"][name] = lambda line: None
-    system = shell.system
-    shell.system = lambda command: None if "install" in command else system(command)
     shell.user_ns["print"] = recorder.print
     shell.ast_transformers.append(AsTheAuthorRanIt())
     plt.show = lambda *_, **__: recorder.flush()
     for number, cell in enumerate(cells_of(notebook, executed), start=1):
         if is_python(cell):
-            result = shell.run_cell(cell, store_history=False)
+            result = shell.run_cell(cell)  # type: ignore[no-untyped-call]
             error = result.error_before_exec or result.error_in_exec
             if error is not None:
                 recorder.errors.append(f"code cell {number}: {type(error).__name__}: {error}")

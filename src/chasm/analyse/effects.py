@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 FLAGS = ("prints", "shows", "fits", "predicts", "metric")
 ANY_FILE = "*"
+#: Some stream of random numbers, nobody knows which.
+ANY_STREAM = "*"
 WRITING = set("wax+")
 
 
@@ -85,10 +87,13 @@ def _randomness(
     record = run.record
     if entry.random and not entry.constructs and not is_given(entry, args, named):
         record.random.add(entry.random)
-    # Without a seed of its own, an estimator draws from the shared stream when fitted.
-    unseeded = base is not None and (base.value.qualname is None or UNSEEDED in base.value.items)
-    if entry.fits and unseeded:
-        record.random.add("numpy")
+    if entry.fits and base is not None:
+        # Without a seed of its own, an estimator draws from a shared stream when fitted.
+        if base.value.qualname is None:
+            record.random.add(ANY_STREAM)
+        elif UNSEEDED in base.value.items:
+            made = run.book.call(base.value.qualname)
+            record.random.add(made.random if made and made.random else ANY_STREAM)
     if entry.seeds:
         record.seeds.add(entry.seeds)
 

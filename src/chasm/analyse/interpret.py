@@ -67,7 +67,8 @@ class Interpreter:
     def _name(self, node: ast.Name) -> Ref:
         scope = self.env.scope_of(node.id)
         if scope is None:
-            return Ref(Value("symbol", f"builtins.{node.id}"))
+            ambient = self.book.ambient.get(node.id)
+            return Ref(Value("symbol", ambient or f"builtins.{node.id}"))
         if node.id in scope.slots:
             return scope.slots[node.id]
         if node.id in scope.symbols:

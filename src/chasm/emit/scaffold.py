@@ -11,7 +11,7 @@ from chasm.emit.annotations import Annotations
 from chasm.emit.imports import import_lines
 from chasm.emit.readme import cell_rows, flow_lines, notes_of
 from chasm.model import Import
-from chasm.plan.model import Call, Carried, Plan, SaveFigures, Setting, Show
+from chasm.plan.model import Call, Plan, Setting
 from chasm.plan.settings import settings_class
 
 #: What every package needs, with the lower bounds that it was tried with.
@@ -41,9 +41,7 @@ class Scaffold:
         self._project = plan.package.replace("_", "-")
         self._prefix = f"{plan.package.upper()}_"
         self._entry = "train" if plan.trains else "prepare"
-        self._figures = any(_draws(f.body) for f in plan.functions) or any(
-            plan.handles.output in own.extras for own in plan.owns
-        )
+        self._figures = plan.draws
         self._pipeline_params = _needed(plan, plan.pipeline)
         self._report_params = _needed(plan, plan.report)
         self._uses_results = any(
@@ -105,8 +103,6 @@ class Scaffold:
     def other_files(self) -> dict[str, str]:
         plan = self._plan
         dependencies = dict(plan.dependencies) | dict(BASE)
-        if self._figures:
-            dependencies.setdefault("matplotlib", ">=3.8")
         listed = [f"{name}{bound}" for name, bound in sorted(dependencies.items())]
         shared = {"project": self._project, "package": plan.package, "trains": plan.trains}
         example = self._example()
@@ -267,14 +263,6 @@ def _field(setting: Setting) -> dict[str, str]:
             "name": setting.name, "type": f"list[{type(value[0]).__name__}]", "value": repr(value)
         }  # fmt: skip
     return {"name": setting.name, "type": type(value).__name__, "value": repr(value)}
-
-
-def _draws(body: tuple[object, ...]) -> bool:
-    return any(
-        isinstance(item, SaveFigures)
-        or (isinstance(item, Carried) and any(isinstance(r, Show) for r in item.rewrites))
-        for item in body
-    )
 
 
 def _needed(plan: Plan, calls: tuple[Call, ...]) -> set[str]:

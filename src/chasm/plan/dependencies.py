@@ -15,6 +15,7 @@ def module_imports(
     functions: tuple[Function, ...],
     owns: tuple[Own, ...],
     constants: tuple[Constant, ...],
+    book: Rulebook,
 ) -> dict[str, tuple[Import, ...]]:
     """For each module, the imports of the notebook that its statements use."""
     members: dict[str, list[Statement]] = {}
@@ -25,15 +26,15 @@ def module_imports(
     parts: tuple[Own | Constant, ...] = (*owns, *constants)
     for part in parts:
         members.setdefault(part.module, []).append(facts.statements[part.statement])
-    finder = _Finder(facts, graph)
+    finder = _Finder(facts, graph, book)
     return {module: finder.imports(statements) for module, statements in members.items()}
 
 
 class _Finder:
     """Finds the imports that give names their meaning; the notebook's are indexed once."""
 
-    def __init__(self, facts: Facts, graph: Graph) -> None:
-        self._statements, self._graph = facts.statements, graph
+    def __init__(self, facts: Facts, graph: Graph, book: Rulebook) -> None:
+        self._statements, self._graph, self._book = facts.statements, graph, book
         everything = [i for s in facts.statements for i in s.imports]
         self._plain: dict[str, list[Import]] = {}
         for one in everything:
@@ -59,7 +60,13 @@ class _Finder:
             found |= self._from_stars(s)
             roots = {self._roots.get(name) for name in names}
             found |= {i for i in self._enabling if i.root in roots}
+        found = {i for i in found if not self._displays(i)}
         return tuple(sorted(found, key=lambda i: (i.name, i.module, i.symbol or "")))
+
+    def _displays(self, imported: Import) -> bool:
+        """Outside a notebook what shows rich values is a print, which needs no import."""
+        entry = self._book.call(f"{imported.module}.{imported.symbol}")
+        return entry is not None and entry.display
 
     def _binding(self, s: Statement, name: str) -> set[Import]:
         """The imports that give ``name`` its meaning in ``s``."""
@@ -97,7 +104,7 @@ class _Finder:
 
 
 def dependencies_of(
-    facts: Facts, imports: dict[str, tuple[Import, ...]], book: Rulebook
+    imports: dict[str, tuple[Import, ...]], book: Rulebook, draws: bool
 ) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     """Distributions with their lower bounds, and import names that nobody knows."""
     roots = {i.root for group in imports.values() for i in group if i.level == 0}
@@ -113,4 +120,8 @@ def dependencies_of(
             found[book.distributions[root]] = ""
         else:
             unknown.append(root)
+    for library in book.libraries.values():
+        if draws and library.figures:
+            # What saves the figures is needed even where another library drew them.
+            found.setdefault(library.distribution, library.requires)
     return tuple(sorted(found.items())), tuple(unknown)

@@ -1,10 +1,17 @@
 """Groups to functions: parameters and returns from what flows in and out, copies, figures."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from chasm.model import UNKNOWN, Facts, Literal, Statement, Value
 from chasm.plan.apart import Apart
+from chasm.plan.details import (
+    FigureNames,
+    is_shown,
+    kind_of,
+    needs_output,
+    place_in,
+    rebound,
+)
 from chasm.plan.graph import Graph
 from chasm.plan.groups import Group
 from chasm.plan.model import (
@@ -78,7 +85,7 @@ class Builder:
         parameters += paths
         if fields:
             parameters.append(Parameter(handles.config, UNKNOWN, "config", settings_group(name)))
-        if _needs_output(body, group, self.apart, self.facts):
+        if needs_output(body, self.apart):
             parameters.append(Parameter(handles.output, UNKNOWN, "output"))
         returns = tuple((n, self.values.get((n, v), UNKNOWN)) for n, v in outputs.items())
         function = Function(
@@ -127,7 +134,7 @@ class Builder:
         found: dict[str, int] = {}
         for s in group.statements:
             changed = s.binds | (s.mutates & s.named)
-            for name in sorted(changed, key=_place_in(s)):
+            for name in sorted(changed, key=place_in(s)):
                 found.pop(name, None)
                 found[name] = s.id
             for name in s.deletes:
@@ -143,7 +150,7 @@ class Builder:
         found: list[Parameter] = []
         for name, version in inputs.items():
             if version in self.apart.settings:
-                value = _kind_of(self.facts.statements[version].constant)
+                value = kind_of(self.facts.statements[version].constant)
                 found.append(Parameter(name, value, "value"))
             else:
                 found.append(Parameter(name, self.values.get((name, version), UNKNOWN), "value"))
@@ -177,7 +184,7 @@ class Builder:
         fields: list[str],
     ) -> list[Item]:
         items: list[Item] = []
-        figures = _FigureNames(name)
+        figures = FigureNames(name)
         open_figure = False
         for index, s in enumerate(group.statements):
             for changed in sorted(copied & s.mutates):
@@ -185,7 +192,7 @@ class Builder:
                 copied = copied - {changed}
             rewrites = self.rewrites(s, figures)
             rewrites += self._literals(s, group, name, paths, fields)
-            if _is_shown(s):
+            if is_shown(s):
                 rewrites.append(Report(name, self.apart.handles.output))
             if s.definition is not None and s.definition.stores:
                 rewrites.append(Nonlocal())
@@ -197,7 +204,7 @@ class Builder:
                 open_figure = False
         return items
 
-    def rewrites(self, s: Statement, figures: "_FigureNames") -> list[Rewrite]:
+    def rewrites(self, s: Statement, figures: "FigureNames") -> list[Rewrite]:
         """What changes in a statement wherever it goes."""
         found: list[Rewrite] = []
         for name in sorted(s.named):
@@ -210,11 +217,21 @@ class Builder:
                     found.append(Extend(name, extras))
                 if self.apart.names[version] != name:
                     found.append(Rename(name, self.apart.names[version]))
-            elif version is None and self.book.ambient.get(name) and name not in s.binds:
+            elif self._displays(name, version) and name not in s.binds:
                 found.append(Rename(name, "print"))
         found += [Assign(call) for call, name in s.inplace if name is None or name in s.alone]
         found += [Show(call, figures.next(), self.apart.handles.output) for call in s.show_calls]
         return found
+
+    def _displays(self, name: str, version: int | None) -> bool:
+        """Whether ``name`` is what a notebook shows rich values with: outside it is a print."""
+        if version is None:
+            return name in self.book.ambient
+        for imported in self.facts.statements[version].imports:
+            if imported.name == name:
+                entry = self.book.call(f"{imported.module}.{imported.symbol}")
+                return entry is not None and entry.display
+        return False
 
     def _literals(
         self, s: Statement, group: Group, name: str, paths: list[Parameter], fields: list[str]
@@ -268,52 +285,3 @@ class Builder:
 
     def _written(self, value: str) -> bool:
         return any(value in s.effects.writes for s in self.facts.statements)
-
-
-class _FigureNames:
-    """Names for the figures of one function: its own, and numbered from the second."""
-
-    def __init__(self, name: str) -> None:
-        self._name, self._count = name, 0
-
-    def next(self) -> str:
-        self._count += 1
-        return self._name if self._count == 1 else f"{self._name}_{self._count}"
-
-
-def _place_in(s: Statement) -> Callable[[str], tuple[int, str]]:
-    """Sorts names by where they first stand in the statement."""
-    places = {name: place for place, name in enumerate(s.ordered)}
-    return lambda name: (places.get(name, len(places)), name)
-
-
-def _is_shown(s: Statement) -> bool:
-    """Whether the value that the cell showed is a result, and not only what a change gave."""
-    if s.shown is None or s.shown.look or s.inplace or s.show_calls:
-        return False
-    return not (s.effects.writes or s.effects.fits)
-
-
-def rebound(s: Statement) -> set[str]:
-    """Names whose change in place becomes an assignment, which no other name notices."""
-    return {name for _, name in s.inplace if name is not None and name in s.alone}
-
-
-def _kind_of(constant: object) -> Value:
-    if isinstance(constant, bool):
-        return Value("bool")
-    kinds = {int: "int", float: "float", str: "string", list: "list"}
-    return Value(kinds.get(type(constant)))
-
-
-def _needs_output(body: list[Item], group: Group, apart: Apart, facts: Facts) -> bool:
-    for item in body:
-        if isinstance(item, SaveFigures):
-            return True
-        if isinstance(item, Carried):
-            for rewrite in item.rewrites:
-                if isinstance(rewrite, (Show, Report)):
-                    return True
-                if isinstance(rewrite, Extend) and apart.handles.output in rewrite.extras:
-                    return True
-    return False

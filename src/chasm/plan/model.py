@@ -202,6 +202,7 @@ class Plan:
     findings: tuple[Finding, ...] = ()
     trains: bool = False
     handles: Handles = Handles()
+    draws: bool = False
     annotations: dict[str, tuple[str, str]] = field(default_factory=dict, hash=False)
 
     @property

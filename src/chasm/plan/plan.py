@@ -7,11 +7,21 @@ from chasm.plan.apart import Apart, set_apart
 from chasm.plan.dependencies import dependencies_of, module_imports
 from chasm.plan.documents import doc_of
 from chasm.plan.graph import Graph, build_graph
-from chasm.plan.groups import RANK, Group, group_statements
+from chasm.plan.groups import Group, group_statements
 from chasm.plan.interfaces import Builder, Made
-from chasm.plan.model import Constant, Extend, Fate, Own, Plan, Rename, Rewrite, Setting, Show
+from chasm.plan.model import (
+    Carried,
+    Fate,
+    Function,
+    Own,
+    Plan,
+    SaveFigures,
+    Setting,
+    Show,
+)
 from chasm.plan.naming import RESERVED, Names, function_name, identifier
 from chasm.plan.orchestrate import Orchestrator
+from chasm.plan.placing import place_apart, used_apart
 from chasm.plan.settings import Settings
 from chasm.plan.slices import Slices, slice_statements
 from chasm.rulebook import Rulebook
@@ -38,12 +48,12 @@ def make_plan(facts: Facts, book: Rulebook, package: str) -> Plan:
     pipeline, results = orchestrator.pipeline(product, report, function_names)
     report_calls = orchestrator.report(report, {name for name, _ in results}, function_names)
 
-    used_owns, used_constants = _used_apart(facts, graph, apart, [*product, *report])
-    owns, constants = _place_apart(facts, graph, apart, builder, product, report,
+    used_owns, used_constants = used_apart(facts, graph, apart, [*product, *report])
+    owns, constants = place_apart(facts, graph, apart, builder, product, report,
                                    used_owns, used_constants)  # fmt: skip
     functions = tuple(m.function for m in (*product, *report))
-    imports = module_imports(facts, graph, functions, owns, constants)
-    dependencies, unknown = dependencies_of(facts, imports, book)
+    imports = module_imports(facts, graph, functions, owns, constants, book)
+    dependencies, unknown = dependencies_of(imports, book, _draws(functions, owns, apart))
     findings = list(facts.findings)
     for name in unknown:
         text = f"imports {name!r}, of which chasm does not know what to install"
@@ -67,6 +77,7 @@ def make_plan(facts: Facts, book: Rulebook, package: str) -> Plan:
         findings=tuple(findings),
         trains=trains,
         handles=apart.handles,
+        draws=_draws(functions, owns, apart),
         annotations=_annotations(book),
     )
 
@@ -167,84 +178,12 @@ def _names_a_file(facts: Facts, name: str, value: str) -> bool:
     return looks and read and not written and "://" not in value
 
 
-def _used_apart(
-    facts: Facts, graph: Graph, apart: Apart, made: list[Made]
-) -> tuple[dict[int, str], dict[int, str]]:
-    """Own functions and constants that are used, with the lowest module that uses them."""
-    placed: dict[int, str] = {}
-    for m in made:
-        for s in m.group.statements:
-            for name in s.named:
-                version = graph.reads[s.id].get(name)
-                if version is not None:
-                    _place(facts, graph, apart, placed, version, m.function.module)
-    for number in apart.owns:
-        if number not in placed:
-            # What nothing calls is kept as well: somebody may have written it for others.
-            _place(facts, graph, apart, placed, number, "data")
-    return (
-        {number: module for number, module in placed.items() if number in apart.owns},
-        {number: module for number, module in placed.items() if number in apart.constants},
-    )
-
-
-def _place(
-    facts: Facts, graph: Graph, apart: Apart, placed: dict[int, str], version: int, module: str
-) -> None:
-    """Put a definition, and what it needs, no later than where ``module`` needs it."""
-    if version not in apart.owns and version not in apart.constants:
-        return
-    old = placed.get(version)
-    if old is not None and RANK[old] <= RANK[module]:
-        return
-    placed[version] = module
-    if version in apart.owns:
-        for name in sorted(apart.owns[version].direct | facts.statements[version].reads):
-            inner = resolve(graph, apart, version, name)
-            if inner is not None:
-                _place(facts, graph, apart, placed, inner, module)
-
-
-def resolve(graph: Graph, apart: Apart, own: int, name: str) -> int | None:
-    """The statement that ``name`` means inside an own function: bound before it, or last."""
-    version = graph.reads[own].get(name)
-    if version is None or (version not in apart.all):
-        version = graph.last.get(name, version)
-    return version
-
-
-def _place_apart(
-    facts: Facts,
-    graph: Graph,
-    apart: Apart,
-    builder: Builder,
-    product: list[Made],
-    report: list[Made],
-    used_owns: dict[int, str],
-    used_constants: dict[int, str],
-) -> tuple[tuple[Own, ...], tuple[Constant, ...]]:
-    owns: list[Own] = []
-    for number, module in sorted(used_owns.items()):
-        d = apart.owns[number]
-        rewrites: list[Rewrite] = []
-        for name in sorted(d.direct | facts.statements[number].reads):
-            version = resolve(graph, apart, number, name)
-            if version in apart.constants and apart.upper[name] != name:
-                rewrites.append(Rename(name, apart.upper[name]))
-            elif version is not None and version in apart.owns:
-                if extras := apart.extras[version]:
-                    rewrites.append(Extend(name, extras))
-                if apart.names[version] != name:
-                    rewrites.append(Rename(name, apart.names[version]))
-            elif version is None and name in builder.book.ambient:
-                rewrites.append(Rename(name, "print"))
-        rewrites += [Show(call, identifier(d.name), apart.handles.output) for call in d.show_calls]
-        owns.append(Own(number, apart.names[number], module, apart.extras[number], tuple(rewrites)))
-    constants = tuple(
-        Constant(number, apart.upper[apart.constants[number]], module)
-        for number, module in sorted(used_constants.items())
-    )
-    return tuple(owns), constants
+def _draws(functions: tuple[Function, ...], owns: tuple[Own, ...], apart: Apart) -> bool:
+    """Whether the package saves figures."""
+    saves = any(isinstance(i, SaveFigures) for f in functions for i in f.body)
+    rewrites = [r for f in functions for i in f.body if isinstance(i, Carried) for r in i.rewrites]
+    shows = any(isinstance(rewrite, Show) for rewrite in rewrites)
+    return saves or shows or any(apart.handles.output in own.extras for own in owns)
 
 
 def _fates(

@@ -119,7 +119,7 @@ class _Slicer:
 
     def _conflict(self, r: Statement, later: "_Later") -> bool:
         a = r.effects
-        if (a.random | a.seeds) & later.random or (a.state & later.state) - HARMLESS:
+        if _overlap(a.random | a.seeds, later.random) or (a.state & later.state) - HARMLESS:
             return True
         if _overlap(a.writes, later.reads | later.writes) or _overlap(a.reads, later.writes):
             return True

@@ -13,7 +13,7 @@ from chasm.rulebook.rulebook import Entry, Library, Rulebook
 #: Files that hold tables of their own and no library.
 TABLES = ("imports", "words")
 STARS = "stars"
-ALWAYS = ("builtins", "kinds")
+ALWAYS = ("builtins", "kinds", "IPython")
 TUPLES = ("mutates", "state", "settings", "positions")
 ENTRY_WORDS = frozenset(field.name for field in fields(Entry)) - {"name"}
 
@@ -59,6 +59,7 @@ def _add(book: Rulebook, path: Path) -> list[str]:
             library.get("requires", ""),
             library.get("alias"),
             tuple(library.get("same", ())),
+            library.get("figures", False),
         )
     for names, words in data.get("call", {}).items():
         for name in names.split():
@@ -85,8 +86,9 @@ def _add(book: Rulebook, path: Path) -> list[str]:
 
 
 def _add_estimators(book: Rulebook, data: dict[str, Any]) -> None:
+    stream = data.get("library", {}).get("stream")
     streams = {
-        f"{module}.{name}": "numpy"
+        f"{module}.{name}": stream
         for table in ("random", "maybe_random", "stirs")
         for module, names in data.get(table, {}).items()
         for name in names

@@ -53,6 +53,7 @@ class Library:
     requires: str = ""
     alias: str | None = None
     same: tuple[str, ...] = ()
+    figures: bool = False
 
 
 @dataclass(slots=True)

@@ -1,0 +1,89 @@
+"""Own functions and constants: in which module they stand, and what is rewritten in them."""
+
+from chasm.model import Facts
+from chasm.plan.apart import Apart
+from chasm.plan.graph import Graph
+from chasm.plan.groups import RANK
+from chasm.plan.interfaces import Builder, Made
+from chasm.plan.model import Constant, Extend, Own, Rename, Rewrite, Show
+from chasm.plan.naming import identifier
+
+
+def used_apart(
+    facts: Facts, graph: Graph, apart: Apart, made: list[Made]
+) -> tuple[dict[int, str], dict[int, str]]:
+    """Own functions and constants that are used, with the lowest module that uses them."""
+    placed: dict[int, str] = {}
+    for m in made:
+        for s in m.group.statements:
+            for name in s.named:
+                version = graph.reads[s.id].get(name)
+                if version is not None:
+                    _place(facts, graph, apart, placed, version, m.function.module)
+    for number in apart.owns:
+        if number not in placed:
+            # What nothing calls is kept as well: somebody may have written it for others.
+            _place(facts, graph, apart, placed, number, "data")
+    return (
+        {number: module for number, module in placed.items() if number in apart.owns},
+        {number: module for number, module in placed.items() if number in apart.constants},
+    )
+
+
+def _place(
+    facts: Facts, graph: Graph, apart: Apart, placed: dict[int, str], version: int, module: str
+) -> None:
+    """Put a definition, and what it needs, no later than where ``module`` needs it."""
+    if version not in apart.owns and version not in apart.constants:
+        return
+    old = placed.get(version)
+    if old is not None and RANK[old] <= RANK[module]:
+        return
+    placed[version] = module
+    if version in apart.owns:
+        for name in sorted(apart.owns[version].direct | facts.statements[version].reads):
+            inner = _resolve(graph, apart, version, name)
+            if inner is not None:
+                _place(facts, graph, apart, placed, inner, module)
+
+
+def _resolve(graph: Graph, apart: Apart, own: int, name: str) -> int | None:
+    """The statement that ``name`` means inside an own function: bound before it, or last."""
+    version = graph.reads[own].get(name)
+    if version is None or (version not in apart.all):
+        version = graph.last.get(name, version)
+    return version
+
+
+def place_apart(
+    facts: Facts,
+    graph: Graph,
+    apart: Apart,
+    builder: Builder,
+    product: list[Made],
+    report: list[Made],
+    used_owns: dict[int, str],
+    used_constants: dict[int, str],
+) -> tuple[tuple[Own, ...], tuple[Constant, ...]]:
+    owns: list[Own] = []
+    for number, module in sorted(used_owns.items()):
+        d = apart.owns[number]
+        rewrites: list[Rewrite] = []
+        for name in sorted(d.direct | facts.statements[number].reads):
+            version = _resolve(graph, apart, number, name)
+            if version in apart.constants and apart.upper[name] != name:
+                rewrites.append(Rename(name, apart.upper[name]))
+            elif version is not None and version in apart.owns:
+                if extras := apart.extras[version]:
+                    rewrites.append(Extend(name, extras))
+                if apart.names[version] != name:
+                    rewrites.append(Rename(name, apart.names[version]))
+            elif version is None and name in builder.book.ambient:
+                rewrites.append(Rename(name, "print"))
+        rewrites += [Show(call, identifier(d.name), apart.handles.output) for call in d.show_calls]
+        owns.append(Own(number, apart.names[number], module, apart.extras[number], tuple(rewrites)))
+    constants = tuple(
+        Constant(number, apart.upper[apart.constants[number]], module)
+        for number, module in sorted(used_constants.items())
+    )
+    return tuple(owns), constants
