@@ -99,24 +99,24 @@ def _write(files: dict[str, str], folder: Path, changes: Changes) -> None:
 def _exchange(stage: Path, folder: Path, wanted: list[str], removed: list[str]) -> None:
     """Move files from ``stage`` into ``folder``; on a failure put back what was there."""
     kept = Path(tempfile.mkdtemp(prefix=".chasm-", dir=folder.parent))
-    done: list[str] = []
+    put_aside: list[str] = []
+    put_there: list[str] = []
     try:
         for path in (*wanted, *removed):
             target = _inside(folder, path)
-            done.append(path)
             if os.path.lexists(target):
                 (kept / path).parent.mkdir(parents=True, exist_ok=True)
                 os.replace(target, kept / path)
+                put_aside.append(path)
             if path not in removed:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 os.replace(stage / path, target)
+                put_there.append(path)
     except BaseException:
-        for path in done:
-            target = folder / path
-            if (kept / path).exists():
-                os.replace(kept / path, target)
-            elif target.exists():
-                target.unlink()
+        for path in put_there:
+            (folder / path).unlink()
+        for path in put_aside:
+            os.replace(kept / path, folder / path)
         raise
     finally:
         shutil.rmtree(kept, ignore_errors=True)

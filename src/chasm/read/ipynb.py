@@ -25,7 +25,7 @@ def cells_of(text: str, name: str) -> tuple[list[RawCell], str | None]:
     if version > 4:
         raise InputError(f"{name}: nbformat {version} is newer than chasm knows (4)")
     if version < 4:
-        data = _upgrade(data, name)
+        data = _upgrade(text, version, name)
     cells = data.get("cells")
     if not isinstance(cells, list):
         raise InputError(f"{name}: the notebook's 'cells' is not a list")
@@ -50,15 +50,14 @@ def _load(text: str, name: str) -> dict[str, Any]:
     return data
 
 
-def _upgrade(data: dict[str, Any], name: str) -> dict[str, Any]:
+def _upgrade(text: str, version: int, name: str) -> dict[str, Any]:
     import nbformat
 
     try:
-        return dict(nbformat.convert(nbformat.from_dict(data), 4))
+        return dict(nbformat.reads(text.lstrip("\ufeff"), as_version=4))
     except Exception as error:  # nbformat raises whatever its fields provoke
         raise InputError(
-            f"{name}: nbformat {data.get('nbformat')} that cannot be upgraded "
-            f"({type(error).__name__})"
+            f"{name}: nbformat {version} that cannot be upgraded ({type(error).__name__})"
         ) from None
 
 
