@@ -37,7 +37,10 @@ class CellKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell; ``source`` is plain Python for code cells, with magics translated in place."""
+    """One cell; ``source`` is plain Python for code cells, with magics translated in place.
+
+    ``drew`` says that a picture is among the outputs that the notebook stored for it.
+    """
 
     index: int
     kind: CellKind
@@ -45,6 +48,7 @@ class Cell:
     execution_count: int | None = None
     tags: tuple[str, ...] = ()
     left_out: str | None = None
+    drew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,7 @@ from chasm.model import Finding, Severity
 from chasm.rulebook import Rulebook
 
 GIVEN = frozenset(dir(builtins)) | {
-    "__name__", "__file__", "__doc__", "display", "get_ipython", "exit", "quit", "_", "__",
-    "In", "Out", "dbutils", "spark", "sc",
+    "__name__", "__file__", "__doc__", "display", "exit", "quit",
 }  # fmt: skip
 
 

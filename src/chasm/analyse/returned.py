@@ -23,7 +23,11 @@ def returned_value(entry: Entry, base: Ref | None, args: list[Ref], named: dict[
     if not colon:
         return Value(returns, made=_is_made(entry, base, args))
     if word == "like":
-        ref = base if rest == "self" else argument(entry, rest, args, named)
+        ref = base if rest == "self" else argument(entry, rest, args, named, entry.position)
+        if ref is not None and ref.value.kind in ("list", "tuple") and ref.value.items:
+            # Of several values of one kind, as when frames are put together, one of that kind.
+            kinds = {item.kind for item in ref.value.items}
+            return Value(kinds.pop()) if len(kinds) == 1 else UNKNOWN
         return Value(ref.value.kind) if ref else UNKNOWN
     if word == "elements":
         ref = argument(entry, rest, args, named)
@@ -45,6 +49,8 @@ def _is_made(entry: Entry, base: Ref | None, args: list[Ref]) -> bool:
 
     What is made of a made table is made as well; a table put around raw data is not.
     """
+    if entry.predicts or entry.metric:
+        return True
     if base is not None:
         return entry.result or base.value.made
     raw = args and args[0].value.kind in RAW

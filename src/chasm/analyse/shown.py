@@ -24,6 +24,9 @@ def shown_value(node: ast.stmt, ref: Ref, record: Record, book: Rulebook) -> Sho
         return None
     if "draws" in record.flags:
         return None
+    if isinstance(node.value, (ast.Tuple, ast.List, ast.Dict)):
+        plain = ("number", "scalar", "bool")
+        return Shown(not any(i.made or i.kind in plain for i in value.items), value)
     if isinstance(node.value, ast.Name):
         return Shown(value.kind in TABLES and not value.made, value)
     if record.flags & {"predicts", "metric"}:

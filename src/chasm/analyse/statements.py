@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from chasm.analyse.deferred import reads_when_called, stores_when_called
 from chasm.analyse.definitions import definition_of
@@ -39,10 +40,22 @@ def statements_of(cells: list[ParsedCell], book: Rulebook) -> Iterator[Statement
     number = 0
     for cell in cells:
         lines = cell.cell.source.split("\n")
+        found: list[Statement] = []
         for nth, node in enumerate(cell.body):
             last = nth == len(cell.body) - 1
-            yield _statement(number, nth, node, cell, lines, env, book, last)
+            found.append(_statement(number, nth, node, cell, lines, env, book, last))
             number += 1
+        yield from _with_unknown_drawing(found) if cell.cell.drew else found
+
+
+def _with_unknown_drawing(found: list[Statement]) -> list[Statement]:
+    """Where a cell left a picture and nothing in it is known to draw, the unknown drew it."""
+    if any(s.effects.draws or s.effects.shows for s in found):
+        return found
+    return [
+        replace(s, effects=replace(s.effects, draws=True)) if s.effects.unknown else s
+        for s in found
+    ]
 
 
 def _statement(

@@ -101,9 +101,16 @@ def plain_text(markdown: str) -> str:
 def _first_sentence(source: str) -> str:
     for line in source.split("\n"):
         text = plain_text(line)
-        if text and not HEADING.match(line) and text[0].isalpha() and len(text) > 12:
+        if _is_prose(line, text):
             return re.split(r"(?<=[.!?])\s", text)[0][:160]
     return ""
+
+
+def _is_prose(line: str, text: str) -> bool:
+    """Whether a line is a sentence, and no heading, list, table or announcement of one."""
+    if HEADING.match(line) or not text[:1].isalpha() or len(text) <= 12:
+        return False
+    return not text.endswith((":", ";", ",")) and "://" not in line and "|" not in text
 
 
 def comment_above(lines: list[str], line: int) -> str:

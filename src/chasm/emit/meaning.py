@@ -29,6 +29,19 @@ def check_meaning(plan: Plan, modules: dict[str, str]) -> None:
         node = defined[function.module, function.name]
         assert isinstance(node, ast.FunctionDef)
         _check_function(function, node.body[1:], originals, plan.facts)
+    assigned = {
+        (name, target.id): node
+        for name, tree in trees.items()
+        for node in tree.body
+        if isinstance(node, (ast.Assign, ast.AnnAssign))
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
+    }
+    for constant in plan.constants:
+        found, want = assigned[constant.module, constant.name], originals[constant.statement]
+        assert isinstance(want, (ast.Assign, ast.AnnAssign))
+        if found.value is None or want.value is None or dump(found.value) != dump(want.value):
+            _refuse(constant.name, Carried(constant.statement), plan.facts)
     for own in plan.owns:
         _check_own(own, defined[own.module, own.name], originals, plan.facts)
 

@@ -1,6 +1,5 @@
 """The files that hold none of the notebook's code, rendered from templates."""
 
-import posixpath
 from functools import cache
 from importlib.resources import files
 
@@ -8,11 +7,11 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from chasm.emit import text
 from chasm.emit.annotations import Annotations
+from chasm.emit.configuration import config_toml, config_values, example_of
 from chasm.emit.imports import import_lines
 from chasm.emit.readme import cell_rows, flow_lines, notes_of
-from chasm.model import Import
-from chasm.plan.model import Call, Plan, Setting
-from chasm.plan.settings import settings_class
+from chasm.model import Import, Statement
+from chasm.plan.model import Call, Fate, Plan, Setting
 
 #: What every package needs, with the lower bounds that it was tried with.
 BASE = (("pydantic-settings", ">=2.6"), ("typer", ">=0.15"))
@@ -91,21 +90,30 @@ class Scaffold:
         found = {
             f"{base}/__init__.py": f'"""{text.docstring(self._description())}"""\n',
             f"{base}/__main__.py": self._main(),
-            f"{base}/config.py": self._config(),
+            f"{base}/config.py": self._render(
+                "config.py.j2",
+                prefix=self._prefix,
+                example=example_of(plan),
+                **config_values(plan),
+            ),
             "tests/test_notebook.py": self._tests(),
         }
         if plan.pipeline:
             found[f"{base}/pipeline.py"] = self._pipeline()
-        if self._uses_output:
-            found[f"{base}/output.py"] = self._render("output.py.j2", figures=self._figures)
+        found[f"{base}/output.py"] = self._render("output.py.j2", figures=self._figures)
         return found
 
     def other_files(self) -> dict[str, str]:
         plan = self._plan
         dependencies = dict(plan.dependencies) | dict(BASE)
         listed = [f"{name}{bound}" for name, bound in sorted(dependencies.items())]
-        shared = {"project": self._project, "package": plan.package, "trains": plan.trains}
-        example = self._example()
+        shared = {
+            "project": self._project,
+            "package": plan.package,
+            "trains": plan.trains,
+            "saves": self._run_values()["saves"],
+        }
+        example = example_of(plan)
         return {
             "pyproject.toml": self._render(
                 "pyproject.toml.j2", **shared, description=self._description(), dependencies=listed
@@ -115,7 +123,7 @@ class Scaffold:
                 notebook=plan.facts.notebook.file, flow=flow_lines(plan), cells=cell_rows(plan),
                 notes=notes_of(plan), prefix=self._prefix, example=example,
             ),
-            "config.toml": self._config_toml(),
+            "config.toml": config_toml(plan, self._folder),
             "Dockerfile": self._render("Dockerfile.j2", project=self._project),
             ".github/workflows/ci.yml": self._render("ci.yml.j2"),
             ".gitignore": "__pycache__/\n.venv/\nreports/\n",
@@ -125,54 +133,6 @@ class Scaffold:
         plan = self._plan
         words = plan.summary or plan.title
         return words if words.endswith((".", "?", "!")) else f"{words}."
-
-    def _config(self) -> str:
-        plan = self._plan
-        groups: dict[str, list[Setting]] = {}
-        for setting in plan.settings:
-            groups.setdefault(setting.group, []).append(setting)
-        top = groups.pop("", [])
-        return self._render(
-            "config.py.j2",
-            prefix=self._prefix,
-            example=self._example(),
-            uses_path=any(s.path for s in plan.settings),
-            fields=[_field(s) for s in top],
-            groups=[
-                {"name": name, "cls": settings_class(name), "fields": [_field(s) for s in members]}
-                for name, members in groups.items()
-            ],
-        )
-
-    def _example(self) -> str:
-        for setting in self._plan.settings:
-            if isinstance(setting.value, (int, float)) and setting.group:
-                name = f"{setting.group}__{setting.name}".upper()
-                return f"{name}={setting.value}"
-        first = next(iter(self._plan.settings), None)
-        if first is None:
-            return "NAME=value"
-        name = f"{first.group}__{first.name}" if first.group else first.name
-        return f"{name.upper()}=value"
-
-    def _config_toml(self) -> str:
-        lines = [f"# Only what differs from the defaults in src/{self._plan.package}/config.py."]
-        groups: dict[str, list[str]] = {}
-        for setting in self._plan.settings:
-            if not setting.beside_notebook or not self._folder:
-                continue
-            value = str(setting.value)
-            if value.startswith(("/", "~")) or ":" in value[:3]:
-                continue
-            path = posixpath.normpath(posixpath.join(self._folder, value.replace("\\", "/")))
-            if value.endswith("/"):
-                path += "/"
-            if path != value:
-                groups.setdefault(setting.group, []).append(f"{setting.name} = {text.toml(path)}")
-        lines += groups.pop("", [])
-        for group, members in groups.items():
-            lines += [f"[{group}]", *members]
-        return "\n".join(lines) + "\n"
 
     def _pipeline(self) -> str:
         plan = self._plan
@@ -216,26 +176,36 @@ class Scaffold:
         plan = self._plan
         report = ["results"] if self._uses_results else []
         report += sorted(self._report_params)
+        saves = any(s.effects.writes for s in self._product() if not s.effects.draws)
         return {
             "package": plan.package, "entry": self._entry, "trains": plan.trains,
-            "uses_output": self._uses_output, "uses_config": self._uses_config,
+            "saves": plan.trains and saves, "uses_config": self._uses_config,
             "has_pipeline": bool(plan.pipeline), "has_report": bool(plan.report),
             "results": self._uses_results, "pipeline_output": "output" in self._pipeline_params,
+            "pipeline_config": "config" in self._pipeline_params,
             "pipeline_args": ", ".join(sorted(self._pipeline_params)),
-            "report_args": ", ".join(report),
+            "report_args": ", ".join(report), "written": self._written(),
         }  # fmt: skip
+
+    def _product(self) -> list[Statement]:
+        kept = (Fate.PRODUCT, Fate.REPORT)
+        return [s for s in self._plan.facts.statements if self._plan.fates[s.id][0] in kept]
+
+    def _written(self) -> list[str]:
+        """Fields with the paths that the package writes to."""
+        if not self._uses_config:
+            return []
+        return [s.name for s in self._plan.settings if s.group == "output" and s.path]
 
     def _main(self) -> str:
         plan = self._plan
         parts = (["pipeline"] if plan.pipeline else []) + (["report"] if plan.report else [])
         imports = [Import(part, plan.package, part) for part in parts]
-        imports += self._config_and_output(self._pipeline_params | self._report_params)
-        calls = {"config": "Config()", "output": "Output(reports)"}
+        imports += self._config_and_output(self._pipeline_params | self._report_params | {"output"})
         return self._render(
             "main.py.j2", **self._run_values(),
             imports=import_lines(imports, plan.package),
             description=text.docstring(self._description()),
-            train_args=", ".join(calls[name] for name in sorted(self._pipeline_params)),
         )  # fmt: skip
 
     def _tests(self) -> str:
@@ -243,26 +213,27 @@ class Scaffold:
         parts = (["pipeline"] if plan.pipeline else []) + (["report"] if plan.report else [])
         imports = [Import(part, plan.package, part) for part in parts]
         imports += self._config_and_output(self._pipeline_params | self._report_params)
-        written = [s.name for s in plan.settings if s.group == "output" and s.path]
         modules = [*self._modules, "config", *(["pipeline"] if plan.pipeline else [])]
+        read = [s for s in plan.settings if s.beside_notebook] if self._uses_config else []
+        # Where every file that is read is a setting, the test can run in a folder of its own.
+        alone = not any("*" in s.effects.reads or s.effects.unknown for s in self._product())
         return self._render(
-            "test_notebook.py.j2", **self._run_values() | {"results": bool(plan.results)},
+            "test_notebook.py.j2",
+            **self._run_values() | {"results": bool(plan.results)},
             imports=import_lines(imports, plan.package), modules=sorted(modules),
-            written=written if self._uses_config else [],
-            needs_tmp=bool(written) or self._uses_output,
+            read=[_resolved(s) for s in read] if alone else [], alone=alone,
+            uses_output=self._uses_output,
+            needs_tmp=bool(self._written()) or self._uses_output or alone,
             asserts_results=bool(plan.results),
         )  # fmt: skip
 
 
-def _field(setting: Setting) -> dict[str, str]:
-    value = setting.value
+def _resolved(setting: Setting) -> str:
+    """The line of a test that keeps a path valid when the working folder changes."""
+    place = f"config.{setting.group}.{setting.name}" if setting.group else f"config.{setting.name}"
     if setting.path:
-        return {"name": setting.name, "type": "Path", "value": f"Path({value!r})"}
-    if isinstance(value, list):
-        return {
-            "name": setting.name, "type": f"list[{type(value[0]).__name__}]", "value": repr(value)
-        }  # fmt: skip
-    return {"name": setting.name, "type": type(value).__name__, "value": repr(value)}
+        return f"{place} = {place}.resolve()"
+    return f"{place} = str(Path({place}).resolve())"
 
 
 def _needed(plan: Plan, calls: tuple[Call, ...]) -> set[str]:

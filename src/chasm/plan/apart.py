@@ -55,7 +55,7 @@ def set_apart(facts: Facts, graph: Graph) -> Apart:
             if upper == name or (upper not in binders and upper.isidentifier()):
                 apart.constants[s.id] = name
                 apart.upper[name] = upper
-        elif is_setting(s.constant) and (name, s.id) in graph.users:
+        elif is_setting(s.constant) and _worth_a_setting(facts, graph, s, name):
             apart.settings[s.id] = name
     _find_extras(facts, graph, apart)
     return apart
@@ -83,6 +83,12 @@ def _constant_name(s: Statement, binders: Counter[str], changed: set[str]) -> st
     if binders[name] != 1 or name in changed or name.startswith("_"):
         return None
     return name
+
+
+def _worth_a_setting(facts: Facts, graph: Graph, s: Statement, name: str) -> bool:
+    """Whether more depends on a literal than a print or a figure in its own cell."""
+    users = [facts.statements[n] for n in graph.users.get((name, s.id), ())]
+    return any(u.cell != s.cell or not (u.effects.prints or u.effects.draws) for u in users)
 
 
 def _own_functions(facts: Facts, apart: Apart) -> None:

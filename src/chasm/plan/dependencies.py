@@ -104,21 +104,24 @@ class _Finder:
 
 
 def dependencies_of(
-    imports: dict[str, tuple[Import, ...]], book: Rulebook, draws: bool
+    facts: Facts, imports: dict[str, tuple[Import, ...]], book: Rulebook, draws: bool
 ) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     """Distributions with their lower bounds, and import names that nobody knows."""
-    roots = {i.root for group in imports.values() for i in group if i.level == 0}
+    used = {i.root for group in imports.values() for i in group if i.level == 0}
+    mentioned = {i.root for s in facts.statements for i in s.imports if i.level == 0}
     found: dict[str, str] = {}
     unknown: list[str] = []
-    for root in sorted(roots):
+    for root in sorted(mentioned):
         if root in sys.stdlib_module_names:
             continue
         library = book.libraries.get(root)
         if library is not None and library.distribution:
-            found[library.distribution] = library.requires
-        elif root in book.distributions:
-            found[book.distributions[root]] = ""
+            name, bound = library.distribution, library.requires
         else:
+            name, bound = book.distributions.get(root, ""), ""
+        if name and root in used:
+            found[name] = bound
+        elif not name:
             unknown.append(root)
     for library in book.libraries.values():
         if draws and library.figures:

@@ -53,7 +53,7 @@ def make_plan(facts: Facts, book: Rulebook, package: str) -> Plan:
                                    used_owns, used_constants)  # fmt: skip
     functions = tuple(m.function for m in (*product, *report))
     imports = module_imports(facts, graph, functions, owns, constants, book)
-    dependencies, unknown = dependencies_of(imports, book, _draws(functions, owns, apart))
+    dependencies, unknown = dependencies_of(facts, imports, book, _draws(functions, owns, apart))
     findings = list(facts.findings)
     for name in unknown:
         text = f"imports {name!r}, of which chasm does not know what to install"
@@ -125,7 +125,8 @@ def _used_versions(
                 current = graph.before[current].get(name)
     # A last value that nobody reads is a result all the same.
     for name, version in graph.last.items():
-        if version in group_of and (name, version) not in graph.users and name[:1] != "_":
+        maybe = name in facts.statements[version].maybe
+        if version in group_of and (name, version) not in graph.users and not maybe:
             used.add((name, version))
     return used
 

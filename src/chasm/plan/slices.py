@@ -73,7 +73,7 @@ class _Slicer:
         """Names that keep what ``s`` gave them and that nobody reads: results of their own."""
         return {
             name
-            for name in s.binds | (s.mutates & s.named)
+            for name in (s.binds - s.maybe) | (s.mutates & s.named)
             if self.graph.last.get(name) == s.id and (name, s.id) not in self.graph.users
         }
 
@@ -107,15 +107,20 @@ class _Slicer:
         return found
 
     def _within_cell(self, s: Statement) -> bool:
-        """A print between two steps of one cell stays between them."""
+        """A print between two steps of one cell, or above what a step prints, stays there."""
         if s.effects.draws or s.effects.shows:
             return False
-        return any(
-            p in self.product
-            and self.statements[p].cell == s.cell
-            and any(self.graph.before[p].get(n) == v for n, v in self.graph.reads[s.id].items())
-            for p in range(s.id + 1, min(s.id + 40, len(self.statements)))
-        )
+        for number in range(s.id + 1, min(s.id + 40, len(self.statements))):
+            p = self.statements[number]
+            if p.cell != s.cell:
+                return False
+            if number not in self.product:
+                continue
+            reads = self.graph.reads[s.id].items()
+            superseded = any(self.graph.before[number].get(name) == v for name, v in reads)
+            if superseded or p.effects.prints or p.effects.unknown:
+                return True
+        return False
 
     def _conflict(self, r: Statement, later: "_Later") -> bool:
         a = r.effects

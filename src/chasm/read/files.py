@@ -10,8 +10,11 @@ MAX_BYTES = 200_000_000
 BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
-def read_text(path: Path) -> str:
-    """The text of the regular file at ``path``; anything else is an :class:`InputError`."""
+def read_text(path: Path) -> tuple[str, str]:
+    """The text of the regular file at ``path``, and what was odd about its encoding.
+
+    Anything but a regular file is an :class:`InputError`.
+    """
     shown = printable(str(path))
     try:
         data = _read_bytes(path, shown)
@@ -42,18 +45,20 @@ def _read_bytes(path: Path, shown: str) -> bytes:
         os.close(handle)
 
 
-def decode(data: bytes) -> str:
+def decode(data: bytes) -> tuple[str, str]:
     """Text of ``data``: by its byte order mark, as UTF-8, or as what older Windows wrote."""
     for mark, encoding in BOMS:
         if data.startswith(mark):
             try:
-                return data.decode(encoding)
+                odd = "" if encoding == "utf-8-sig" else f"the file is not UTF-8 but {encoding}"
+                return data.decode(encoding), odd
             except UnicodeDecodeError:
                 break
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8"), ""
     except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+        text = data.decode("cp1252", errors="replace")
+        return text, "the file is not UTF-8; it was read as cp1252"
 
 
 def printable(text: str, limit: int = 200) -> str:

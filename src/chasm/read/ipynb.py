@@ -84,7 +84,16 @@ def _cell(cell: Any, number: int, name: str) -> RawCell:
         tuple(t for t in tags if isinstance(t, str)) if isinstance(tags, list) else (),
         None,
         tuple(notes),
+        _drew(cell.get("outputs")),
     )
+
+
+def _drew(outputs: Any) -> bool:
+    """Whether a picture is among the stored outputs."""
+    if not isinstance(outputs, list):
+        return False
+    bundles = [o.get("data") for o in outputs if isinstance(o, dict)]
+    return any("image/png" in bundle for bundle in bundles if isinstance(bundle, dict))
 
 
 def _text(source: Any) -> str | None:

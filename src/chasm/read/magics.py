@@ -61,16 +61,23 @@ def translate_cell(source: str) -> Translation:
     result = Translation(source)
     lines = _dedent(source).split("\n")
     first = next((i for i, line in enumerate(lines) if line.strip()), 0)
-    match = CELL_MAGIC.match(lines[first].strip()) if lines[first].lstrip()[:2] == "%%" else None
-    if match and not _open_cell_magic(match, lines, first, result):
-        return result
+    match = _cell_magic(lines[first])
+    while match is not None:
+        if not _open_cell_magic(match, lines, first, result):
+            return result
+        # One cell magic may stand over another.
+        first = next((i for i, line in enumerate(lines) if line.strip()), first)
+        match = _cell_magic(lines[first])
     if _may_have_magics(lines):
         starts = starts_of_logical_lines(lines)
         for i in starts:
-            if match is None or i != first:
-                _translate_line(lines, i, result)
+            _translate_line(lines, i, result)
     result.source = "\n".join(lines)
     return result
+
+
+def _cell_magic(line: str) -> re.Match[str] | None:
+    return CELL_MAGIC.match(line.strip()) if line.lstrip()[:2] == "%%" else None
 
 
 def _dedent(source: str) -> str:

@@ -11,12 +11,14 @@ from chasm.read.files import printable, read_text
 from chasm.read.magics import translate_cell
 from chasm.read.raw import RawCell
 
-PYTHON = re.compile(r"^(i?python\d*(\.\d+)?|xpython|sage.*|pyodide)$", re.IGNORECASE)
+PYTHON = re.compile(r"^(i?python\d*(\.\d+)?|xpython|pyspark|sage.*|pyodide)$", re.IGNORECASE)
+#: What makes a line look other than it runs (CVE-2021-42574).
+DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def read_notebook(path: Path) -> Notebook:
     """The notebook at ``path``; an :class:`InputError` names the file when it is none."""
-    text = read_text(path)
+    text, odd = read_text(path)
     shown = printable(path.name)
     suffix = path.suffix.lower()
     if suffix == ".py":
@@ -27,7 +29,7 @@ def read_notebook(path: Path) -> Notebook:
     else:
         raise InputError(f"{shown}: neither .ipynb nor .py")
     _refuse_other_languages(language, raw, shown)
-    return _translate(path, raw)
+    return _translate(path, raw, odd)
 
 
 def _refuse_other_languages(language: str | None, raw: list[RawCell], shown: str) -> None:
@@ -37,15 +39,19 @@ def _refuse_other_languages(language: str | None, raw: list[RawCell], shown: str
         raise InputError(f"{shown}: no code cells")
 
 
-def _translate(path: Path, raw: Iterable[RawCell]) -> Notebook:
+def _translate(path: Path, raw: Iterable[RawCell], odd: str) -> Notebook:
     cells: list[Cell] = []
-    findings: list[Finding] = []
+    findings = [Finding("CH001", Severity.WARNING, odd)] if odd else []
     requirements: list[str] = []
     dropped: list[tuple[int, int, str]] = []
     for index, cell in enumerate(raw, start=1):
         source, left_out = cell.source, cell.left_out
         for note in cell.notes:
             findings.append(Finding("CH001", Severity.WARNING, note, index))
+        if cell.kind is CellKind.CODE and (hidden := DIRECTION.search(source)):
+            line = source.count("\n", 0, hidden.start()) + 1
+            text = "hidden marks of writing direction: the code may not be what it looks like"
+            findings.append(Finding("CH007", Severity.WARNING, text, index, line))
         if cell.kind is CellKind.CODE and left_out is None:
             result = translate_cell(source)
             source, left_out = result.source, result.left_out
@@ -55,7 +61,9 @@ def _translate(path: Path, raw: Iterable[RawCell]) -> Notebook:
                 Finding("CH002", Severity.WARNING, message, index, line)
                 for line, message in result.notes
             ]
-        cells.append(Cell(index, cell.kind, source, cell.execution_count, cell.tags, left_out))
+        cells.append(
+            Cell(index, cell.kind, source, cell.execution_count, cell.tags, left_out, cell.drew)
+        )
     return Notebook(
         path.stem, path.name, tuple(cells), tuple(findings), tuple(requirements), tuple(dropped)
     )

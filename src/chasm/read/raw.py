@@ -15,3 +15,4 @@ class RawCell:
     tags: tuple[str, ...] = ()
     left_out: str | None = None
     notes: tuple[str, ...] = ()
+    drew: bool = False
