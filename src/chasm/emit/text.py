@@ -20,7 +20,9 @@ def markdown(text: str) -> str:
 
 def code(text: str) -> str:
     """``text`` as an inline code span, also inside a table."""
-    plain = _visible(text).replace("`", "'").replace("|", "\\|")
+    plain = _visible(text).replace("`", "'")
+    # A table ends its cell at a bar, escaped or not, where a backslash stands before the escape.
+    plain = plain.replace("|", "¦" if "\\" in plain else "\\|")
     return f"`{plain}`"
 
 

@@ -172,7 +172,9 @@ class Builder:
         sure: set[str] = set()
         for s in group.statements:
             sure |= s.binds - s.maybe
-        return {n for n in outputs if n not in sure and n not in inputs}
+        # What a nested function declares as another's has to be bound around it.
+        stored = {n for s in group.statements if s.definition for n in s.definition.stores}
+        return {n for n in outputs.keys() | stored if n not in sure and n not in inputs}
 
     def _body(
         self,
