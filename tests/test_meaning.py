@@ -18,7 +18,7 @@ from chasm.emit.meaning import check_meaning
 from chasm.errors import InputError
 
 CASES = sorted((ROOT / "tests" / "cases" / "rewrites").glob("*.txt"))
-SEVERAL = '''\
+SEVERAL = """\
 # %%
 import pandas as pd
 df = pd.read_csv("a.csv")
@@ -30,7 +30,7 @@ def big(values):
 df["c"] = df["a"] + df["b"]
 total = df["c"].sum() - 1
 print(total, big([1, 2]))
-'''
+"""
 
 
 def divided(path: Path) -> tuple[str, list[str], list[str]]:

@@ -111,7 +111,9 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
 
 
 def test_line_ends_are_those_of_unix(tmp_path: Path) -> None:
-    assert sources(read(tmp_path, notebook(code("a = 1\r\nb = 2\rc = 3")))) == ["a = 1\nb = 2\nc = 3"]
+    assert sources(read(tmp_path, notebook(code("a = 1\r\nb = 2\rc = 3")))) == [
+        "a = 1\nb = 2\nc = 3"
+    ]
     percent = b"# %%\r\na = 1\r\n# %%\r\nb = 2\r\n"
     assert sources(read(tmp_path, percent, "a.py")) == ["a = 1", "b = 2"]
 
@@ -194,7 +196,10 @@ def test_an_odd_cell_is_a_finding(tmp_path: Path, odd: dict[str, Any]) -> None:
 
 
 def test_odd_metadata_is_no_obstacle(tmp_path: Path) -> None:
-    cells = [code("x = 1", metadata=None, execution_count="3"), code("y = 2", metadata={"tags": "a"})]
+    cells = [
+        code("x = 1", metadata=None, execution_count="3"),
+        code("y = 2", metadata={"tags": "a"}),
+    ]
     found = read(tmp_path, notebook(*cells, metadata=[], nbformat_minor="x"))
     assert sources(found) == ["x = 1", "y = 2"]
     assert [(cell.execution_count, cell.tags) for cell in found.cells] == [(None, ()), (None, ())]
@@ -217,9 +222,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("name", "data", "words"), REFUSED.values(), ids=REFUSED)
-def test_what_is_no_notebook_is_refused(
-    tmp_path: Path, name: str, data: bytes, words: str
-) -> None:
+def test_what_is_no_notebook_is_refused(tmp_path: Path, name: str, data: bytes, words: str) -> None:
     with pytest.raises(InputError) as raised:
         read(tmp_path, data, name)
     assert str(raised.value).startswith(f"{name}: ")

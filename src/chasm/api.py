@@ -39,7 +39,7 @@ def convert(
     nothing is written either.
     """
     from chasm.analyse import analyse, imported_roots
-    from chasm.emit import emit_project, formatted
+    from chasm.emit import check_formatting, emit_project, formatted
     from chasm.place import changes_of, ruff_formatted, write_project
     from chasm.plan import make_plan
     from chasm.read import read_notebook
@@ -55,6 +55,7 @@ def convert(
     project = emit_project(plan, _way(folder, path.parent))
     # black decides; it needs one pass instead of two for what it finds as it leaves it.
     files = _linted(formatted(ruff_formatted(project.files)))
+    check_formatting(project.files, files, read.file)
     if dry_run:
         changes = changes_of(files, folder)
     else:

@@ -37,6 +37,7 @@ class Interpreter:
             return Ref()
         self.record.steps += 1
         if self.record.steps > MAX_STEPS:
+            self.record.flags.add("unknown")
             return Ref()
         method: Callable[[ast.expr], Ref] | None
         method = getattr(self, f"_{type(node).__name__.lower()}", None)

@@ -6,6 +6,7 @@ result is compared with the abstract trees of the text that is about to be writt
 
 import ast
 import warnings
+from collections.abc import Mapping
 
 from chasm.emit.rewrites import rewrite_ast
 from chasm.errors import InputError
@@ -101,6 +102,31 @@ def _refuse(name: str, item: object, facts: Facts) -> None:
         f"{facts.notebook.file}{where}: the statement would not mean the same in {name}(); "
         "nothing was written (please report this)"
     )
+
+
+def check_formatting(before: Mapping[str, str], after: Mapping[str, str], notebook: str) -> None:
+    """Raise when formatters or comments changed more than the looks of a file."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for path, text in before.items():
+            if path.endswith(".py") and _shape(text) != _shape(after[path]):
+                raise InputError(
+                    f"{notebook}: formatting would change what {path} means; "
+                    "nothing was written (please report this)"
+                )
+
+
+def _shape(text: str) -> str:
+    """The tree of a module; of docstrings only the words, since formatters indent them."""
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if not isinstance(body, list) or not body or not isinstance(body[0], ast.Expr):
+            continue
+        value = body[0].value
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            value.value = " ".join(value.value.split())
+    return dump(tree)
 
 
 def dump(node: ast.AST) -> str:
