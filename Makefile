@@ -1,35 +1,42 @@
-# make demo: a fixture becomes a package, and the package runs. make test: everything that CI checks.
+# Needs Python 3.11 or newer, make, and a package index.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
-FIXTURE := fixtures/notebooks/binary_churn
+STAMP := $(VENV)/.fresh
+DEMO := demo
+NOTEBOOK := fixtures/notebooks/binary_churn/notebook.ipynb
 
-.PHONY: demo test lint update clean
+.PHONY: demo test update bench clean
 
-$(STAMP): pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable . --group dev
-	touch $(STAMP)
-
+# A package made from a notebook, run, and what came out of it.
 demo: $(STAMP)
-	rm -rf demo && mkdir demo && cp -r $(FIXTURE) demo/notebook
-	$(BIN)/chasm convert demo/notebook/notebook.ipynb --output demo/package --name gym_churn
-	@echo && echo "The package:" && cd demo/package && find . -name '*.py' | sort | xargs wc -l
-	@echo && echo "python -m gym_churn run:" && cd demo/package && PYTHONPATH=src ../../$(BIN)/python -m gym_churn run
-	@echo && echo "Figures and tables:" && ls demo/package/reports
+	rm -rf $(DEMO)
+	$(BIN)/chasm convert $(NOTEBOOK) --output $(DEMO) --name gym_churn
+	cd $(DEMO) && MPLBACKEND=Agg PYTHONPATH=src ../$(BIN)/python -m gym_churn run > run.log
+	@echo && echo "== the package" && find $(DEMO)/src -name '*.py' | sort | xargs wc -l
+	@echo && echo "== its pipeline" && sed -n '/^def /,$$p' $(DEMO)/src/gym_churn/pipeline.py
+	@echo && echo "== what it printed: the metrics of the notebook" && cat $(DEMO)/run.log
+	@echo && echo "== its figures and tables" && ls -l $(DEMO)/reports
 
-lint: $(STAMP)
+test: $(STAMP)
 	$(BIN)/ruff check .
-	$(BIN)/black --check --quiet src tests
-	$(BIN)/mypy
-
-test: lint
+	$(BIN)/mypy --strict
 	$(BIN)/pytest -n 2
 
+# Write what is made now as what is expected; then look at the difference.
 update: $(STAMP)
-	$(BIN)/pytest tests/test_fixtures.py --update
+	-$(BIN)/pytest -q tests/test_fixtures.py --update
+	git diff --stat -- fixtures
+
+bench: $(STAMP)
+	$(BIN)/python benchmarks/convert.py
 
 clean:
-	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# Dependency groups need pip 25.1.
+$(STAMP): pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	touch $@

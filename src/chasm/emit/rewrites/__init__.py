@@ -9,6 +9,7 @@ import ast
 import libcst as cst
 
 from chasm.emit.rewrites import extend, figures, inplace, names, nonlocals, setting, shown
+from chasm.emit.rewrites.numbering import Change, change_calls
 from chasm.plan.model import Assign, Extend, Nonlocal, Rename, Replace, Report, Rewrite, Show
 
 #: In the order in which they are applied: calls are numbered as the notebook has them, so
@@ -31,8 +32,18 @@ def in_order(rewrites: tuple[Rewrite, ...]) -> list[Rewrite]:
 
 def rewrite_cst(node: cst.CSTNode, rewrites: tuple[Rewrite, ...]) -> cst.CSTNode:
     """``node`` with all of ``rewrites`` carried out."""
+    changes: dict[int, list[Change]] = {}
+    for rewrite in rewrites:
+        # What only changes a call by its number shares one walk: most rewrites are of this kind.
+        if isinstance(rewrite, Replace):
+            changes.setdefault(rewrite.call, []).append(setting.change(rewrite))
+        elif isinstance(rewrite, Show):
+            changes.setdefault(rewrite.call, []).append(figures.change(rewrite))
+    if changes:
+        node = change_calls(node, changes)
     for rewrite in in_order(rewrites):
-        node = MODULES[type(rewrite)].on_cst(node, rewrite)
+        if not isinstance(rewrite, (Replace, Show)):
+            node = MODULES[type(rewrite)].on_cst(node, rewrite)
     return node
 
 

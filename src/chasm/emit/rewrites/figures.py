@@ -4,7 +4,7 @@ import ast
 
 import libcst as cst
 
-from chasm.emit.rewrites.numbering import change_call_cst, expression, nth_call, swap
+from chasm.emit.rewrites.numbering import Change, change_calls, expression, nth_call, swap
 from chasm.plan.model import Rewrite, Show
 
 
@@ -12,10 +12,16 @@ def code(output: str, name: str) -> str:
     return f"{output}.figure({name!r})"
 
 
+def change(rewrite: Rewrite) -> Change:
+    """What the call that shows figures becomes."""
+    assert isinstance(rewrite, Show)
+    saved = cst.parse_expression(code(rewrite.output, rewrite.figure))
+    return lambda _: saved
+
+
 def on_cst(node: cst.CSTNode, rewrite: Rewrite) -> cst.CSTNode:
     assert isinstance(rewrite, Show)
-    call = cst.parse_expression(code(rewrite.output, rewrite.figure))
-    return change_call_cst(node, rewrite.call, lambda _: call)
+    return change_calls(node, {rewrite.call: [change(rewrite)]})
 
 
 def on_ast(node: ast.stmt, rewrite: Rewrite) -> ast.stmt:

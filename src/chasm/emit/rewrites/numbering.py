@@ -1,19 +1,21 @@
 """Finding the n-th call of a statement in either kind of tree."""
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import libcst as cst
 
 from chasm.analyse.source_order import calls
 
+Change = Callable[[cst.Call], cst.BaseExpression]
 
-class _Nth(cst.CSTTransformer):
-    """Applies ``change`` to the call with this number; outer calls come before inner ones."""
 
-    def __init__(self, number: int, change: Callable[[cst.Call], cst.BaseExpression]) -> None:
+class _Numbered(cst.CSTTransformer):
+    """Changes calls by their number; outer calls come before inner ones."""
+
+    def __init__(self, changes: Mapping[int, Sequence[Change]]) -> None:
         super().__init__()
-        self._number, self._change = number, change
+        self._changes = changes
         self._seen = -1
         self._open: list[int] = []
 
@@ -22,15 +24,16 @@ class _Nth(cst.CSTTransformer):
         self._open.append(self._seen)
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:
-        number = self._open.pop()
-        return self._change(updated_node) if number == self._number else updated_node
+        changed: cst.BaseExpression = updated_node
+        for change in self._changes.get(self._open.pop(), ()):
+            assert isinstance(changed, cst.Call)
+            changed = change(changed)
+        return changed
 
 
-def change_call_cst(
-    node: cst.CSTNode, number: int, change: Callable[[cst.Call], cst.BaseExpression]
-) -> cst.CSTNode:
-    """``node`` with its ``number``-th call replaced by what ``change`` makes of it."""
-    changed = node.visit(_Nth(number, change))
+def change_calls(node: cst.CSTNode, changes: Mapping[int, Sequence[Change]]) -> cst.CSTNode:
+    """``node`` with its calls changed, all in one walk."""
+    changed = node.visit(_Numbered(changes))
     assert isinstance(changed, cst.CSTNode)
     return changed
 

@@ -5,15 +5,16 @@ from functools import cache
 
 import libcst as cst
 
-from chasm.emit.rewrites.numbering import change_call_cst, expression, nth_call
+from chasm.emit.rewrites.numbering import Change, change_calls, expression, nth_call
 from chasm.plan.model import Replace, Rewrite
 
 
-def on_cst(node: cst.CSTNode, rewrite: Rewrite) -> cst.CSTNode:
+def change(rewrite: Rewrite) -> Change:
+    """What happens to the call that has the literal among its arguments."""
     assert isinstance(rewrite, Replace)
     value = _parsed(rewrite.code)
 
-    def change(call: cst.Call) -> cst.Call:
+    def replaced(call: cst.Call) -> cst.Call:
         args = list(call.args)
         for place, arg in enumerate(args):
             name = arg.keyword.value if arg.keyword is not None else None
@@ -21,7 +22,12 @@ def on_cst(node: cst.CSTNode, rewrite: Rewrite) -> cst.CSTNode:
                 args[place] = arg.with_changes(value=value)
         return call.with_changes(args=args)
 
-    return change_call_cst(node, rewrite.call, change)
+    return replaced
+
+
+def on_cst(node: cst.CSTNode, rewrite: Rewrite) -> cst.CSTNode:
+    assert isinstance(rewrite, Replace)
+    return change_calls(node, {rewrite.call: [change(rewrite)]})
 
 
 @cache
