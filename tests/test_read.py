@@ -149,7 +149,7 @@ z
     assert [cell for cell, _, _ in found.dropped_lines] == [3, 4]
 
 
-def test_databricks_source(tmp_path: Path) -> None:
+def test_source_of_the_other_kind(tmp_path: Path) -> None:
     text = """\
 # Databricks notebook source
 # MAGIC %md

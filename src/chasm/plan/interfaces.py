@@ -219,16 +219,17 @@ class Builder:
                     found.append(Extend(name, extras))
                 if self.apart.names[version] != name:
                     found.append(Rename(name, self.apart.names[version]))
-            elif self._displays(name, version) and name not in s.binds:
+            elif self.displays(name, version) and name not in s.binds:
                 found.append(Rename(name, "print"))
         found += [Assign(call) for call, name in s.inplace if name is None or name in s.alone]
         found += [Show(call, figures.next(), self.apart.handles.output) for call in s.show_calls]
         return found
 
-    def _displays(self, name: str, version: int | None) -> bool:
+    def displays(self, name: str, version: int | None) -> bool:
         """Whether ``name`` is what a notebook shows rich values with: outside it is a print."""
         if version is None:
-            return name in self.book.ambient
+            entry = self.book.call(self.book.ambient.get(name, ""))
+            return entry is not None and entry.display
         for imported in self.facts.statements[version].imports:
             if imported.name == name:
                 entry = self.book.call(f"{imported.module}.{imported.symbol}")

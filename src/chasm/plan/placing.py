@@ -78,7 +78,7 @@ def place_apart(
                     rewrites.append(Extend(name, extras))
                 if apart.names[version] != name:
                     rewrites.append(Rename(name, apart.names[version]))
-            elif version is None and name in builder.book.ambient:
+            elif version is None and builder.displays(name, None):
                 rewrites.append(Rename(name, "print"))
         rewrites += [Show(call, identifier(d.name), apart.handles.output) for call in d.show_calls]
         owns.append(Own(number, apart.names[number], module, apart.extras[number], tuple(rewrites)))

@@ -31,7 +31,7 @@ def make_plan(facts: Facts, book: Rulebook, package: str) -> Plan:
     """The plan of the package named ``package`` for a notebook's facts."""
     graph = build_graph(facts)
     apart = set_apart(facts, graph)
-    slices = slice_statements(facts, graph, book, apart.all, _kept(facts, apart))
+    slices = slice_statements(facts, graph, book, apart.all, _kept(facts, apart), apart.glued)
     product_groups, report_groups = group_statements(facts, graph, slices, apart)
     trains = any(s.effects.fits for g in product_groups for s in g.statements)
 

@@ -24,19 +24,34 @@ class Slices:
 
 
 def slice_statements(
-    facts: Facts, graph: Graph, book: Rulebook, apart: set[int], kept: set[int]
+    facts: Facts,
+    graph: Graph,
+    book: Rulebook,
+    apart: set[int],
+    kept: set[int],
+    glued: list[tuple[int, int]],
 ) -> Slices:
-    """Class every statement; ``apart`` live outside any function, ``kept`` are product."""
-    slicer = _Slicer(facts, graph, book, apart, kept)
+    """Class every statement; ``apart`` live outside any function, ``kept`` are product.
+
+    ``glued`` are the first and last statements of what has to stay in one function.
+    """
+    slicer = _Slicer(facts, graph, book, apart, kept, glued)
     return Slices(slicer.run())
 
 
 class _Slicer:
     def __init__(
-        self, facts: Facts, graph: Graph, book: Rulebook, apart: set[int], kept: set[int]
+        self,
+        facts: Facts,
+        graph: Graph,
+        book: Rulebook,
+        apart: set[int],
+        kept: set[int],
+        glued: list[tuple[int, int]],
     ) -> None:
         self.statements = facts.statements
-        self.graph, self.book, self.apart, self.kept = graph, book, apart, kept
+        self.graph, self.book, self.apart = graph, book, apart
+        self.kept, self.glued = kept, glued
         self.segments = _segments(facts)
         self.product: set[int] = set()
         self.report: set[int] = set()
@@ -146,6 +161,8 @@ class _Slicer:
 
     def _safe(self, p: Statement, name: str) -> bool:
         """Whether the function of ``p`` can work on a copy of ``name``."""
+        if any(start <= p.id <= end for start, end in self.glued):
+            return False
         kind = self._kind(name, p.id)
         return name in p.alone and name in p.named and self.book.copyable(kind)
 

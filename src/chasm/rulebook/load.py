@@ -13,7 +13,7 @@ from chasm.rulebook.rulebook import Entry, Library, Rulebook
 #: Files that hold tables of their own and no library.
 TABLES = ("imports", "words")
 STARS = "stars"
-ALWAYS = ("builtins", "kinds", "IPython")
+ALWAYS = ("builtins", "kinds")
 TUPLES = ("mutates", "state", "settings", "positions")
 ENTRY_WORDS = frozenset(field.name for field in fields(Entry)) - {"name"}
 
