@@ -44,28 +44,33 @@ import matplotlib.pyplot as plt
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 """
-#: Two cells in the manner of real ones; a notebook is these again and again.
+#: Cells in the manner of real ones, of 3.3 lines as in the median of 944 notebooks.
 STEP = (
     """\
-# read and clean
+# part {n}
 df{n} = pd.read_csv("data/part_{n}.csv")
-df{n}["age"] = df{n}["age"].fillna(df{n}["age"].median())
-df{n}.drop_duplicates(inplace=True)
-for column in ["age", "fee"]:
-    df{n}[column] = df{n}[column].clip(lower=0)
-df{n}["per_year"] = df{n}["fee"] * 12 / (df{n}["age"] + 1)
-print(df{n}.shape)
 df{n}.head()""",
     """\
-# fit and draw
+df{n}["age"] = df{n}["age"].fillna(df{n}["age"].median())
+df{n}.drop_duplicates(inplace=True)
+print(df{n}.shape)""",
+    """\
+for column in ["age", "fee"]:
+    df{n}[column] = df{n}[column].clip(lower=0)
+df{n}["per_year"] = df{n}["fee"] * 12 / (df{n}["age"] + 1)""",
+    """\
 X_train, X_test, y_train, y_test = train_test_split(
-    df{n}[["age", "fee", "per_year"]], df{n}["left"], test_size=0.2, random_state={n}
-)
+    df{n}[["age", "fee", "per_year"]], df{n}["left"],
+    test_size=0.2, random_state={n},
+)""",
+    """\
 model{n} = LogisticRegression(C=0.5, max_iter=200)
 model{n}.fit(X_train, y_train)
-print("accuracy", model{n}.score(X_test, y_test))
+print("accuracy", model{n}.score(X_test, y_test))""",
+    """\
 plt.hist(df{n}["per_year"], bins=20)
 plt.title("part {n}")
+plt.xlabel("a year")
 plt.show()""",
 )
 
@@ -81,7 +86,8 @@ class Cost:
 def notebook_of(cells: int) -> dict[str, object]:
     """A notebook with this many code cells."""
     sources = [SETUP]
-    sources += [STEP[i % 2].replace("{n}", str(i // 2)) for i in range(cells - 1)]
+    size = len(STEP)
+    sources += [STEP[i % size].replace("{n}", str(i // size)) for i in range(cells - 1)]
     listed = [
         {"cell_type": "code", "execution_count": i, "id": f"c{i}", "metadata": {}, "outputs": [],
          "source": source.splitlines(keepends=True)}

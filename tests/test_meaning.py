@@ -102,7 +102,7 @@ def bodies(text: str, names: set[str]) -> tuple[ast.Module, list[ast.FunctionDef
 
 
 def names_in(made: Made) -> set[str]:
-    return {part.name for part in (*made.plan.functions, *made.plan.owns)}
+    return {function.name for function in made.plan.functions} | {o.name for o in made.plan.owns}
 
 
 def tampered(text: str, names: set[str]) -> Iterator[str]:

@@ -26,7 +26,8 @@ class Made:
         """The modules of the package that hold code of the notebook, by name."""
         folder = f"src/{self.plan.package}/"
         modules = {f.module for f in self.plan.functions}
-        modules |= {part.module for part in (*self.plan.owns, *self.plan.constants)}
+        modules |= {own.module for own in self.plan.owns}
+        modules |= {constant.module for constant in self.plan.constants}
         return {name: self.files[f"{folder}{name}.py"] for name in sorted(modules)}
 
 

@@ -101,7 +101,11 @@ class Orchestrator:
         current: int | None = version
         while current is not None and (name, current) not in self.variables:
             current = self.graph.before[current].get(name)
-        return self.variables[name, current] if current is not None else "None"
+        if current is None:
+            raise RuntimeError(
+                f"no function hands out the {name!r} that {made.function.name} reads"
+            )
+        return self.variables[name, current]
 
 
 def _outputs(made: list[Made]) -> set[Key]:

@@ -114,7 +114,7 @@ class _Slicer:
         later = _Later()
         for statement in reversed(self.statements):
             if statement.id in self.product:
-                later.add(statement)
+                later.add(statement, self._is_glued(statement))
             elif statement.id in self.report and (
                 self._within_cell(statement) or self._conflict(statement, later)
             ):
@@ -144,10 +144,19 @@ class _Slicer:
         if _overlap(a.writes, later.reads | later.writes) or _overlap(a.reads, later.writes):
             return True
         return any(
-            self._same_object(name, version, p) and not self._safe(p, name)
+            self._supersedes(p, name, version)
             for name, version in self.graph.reads[r.id].items()
             for p in later.changers.get(name, ())
         )
+
+    def _is_glued(self, s: Statement) -> bool:
+        return any(start <= s.id <= end for start, end in self.glued)
+
+    def _supersedes(self, p: Statement, name: str, version: int) -> bool:
+        """Whether nobody has ``version`` of ``name`` any more once the function of ``p`` ran."""
+        if self._is_glued(p) and self.graph.before[p.id].get(name) == version:
+            return True
+        return self._same_object(name, version, p) and not self._safe(p, name)
 
     def _same_object(self, name: str, version: int, p: Statement) -> bool:
         """Whether ``p`` changes the very object that ``version`` of ``name`` is."""
@@ -161,7 +170,7 @@ class _Slicer:
 
     def _safe(self, p: Statement, name: str) -> bool:
         """Whether the function of ``p`` can work on a copy of ``name``."""
-        if any(start <= p.id <= end for start, end in self.glued):
+        if self._is_glued(p):
             return False
         kind = self._kind(name, p.id)
         return name in p.alone and name in p.named and self.book.copyable(kind)
@@ -197,13 +206,13 @@ class _Later:
         self.writes: set[str] = set()
         self.changers: dict[str, list[Statement]] = {}
 
-    def add(self, p: Statement) -> None:
+    def add(self, p: Statement, glued: bool) -> None:
         e = p.effects
         self.random |= e.random | e.seeds
         self.state |= e.state
         self.reads |= e.reads
         self.writes |= e.writes
-        for name in p.mutates:
+        for name in p.mutates | (p.binds if glued else frozenset()):
             self.changers.setdefault(name, []).append(p)
 
 
