@@ -117,10 +117,20 @@ def _cuts(graph: Graph, product: list[Statement], report: list[Statement]) -> di
     given it leaves its caller with the old value anyway.
     """
     needed = {(name, version) for r in report for name, version in graph.reads[r.id].items()}
-    return {
-        s.id: {version for name, version in graph.before[s.id].items() if (name, version) in needed}
-        for s in product
-    }
+    made = {s.id for s in product}
+
+    def superseded(s: Statement) -> set[int]:
+        found: set[int] = set()
+        for name, version in graph.before[s.id].items():
+            current: int | None = version
+            # What the report made of a value in between is no version of the product's.
+            while current is not None and current not in made:
+                current = graph.before[current].get(name)
+            if current is not None and (name, current) in needed:
+                found.add(current)
+        return found
+
+    return {s.id: superseded(s) for s in product}
 
 
 def _border(
