@@ -1,5 +1,6 @@
 """Product, report, left out: what each result of the notebook needs."""
 
+import builtins
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
@@ -53,6 +54,8 @@ class _Slicer:
         self.graph, self.book, self.apart = graph, book, apart
         self.kept, self.glued = kept, glued
         self.segments = _segments(facts)
+        self.lost = _lost(facts, graph, book)
+        self.apart = apart | self.lost.keys()
         self.product: set[int] = set()
         self.report: set[int] = set()
 
@@ -68,7 +71,8 @@ class _Slicer:
             if not stuck:
                 break
             self._grow(self.product, stuck)
-        return {s.id: self._fate(s) for s in self.statements if s.id not in self.apart}
+        fates = {s.id: self._fate(s) for s in self.statements if s.id not in self.apart}
+        return fates | {n: (Fate.LEFT_OUT, reason) for n, reason in self.lost.items()}
 
     def _is_product(self, s: Statement) -> bool:
         e = s.effects
@@ -194,6 +198,23 @@ class _Slicer:
         if s.shown is not None:
             return Fate.LEFT_OUT, "a look at a value; no result depends on it"
         return Fate.LEFT_OUT, "no result depends on it"
+
+
+def _lost(facts: Facts, graph: Graph, book: Rulebook) -> dict[int, str]:
+    """Simple statements that cannot run: they read a name that nothing has bound, or what
+    another such statement would have made. Each is a finding of the analysis as well."""
+    if any(i.name == "*" for s in facts.statements for i in s.imports):
+        return {}
+    found: dict[int, str] = {}
+    given = frozenset(dir(builtins)) | book.ambient.keys() | {"__name__", "__file__", "__doc__"}
+    for s in facts.statements:
+        reads = graph.reads[s.id]
+        unbound = sorted((s.reads & s.named) - reads.keys() - given)
+        if unbound and s.syntax in ("Expr", "Assign", "AugAssign", "AnnAssign"):
+            found[s.id] = f"it reads {unbound[0]}, which nothing before it binds"
+        elif any(version in found for version in reads.values()):
+            found[s.id] = "it needs what a statement that cannot run would have made"
+    return found
 
 
 class _Later:
