@@ -12,7 +12,6 @@ PLAIN = {
     "number": "float", "float": "float", "int": "int", "bool": "bool", "string": "str",
     "list": "list", "dict": "dict", "set": "set", "tuple": "tuple",
 }  # fmt: skip
-BUILTINS = "builtins."
 
 
 class Annotations:
