@@ -53,7 +53,8 @@ def make_plan(facts: Facts, book: Rulebook, package: str) -> Plan:
                                    used_owns, used_constants)  # fmt: skip
     functions = tuple(m.function for m in (*product, *report))
     imports = module_imports(facts, graph, functions, owns, constants, book)
-    dependencies, unknown = dependencies_of(facts, imports, book, _draws(functions, owns, apart))
+    draws = _draws(functions, owns, apart)
+    dependencies, unknown = dependencies_of(facts, imports, book, draws)
     findings = list(facts.findings)
     for name in unknown:
         text = f"imports {name!r}, of which chasm does not know what to install"
@@ -77,7 +78,7 @@ def make_plan(facts: Facts, book: Rulebook, package: str) -> Plan:
         findings=tuple(findings),
         trains=trains,
         handles=apart.handles,
-        draws=_draws(functions, owns, apart),
+        draws=draws,
         annotations=_annotations(book),
     )
 
