@@ -3,7 +3,7 @@
 import re
 
 from chasm.analyse.order import put_in_order
-from chasm.analyse.statements import statements_of
+from chasm.analyse.statements import Tree, statements_of
 from chasm.analyse.syntax import headings_of, parse_cells
 from chasm.model import Facts, Notebook
 from chasm.rulebook import Rulebook
@@ -28,14 +28,17 @@ def imported_roots(notebook: Notebook) -> frozenset[str]:
     return frozenset(name for name in roots if name.isidentifier() or name == "*")
 
 
-def analyse(notebook: Notebook, book: Rulebook) -> Facts:
-    """All that can be known of ``notebook`` without running it; never raises on bad code."""
+def analyse(notebook: Notebook, book: Rulebook, trees: list[Tree] | None = None) -> Facts:
+    """All that can be known of ``notebook`` without running it; never raises on bad code.
+
+    ``trees`` takes the syntax of the statements, for who has to look closer.
+    """
     cells, findings, skipped = parse_cells(notebook)
     cells, more = put_in_order(cells, book)
     headings, title, summary = headings_of(notebook)
     return Facts(
         notebook,
-        tuple(statements_of(cells, book)),
+        tuple(statements_of(cells, book, trees)),
         (*notebook.findings, *findings, *more),
         skipped,
         headings,

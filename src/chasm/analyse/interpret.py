@@ -43,6 +43,7 @@ class Interpreter:
         method = getattr(self, f"_{type(node).__name__.lower()}", None)
         if method is not None:
             ref: Ref = method(node)
+            self.record.values[id(node)] = ref.value
             return ref
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.expr):

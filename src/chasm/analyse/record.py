@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from chasm.model import Value
 from chasm.rulebook import Entry
 
 #: Expressions of one statement that are looked at; code that nests deeper is left unknown.
@@ -10,7 +11,10 @@ MAX_STEPS = 30_000
 
 @dataclass(slots=True)
 class Record:
-    """Collects the effects of one statement, those of the functions that it calls included."""
+    """Collects the effects of one statement, those of the functions that it calls included.
+
+    ``entries`` and ``values`` are the rules and the values of its expressions by identity.
+    """
 
     mutated: set[str] = field(default_factory=set)
     shared: set[str] = field(default_factory=set)
@@ -23,4 +27,5 @@ class Record:
     called: list[tuple[str, Entry]] = field(default_factory=list)
     entries: dict[int, tuple[str, Entry]] = field(default_factory=dict)
     columns: list[str] = field(default_factory=list)
+    values: dict[int, Value] = field(default_factory=dict)
     steps: int = 0

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from chasm.analyse.deferred import reads_when_called, stores_when_called
 from chasm.analyse.definitions import definition_of
@@ -23,8 +23,8 @@ from chasm.analyse.shown import shown_value
 from chasm.analyse.source_order import calls, source_order
 from chasm.analyse.syntax import ParsedCell, comment_above
 from chasm.analyse.walk import Walk
-from chasm.model import Effects, Import, Statement
-from chasm.rulebook import Rulebook
+from chasm.model import Effects, Import, Statement, Value
+from chasm.rulebook import Entry, Rulebook
 
 #: Of several calls in one statement, the one that says most about its place in a pipeline.
 STAGES = ("save", "fit", "split", "scale", "predict", "evaluate", "load", "features", "clean")
@@ -34,8 +34,22 @@ STAGES = ("save", "fit", "split", "scale", "predict", "evaluate", "load", "featu
 PREPARING = ("scale", "features", "clean")
 
 
-def statements_of(cells: list[ParsedCell], book: Rulebook) -> Iterator[Statement]:
-    """The statements of all cells, in their order, each with what is known of it."""
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The syntax of a statement; what its expressions are, and the rules of its calls, by id."""
+
+    node: ast.stmt
+    values: dict[int, Value]
+    entries: dict[int, tuple[str, Entry]]
+
+
+def statements_of(
+    cells: list[ParsedCell], book: Rulebook, trees: list[Tree] | None = None
+) -> Iterator[Statement]:
+    """The statements of all cells, in their order, each with what is known of it.
+
+    ``trees`` takes the syntax of each, with what is known of every expression in it.
+    """
     env = Environment()
     number = 0
     for cell in cells:
@@ -43,7 +57,10 @@ def statements_of(cells: list[ParsedCell], book: Rulebook) -> Iterator[Statement
         found: list[Statement] = []
         for nth, node in enumerate(cell.body):
             last = nth == len(cell.body) - 1
-            found.append(_statement(number, nth, node, cell, lines, env, book, last))
+            record = Record()
+            found.append(_statement(number, nth, node, cell, lines, env, book, last, record))
+            if trees is not None:
+                trees.append(Tree(node, record.values, record.entries))
             number += 1
         yield from _with_unknown_drawing(found) if cell.cell.drew else found
 
@@ -67,9 +84,9 @@ def _statement(
     env: Environment,
     book: Rulebook,
     last: bool,
+    record: Record,
 ) -> Statement:
     flow = name_flow(node)
-    record = Record()
     interpreter = Interpreter(book, env, record)
     nodes = calls(node)
     shown_ref: Ref | None = None

@@ -1,6 +1,6 @@
 """``rules/*.toml`` to a :class:`Rulebook`: what chasm knows of libraries."""
 
 from chasm.rulebook.load import load_rulebook
-from chasm.rulebook.rulebook import Entry, Rulebook
+from chasm.rulebook.rulebook import Entry, Pair, Rulebook
 
-__all__ = ["Entry", "Rulebook", "load_rulebook"]
+__all__ = ["Entry", "Pair", "Rulebook", "load_rulebook"]

@@ -8,13 +8,14 @@ from typing import Any
 
 from chasm.errors import InputError
 from chasm.rulebook.cache import cached, keep
-from chasm.rulebook.rulebook import Entry, Library, Rulebook
+from chasm.rulebook.rulebook import Entry, Library, Pair, Rulebook
 
 #: Files that hold tables of their own and no library.
 TABLES = ("imports", "words")
 STARS = "stars"
 ALWAYS = ("builtins", "kinds")
 TUPLES = ("mutates", "state", "settings", "positions")
+ROW_WORDS = ("each", "reduce", "filter", "order", "groups", "apply", "split", "join")
 ENTRY_WORDS = frozenset(field.name for field in fields(Entry)) - {"name"}
 
 
@@ -72,6 +73,7 @@ def _add(book: Rulebook, path: Path) -> list[str]:
     for kind, facts in data.get("kind", {}).items():
         book.kinds.setdefault(kind, {}).update(facts)
     _add_estimators(book, data)
+    _add_rows(book, data, path)
     book.distributions.update(data.get("distributions", {}))
     book.verbs.update(data.get("verbs", {}))
     book.stages.update({k: v for k, v in data.get("stages", {}).items() if isinstance(v, str)})
@@ -83,6 +85,20 @@ def _add(book: Rulebook, path: Path) -> list[str]:
     for module, names in data.get("names", {}).items():
         book.stars[module] = frozenset(names)
     return list(data.get("library", {}).get("uses", ()))
+
+
+def _add_rows(book: Rulebook, data: dict[str, Any], path: Path) -> None:
+    """How calls treat the rows of a table, and what they learn of other rows."""
+    for kind, words in data.get("rows", {}).items():
+        table = book.row_words.setdefault(kind, {})
+        for word, names in words.items():
+            if word not in ROW_WORDS:
+                raise InputError(f"{path.name}: rows of {kind}: unknown word {word!r}")
+            table.update(dict.fromkeys(names.split(), word))
+    for kind, pairs in data.get("learn", {}).items():
+        for name, words in pairs.items():
+            values = {k: tuple(v) if isinstance(v, list) else v for k, v in words.items()}
+            book.pairs.setdefault(kind, {})[name] = Pair(**values)
 
 
 def _add_estimators(book: Rulebook, data: dict[str, Any]) -> None:

@@ -56,6 +56,24 @@ class Library:
     figures: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """How a call that looks at other rows is learned once and replayed on any row.
+
+    ``learn`` and ``replay`` are code with gaps: ``{call}``, ``{self}``, ``{module}``, ``{0}``
+    for an argument, ``{keywords}`` for those of ``keywords`` that are given, ``{state}`` for
+    what was learned. ``without`` are keywords that the replayed call does not take. ``when``
+    is the kind that the second argument must have.
+    """
+
+    replay: str
+    learn: str = ""
+    state: str = "state"
+    keywords: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    when: str | None = None
+
+
 @dataclass(slots=True)
 class Rulebook:
     """The rules of the libraries that a notebook imports, ready for look-ups."""
@@ -72,6 +90,8 @@ class Rulebook:
     noise: frozenset[str] = frozenset()
     mute: frozenset[str] = frozenset()
     naming_keywords: frozenset[str] = frozenset()
+    row_words: dict[str, dict[str, str]] = field(default_factory=dict)
+    pairs: dict[str, dict[str, Pair]] = field(default_factory=dict)
     _harmless: dict[str, Entry | None] = field(default_factory=dict)
 
     def call(self, qualname: str) -> Entry | None:
@@ -87,18 +107,44 @@ class Rulebook:
 
     def method(self, kind: str, name: str) -> Entry | None:
         """The entry of a method or attribute of a kind, or of a kind that it is like."""
-        seen: set[str] = set()
+        for one in self._family(kind):
+            entry = self.methods.get(one, {}).get(name)
+            if entry is not None:
+                return entry
+        return None
+
+    def rows(self, kind: str | None, name: str) -> str | None:
+        """How ``name`` treats the rows of a value of this kind: ``each``, ``reduce``, ``filter``…
+
+        For a value of unknown kind what all kinds of tables that have it agree on.
+        """
+        family = [k for k in self._family(kind or "") if k in self.row_words]
+        if family:
+            return next((self.row_words[k][name] for k in family if name in self.row_words[k]), None)
+        found = {
+            self.row_words[k][name]
+            for k in ("frame", "series", "array")
+            if name in self.row_words.get(k, {})
+        }
+        return found.pop() if len(found) == 1 else None
+
+    def pair(self, kind: str | None, name: str) -> Pair | None:
+        """How a call of this method, or of the function ``name`` of kind ``call``, is learned."""
+        for one in self._family(kind or ""):
+            if (pair := self.pairs.get(one, {}).get(name)) is not None:
+                return pair
+        return None
+
+    def _family(self, kind: str) -> list[str]:
+        """A kind and all that it is like, nearest first."""
+        found: list[str] = []
         queue = [kind]
         while queue:
             current = queue.pop(0)
-            if current in seen:
-                continue
-            seen.add(current)
-            entry = self.methods.get(current, {}).get(name)
-            if entry is not None:
-                return entry
-            queue += self.kinds.get(current, {}).get("like", [])
-        return None
+            if current not in found:
+                found.append(current)
+                queue += self.kinds.get(current, {}).get("like", [])
+        return found
 
     def method_of_unknown(self, name: str) -> Entry | None:
         """What a method does on every kind that has it, for a receiver of unknown kind.

@@ -1,0 +1,69 @@
+"""The bodies of the notebook's own functions: whether they go row by row."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from chasm.plan.split.model import Stop, Time
+
+if TYPE_CHECKING:
+    from chasm.plan.split.reader import Reader
+
+
+def read_body(run: Reader, body: list[ast.stmt]) -> Time:
+    """The latest time of what the statements give back; raises :class:`Stop`."""
+    latest = Time.CONSTANT
+    for statement in body:
+        latest = max(latest, _statement(run, statement))
+    return latest
+
+
+def _statement(run: Reader, node: ast.stmt) -> Time:
+    match node:
+        case ast.Return(value=value):
+            return _value(run, value)
+        case ast.Assign(targets=targets, value=value):
+            time = _value(run, value)
+            for target in targets:
+                _bind(run, target, time)
+        case ast.AnnAssign(target=target, value=value):
+            _bind(run, target, _value(run, value))
+        case ast.AugAssign(target=target, value=value):
+            _bind(run, target, max(_value(run, value), run.latest(target)))
+        case ast.Expr(value=value):
+            _value(run, value)
+        case ast.If(test=test, body=body, orelse=orelse):
+            time = _value(run, test)
+            inner = max(read_body(run, body), read_body(run, orelse))
+            return max(inner, time) if inner or time is Time.RECORD else inner
+        case ast.For(target=target, iter=source, body=body, orelse=orelse):
+            time = _value(run, source)
+            _bind(run, target, Time.RECORD if time is Time.ROWS else time)
+            return max(read_body(run, body), read_body(run, orelse))
+        case ast.While(test=test, body=body):
+            _value(run, test)
+            return read_body(run, body)
+        case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=final):
+            inner = [read_body(run, handler.body) for handler in handlers]
+            return max([read_body(run, body), read_body(run, orelse), read_body(run, final), *inner])
+        case ast.With(body=body):
+            return read_body(run, body)
+        case ast.FunctionDef():
+            run.definitions = {**run.definitions, node.name: node}
+    return Time.CONSTANT
+
+
+def _value(run: Reader, node: ast.expr | None) -> Time:
+    seen = run.read(node)
+    if seen.gathers and node is not None:
+        raise Stop(node, "a function of the notebook takes rows together inside")
+    return seen.time
+
+
+def _bind(run: Reader, target: ast.expr, time: Time) -> None:
+    for part in ast.walk(target):
+        if isinstance(part, ast.Name):
+            known = run.local.get(part.id, Time.CONSTANT)
+            stored = isinstance(part.ctx, ast.Store)
+            run.local = {**run.local, part.id: time if stored else max(known, time)}

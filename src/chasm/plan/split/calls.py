@@ -1,0 +1,199 @@
+"""Calls on values that are aligned with the rows: by what ``rules/`` says of rows."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from chasm.plan.split import groups, pairs
+from chasm.plan.split.model import Seen, Stop, Time
+
+if TYPE_CHECKING:
+    from chasm.plan.split.reader import Reader
+
+MAX_DEPTH = 4
+REPLAYED = ("transform", "predict", "predict_proba", "decision_function", "inverse_transform")
+FITTING = ("fit", "partial_fit")
+#: Kinds whose values the notebook's own functions get one by one.
+PLAIN = ("map", "fillna", "replace")
+
+
+def call(run: Reader, node: ast.Call) -> Seen:
+    """The time of what a call gives."""
+    func = node.func
+    if isinstance(func, ast.Attribute) and run.kind(func.value) != "symbol":
+        if run.latest(func.value) >= Time.RECORD:
+            return _of_rows(run, node, func)
+        return _of_object(run, node, func)
+    given = arguments(node)
+    if isinstance(func, ast.Name) and run.kind(func) == "own":
+        return _own(run, node, func.id)
+    latest = max((run.latest(a) for a in given), default=Time.CONSTANT)
+    if latest < Time.ROWS:
+        return _known_before(run, node, given)
+    return _library(run, node, given)
+
+
+def arguments(node: ast.Call) -> list[ast.expr]:
+    return [*node.args, *(k.value for k in node.keywords)]
+
+
+def _known_before(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
+    """A call of a function that no row goes into."""
+    seen = run.meet(given)
+    _, entry = run.tree.entries.get(id(node), ("", None))
+    if entry is None and not isinstance(node.func, ast.Name):
+        return seen if seen.time >= Time.RECORD else Seen(Time.LEARNED, seen.gathers)
+    changes = entry is not None and (
+        entry.reads or entry.state or entry.seeds or (entry.random and not entry.constructs)
+    )
+    return Seen(Time.LEARNED, seen.gathers) if changes and seen.time < Time.RECORD else seen
+
+
+def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
+    name, entry = run.tree.entries.get(id(node), ("", None))
+    if entry is None:
+        name = _symbol(run, node.func)
+    word = run.book.rows("call", name)
+    if word is None and entry is not None and entry.returns is not None:
+        word = "each" if entry.returns.startswith("like:") else None
+        word = "reduce" if entry.returns == "reduced" else word
+    if word == "reduce" and not along_columns(node):
+        return run.gathered(node)
+    pair = run.book.pair("call", name)
+    if pair is not None and pairs.fits(run, node, pair):
+        return pairs.apply_pair(run, node, pair)
+    if word == "filter" and node.args:
+        return run.choose(node, node.args[0])
+    if word == "join":
+        return _joined(run, node)
+    if word in ("each", "reduce"):
+        return run.meet(given)
+    if word == "order":
+        raise Stop(node, "it looks at neighbouring rows")
+    if all(run.latest(a) < Time.ROWS or run.read(a).gathers for a in given):
+        return Seen(Time.LEARNED, gathers=True)
+    raise Stop(node, f"it is not known what {name or 'the call'} does with the rows")
+
+
+def _symbol(run: Reader, func: ast.expr) -> str:
+    if isinstance(func, ast.Attribute):
+        return f"{run.value(func.value).qualname}.{func.attr}"
+    return str(run.value(func).qualname or "")
+
+
+def _joined(run: Reader, node: ast.Call) -> Seen:
+    """Tables put side by side go row by row; one below the other they do not."""
+    if along_columns(node):
+        return run.meet(arguments(node))
+    raise Stop(node, "tables are put one below the other")
+
+
+def along_columns(node: ast.Call) -> bool:
+    """Whether a call says that it goes along the columns."""
+    for keyword in node.keywords:
+        if keyword.arg == "axis" and isinstance(keyword.value, ast.Constant):
+            return keyword.value.value in (1, "columns")
+        if keyword.arg == "columns" and not isinstance(keyword.value, ast.Constant):
+            return True
+        if keyword.arg == "columns":
+            return bool(keyword.value.value)
+    return (
+        isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("drop", "set_axis")
+        and len(node.args) > 1
+        and isinstance(node.args[1], ast.Constant)
+        and node.args[1].value in (1, "columns")
+    )
+
+
+def _of_rows(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
+    """A method of a value that is aligned with the rows."""
+    name, kind = func.attr, run.kind(func.value)
+    if run.latest(func.value) is Time.RECORD:
+        return run.meet([func.value, *arguments(node)])
+    word = run.book.rows(kind, name)
+    if word == "reduce":
+        return run.meet([func.value]) if along_columns(node) else run.gathered(node)
+    if word == "groups":
+        return groups.grouped(run, node, func)
+    pair = run.book.pair(kind, name)
+    if pair is not None and pairs.fits(run, node, pair):
+        return pairs.apply_pair(run, node, pair)
+    if run.read(func.value).gathers:
+        # A method of what was taken together is part of that.
+        run.meet(arguments(node))
+        return Seen(Time.LEARNED, gathers=True)
+    if name == "drop" and kind in (None, "frame") and not along_columns(node):
+        return run.choose(node, func.value)
+    if word == "filter":
+        return (
+            pairs.select_columns(run, node, func)
+            if along_columns(node)
+            else run.choose(node, func.value)
+        )
+    if word == "apply":
+        return groups.applied(run, node, func)
+    if word == "order" or any(k.arg == "method" for k in node.keywords):
+        raise Stop(node, f"{name} looks at neighbouring rows")
+    if word is None:
+        raise Stop(node, f"it is not known what {name} does with the rows")
+    if name in PLAIN and node.args and run.kind(node.args[0]) == "series":
+        seen = run.read(node.args[0])
+        if seen.gathers:
+            run.keep(node.args[0], ".to_dict()")
+    return run.meet([func.value, *arguments(node)])
+
+
+def _of_object(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
+    """A method of what is no row: an estimator, a dict, a string."""
+    given = arguments(node)
+    latest = max((run.latest(a) for a in given), default=Time.CONSTANT)
+    if latest < Time.ROWS:
+        base = run.read(func.value)
+        seen = run.meet(given)
+        _, entry = run.tree.entries.get(id(node), ("", None))
+        fits = entry is not None and entry.fits
+        time = max(base.time, seen.time, Time.LEARNED if fits else Time.CONSTANT)
+        return Seen(time, base.gathers or seen.gathers)
+    if func.attr in FITTING:
+        return Seen(Time.LEARNED, gathers=True)
+    if func.attr == "fit_transform":
+        return pairs.fit_transform(run, node, func)
+    if func.attr in REPLAYED:
+        base = run.read(func.value)
+        if base.gathers:
+            run.keep(func.value)
+        return run.meet(given)
+    if run.kind(func.value) == "string" or all(run.read(a).gathers for a in given):
+        return run.meet(given)
+    raise Stop(node, f"it is not known what {func.attr} does with the rows")
+
+
+def _own(run: Reader, node: ast.Call, name: str) -> Seen:
+    """A call of a function of the notebook's own, followed with the times of its arguments."""
+    definition = run.definitions.get(name)
+    given = arguments(node)
+    seen = run.meet(given)
+    if definition is None or run.depth >= MAX_DEPTH:
+        if seen.time < Time.RECORD:
+            return Seen(max(seen.time, Time.LEARNED), seen.gathers)
+        raise Stop(node, f"it is not known what {name} does with the rows")
+    times = dict(zip([a.arg for a in definition.args.args], map(run.latest, node.args), strict=False))
+    times |= {k.arg: run.latest(k.value) for k in node.keywords if k.arg}
+    return Seen(max(seen.time, body_time(run, definition, times)), seen.gathers)
+
+
+def body_time(run: Reader, definition: ast.FunctionDef, times: dict[str, Time]) -> Time:
+    """The time of what a function of the notebook's own gives, with these parameters."""
+    from chasm.plan.split.bodies import read_body
+
+    before = run.strict, run.depth, run.local
+    run.strict, run.depth = True, run.depth + 1
+    arguments = definition.args
+    parameters = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    run.local = {a.arg: Time.CONSTANT for a in parameters} | times
+    try:
+        return read_body(run, definition.body)
+    finally:
+        run.strict, run.depth, run.local = before

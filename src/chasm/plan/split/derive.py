@@ -1,0 +1,300 @@
+"""The entrance of the split: from the facts of a notebook to its normal form.
+
+In the normal form every statement on the way from a raw record to the served model does one
+thing: it is replayed on any record, or learns from the training records, or chooses among
+them. What a statement learned inside an expression has a statement of its own.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from chasm.analyse.statements import Tree
+from chasm.model import Facts, Notebook
+from chasm.plan.graph import Graph, build_graph
+from chasm.plan.split.model import Line, Names, Role, Step, Stop, Time
+from chasm.plan.split.normal import normal_form
+from chasm.plan.split.reader import Reader
+from chasm.plan.split.served import Served, choose_served
+from chasm.plan.split.source import Source
+from chasm.plan.split.steps import step_of
+from chasm.rulebook import Rulebook
+
+TABLES = ("frame", "series", "array", "table", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Where the way of a record could not be followed, and why."""
+
+    cell: int
+    line: int
+    statement: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The normal form of a notebook, and what its statements are to a record that is served.
+
+    Statements are named by their cell and their place in it; ``start`` is the one that gives
+    the table of records, under the name ``records``; ``inputs`` is what the model takes.
+    """
+
+    notebook: Notebook
+    roles: dict[tuple[int, int], Role] = field(hash=False)
+    same: dict[tuple[int, int], tuple[tuple[str, str], ...]] = field(hash=False)
+    served: Served
+    fit: tuple[int, int]
+    inputs: str
+    start: tuple[int, int]
+    records: str
+    steps: tuple[str, ...] = ()
+    stops: tuple[Stopped, ...] = ()
+
+
+def derive_split(facts: Facts, trees: list[Tree], book: Rulebook) -> Split | None:
+    """The split for the served model of a notebook; None where no model can be served."""
+    graph = build_graph(facts)
+    served = choose_served(facts, trees, graph)
+    if served is None:
+        return None
+    way = _Way(facts, trees, graph, book, served)
+    found = way.find()
+    if found is None:
+        return None
+    start, records, inputs, steps = found
+    notebook, roles, same, places = normal_form(facts, steps)
+    return Split(
+        notebook, roles, same, served, places[served.fit.statement], inputs,
+        places[start], records, (), tuple(way.stops),
+    )  # fmt: skip
+
+
+class _Way:
+    """Looks for the earliest table from which records can be followed to the model."""
+
+    def __init__(
+        self, facts: Facts, trees: list[Tree], graph: Graph, book: Rulebook, served: Served
+    ) -> None:
+        self.facts, self.trees, self.graph = facts, trees, graph
+        self.book, self.served = book, served
+        self.stops: list[Stopped] = []
+        self.sources = {c.index: c.source.encode() for c in facts.notebook.cells}
+        self.definitions = {
+            t.node.name: t.node for t in trees if isinstance(t.node, ast.FunctionDef)
+        }
+        self.taken = {n for s in facts.statements for n in s.named | s.binds | s.reads}
+        self.taken |= {n for s in facts.statements if s.definition for n in s.definition.inside}
+
+    def made_again(self, name: str, at: int) -> str | None:
+        """The code that makes the estimator ``name``, if it is fitted in several places."""
+        times = sum(name in _fitted(tree.node) for tree in self.trees)
+        loops = isinstance(self.trees[at].node, ast.For)
+        if times < 2 and not loops and not _applied(self.trees[at].node):
+            return None
+        version = self.graph.reads[at].get(name)
+        while version is not None and name not in self.facts.statements[version].binds:
+            version = self.graph.before[version].get(name)
+        node = self.trees[version].node if version is not None else None
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+            return None
+        given = [*node.value.args, *(k.value for k in node.value.keywords)]
+        if version is None or not all(isinstance(a, ast.Constant) for a in given):
+            return None
+        return Source(self.sources[self.facts.statements[version].cell]).of(node.value)
+
+    def read_later(self, name: str, at: int) -> bool:
+        """Whether somebody reads ``name`` as statement ``at`` left it, and does not refit it."""
+        users = self.graph.users.get((name, at), ())
+        return any(not _only_refits(self.trees[user].node, name) for user in users)
+
+    def _closure(self) -> list[int]:
+        """The statements that the model's inputs may depend on, in order."""
+        fit = self.served.fit
+        names = {n.id for n in ast.walk(fit.inputs) if isinstance(n, ast.Name)}
+        reads = self.graph.reads[fit.statement]
+        queue = [reads[name] for name in names if name in reads]
+        found: set[int] = set()
+        while queue:
+            number = queue.pop()
+            if number in found:
+                continue
+            found.add(number)
+            s = self.facts.statements[number]
+            if s.imports or s.definition is not None:
+                continue
+            queue += self.graph.reads[number].values()
+            if s.mutates or s.maybe:
+                queue += self.graph.before[number].values()
+        return sorted(found)
+
+    def find(self) -> tuple[int, str, str, list[Step]] | None:
+        closure = self._closure()
+        first = -1
+        raw = True
+        for number in closure:
+            if number < first:
+                continue
+            for name in self._tables(number):
+                tried = self._attempt(closure, number, name)
+                if not isinstance(tried, tuple):
+                    steps, inputs = tried.steps, tried.inputs
+                    return number, name, inputs, steps
+                at, stop = tried
+                if at >= 0 and raw and number in self._roots(closure):
+                    self._note(at, stop)
+                first = max(first, at)
+        return None
+
+    def _roots(self, closure: list[int]) -> list[int]:
+        """Statements that bring a table in: they read no other value of the notebook."""
+        return [n for n in closure if self._tables(n)][:1]
+
+    def _tables(self, number: int) -> list[str]:
+        """Names that statement ``number`` gives a value that may be a table of records."""
+        s = self.facts.statements[number]
+        if s.imports or s.definition is not None or s.is_constant:
+            return []
+        found = []
+        for name in sorted(s.binds | (s.mutates & s.named)):
+            value = s.values.get(name)
+            kind = value.kind if value is not None else None
+            if name in s.mutates and value is None:
+                kind = "frame"
+            if kind in TABLES and (kind is not None or s.stage == "load" or s.mutates or s.reads):
+                found.append(name)
+        return found
+
+    def _note(self, at: int, stop: Stop) -> None:
+        s = self.facts.statements[at]
+        text = self.sources[s.cell].decode().split("\n")[s.line - 1].strip()
+        noted = Stopped(s.cell, s.line, text[:120], str(stop))
+        if noted not in self.stops:
+            self.stops.append(noted)
+
+    def _attempt(
+        self, closure: list[int], start: int, records: str
+    ) -> "_Found | tuple[int, Stop]":
+        """Follow ``records`` as statement ``start`` gives them; where it stops, and why."""
+        run = _Attempt(self, start, records)
+        for number in closure:
+            s = self.facts.statements[number]
+            if number <= start:
+                run.before(number)
+                continue
+            if s.imports or s.definition is not None or s.syntax in ("Import", "ImportFrom"):
+                continue
+            try:
+                run.step(number)
+            except Stop as stop:
+                return number, stop
+        try:
+            inputs = run.inputs()
+        except Stop as stop:
+            return self.served.fit.statement, stop
+        return _Found(run.steps, inputs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    steps: list[Step]
+    inputs: str
+
+
+class _Attempt:
+    """One try to follow the records from one statement to the model."""
+
+    def __init__(self, way: _Way, start: int, records: str) -> None:
+        self.way, self.start = way, start
+        self.times: dict[str, Time] = {records: Time.ROWS}
+        self.records = records
+        self.stale: set[str] = set()
+        self.steps: list[Step] = []
+        self.names = Names(set(way.taken))
+
+    def before(self, number: int) -> None:
+        """Values from before the records' table: known from the code, or learned."""
+        s = self.way.facts.statements[number]
+        for name in s.binds | s.mutates:
+            if name == self.records:
+                continue
+            e = s.effects
+            outside = e.reads or e.random or e.unknown or e.fits or s.stage == "load"
+            learned = [n for n in s.reads if self.times.get(n) is Time.LEARNED]
+            self.times[name] = Time.LEARNED if outside or learned else Time.CONSTANT
+            related = self.way.facts.statements[self.start].reads
+            if name in related and s.stage == "load" or s.reads & self.stale:
+                self.stale.add(name)
+
+    def _reader(self, number: int) -> Reader:
+        way = self.way
+        s = way.facts.statements[number]
+        return Reader(
+            way.book, way.trees[number], Source(way.sources[s.cell]), self.times, self.names,
+            way.definitions, lambda name: way.made_again(name, number),
+            lambda name: way.read_later(name, number),
+        )  # fmt: skip
+
+    def step(self, number: int) -> None:
+        s = self.way.facts.statements[number]
+        run = self._reader(number)
+        if s.reads & self.stale and any(self.times.get(n) is Time.ROWS for n in s.reads):
+            raise Stop(run.tree.node, "it needs another table of the same rows")
+        self.steps.append(step_of(s, run, self.way.served.target))
+        self.stale -= s.binds
+
+    def inputs(self) -> str:
+        """The name under which the model takes its inputs; an expression gets one."""
+        fit = self.way.served.fit
+        run = self._reader(fit.statement)
+        s = self.way.facts.statements[fit.statement]
+        if isinstance(fit.inputs, ast.Name):
+            if run.time_of(fit.inputs.id) is not Time.ROWS:
+                raise Stop(fit.inputs, "the model's inputs are not made of the records")
+            self.steps.append(Step(s.id, Role.APART))
+            return fit.inputs.id
+        seen = run.read(fit.inputs)
+        if seen.time is not Time.ROWS:
+            raise Stop(fit.inputs, "the model's inputs are not made of the records")
+        name = self.names.unique("inputs")
+        run.lines.append(Line(Role.STEP, f"{name} = {run.text(fit.inputs)}"))
+        run.source.replace(fit.inputs, name)
+        column = run.tree.node.col_offset
+        edits = tuple(run.source.edits)
+        self.steps.append(Step(s.id, Role.APART, column, tuple(run.lines), edits))
+        return name
+
+
+def _fitted(node: ast.stmt) -> set[str]:
+    """Names whose values the statement fits."""
+    return {
+        n.value.id
+        for n in ast.walk(node)
+        if isinstance(n, ast.Attribute)
+        and n.attr in ("fit", "fit_transform")
+        and isinstance(n.value, ast.Name)
+    }
+
+
+def _applied(node: ast.stmt) -> bool:
+    """Whether a method that fits is handed to something which calls it for each column."""
+    called = {id(n.func) for n in ast.walk(node) if isinstance(n, ast.Call)}
+    return any(
+        isinstance(n, ast.Attribute) and n.attr == "fit_transform" and id(n) not in called
+        for n in ast.walk(node)
+    )
+
+
+def _only_refits(node: ast.stmt, name: str) -> bool:
+    uses = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id == name]
+    refits = [
+        n
+        for n in ast.walk(node)
+        if isinstance(n, ast.Attribute)
+        and n.attr == "fit_transform"
+        and isinstance(n.value, ast.Name)
+        and n.value.id == name
+    ]
+    return len(uses) == len(refits)

@@ -1,0 +1,134 @@
+"""Groups and functions over columns: what ``groupby().transform`` and ``apply`` learn."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from chasm.plan.split import pairs
+from chasm.plan.split.model import Seen, Stop, Time
+from chasm.plan.split.wording import learned_name
+
+if TYPE_CHECKING:
+    from chasm.plan.split.reader import Reader
+
+
+def grouped(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
+    """``groupby`` itself, or ``transform`` of its groups."""
+    if func.attr == "groupby":
+        return Seen(Time.ROWS)
+    parts = _parts(func.value)
+    if parts is None or not node.args:
+        raise Stop(node, "groups of rows are not known to go row by row")
+    frame, keys, column = parts
+    statistic, filled = _statistic(node.args[0])
+    if statistic is None:
+        raise Stop(node, "what is made of each group is not known to go row by row")
+    groups = run.text(func.value)
+    base = run.text(frame)
+    # Several keys are looked up together, as the dictionary of their groups has them.
+    key = run.text(keys)
+    place = (
+        f"{base}[{key}].apply(tuple, axis=1)" if isinstance(keys, ast.List) else f"{base}[{key}]"
+    )
+    value = f"{place}.map({{0}})"
+    replay = f"{base}[{run.text(column)}].fillna({value})" if filled else value
+    code = f"{groups}.agg({statistic!r}).to_dict()"
+    name = learned_name(func.value, statistic)
+    run.learn(node, code, name, replay.replace("{", "{{").replace("}", "}}").replace("{{0}}", "{0}"))
+    return Seen(Time.ROWS)
+
+
+def _parts(node: ast.expr) -> tuple[ast.expr, ast.expr, ast.expr] | None:
+    """The frame, the keys and the column of ``df.groupby(keys)[column]``."""
+    if not isinstance(node, ast.Subscript) or not isinstance(node.value, ast.Call):
+        return None
+    call = node.value
+    if not isinstance(call.func, ast.Attribute) or call.func.attr != "groupby":
+        return None
+    by = [k.value for k in call.keywords if k.arg == "by"]
+    keys = call.args[0] if call.args else by[0] if by else None
+    if not isinstance(call.func.value, ast.Name) or not _labels(keys) or not _labels(node.slice):
+        return None
+    if isinstance(node.slice, ast.List):
+        return None
+    assert keys is not None
+    if isinstance(keys, ast.List) and len(keys.elts) == 1:
+        keys = keys.elts[0]
+    return call.func.value, keys, node.slice
+
+
+def _labels(node: ast.expr | None) -> bool:
+    if isinstance(node, ast.List):
+        return bool(node.elts) and all(_labels(part) for part in node.elts)
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def _statistic(node: ast.expr) -> tuple[str | None, bool]:
+    """The statistic of each group, and whether it only fills what is missing."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value, False
+    if not isinstance(node, ast.Lambda) or len(node.args.args) != 1:
+        return None, False
+    name = node.args.args[0].arg
+    body = node.body
+    if found := _plain_statistic(body, name):
+        return found, False
+    if (
+        isinstance(body, ast.Call)
+        and isinstance(body.func, ast.Attribute)
+        and body.func.attr == "fillna"
+        and isinstance(body.func.value, ast.Name)
+        and body.func.value.id == name
+        and len(body.args) == 1
+    ):
+        return _plain_statistic(body.args[0], name), True
+    return None, False
+
+
+def _plain_statistic(node: ast.expr, name: str) -> str | None:
+    if isinstance(node, ast.Call) and not node.args and not node.keywords:
+        func = node.func
+        if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name):
+            return func.attr if func.value.id == name else None
+    return None
+
+
+def applied(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
+    """``apply``, ``map`` and their like: a function of each value, row or column."""
+    from chasm.plan.split.calls import along_columns, body_time
+
+    base = run.read(func.value)
+    function = node.args[0] if node.args else next((k.value for k in node.keywords), None)
+    others = [*node.args[1:], *(k.value for k in node.keywords if k.value is not function)]
+    for other in others:
+        if run.read(other).gathers:
+            run.keep(other)
+    frame = run.kind(func.value) == "frame"
+    by_column = frame and not along_columns(node) or func.attr in ("pipe", "transform")
+    parameter = Time.ROWS if by_column else Time.RECORD
+    if function is None:
+        return base
+    if by_column and isinstance(function, ast.Attribute) and function.attr == "fit_transform":
+        return pairs.encode_columns(run, node, func, function)
+    if isinstance(function, ast.Lambda):
+        _checked(run, function, run.function(function, parameter))
+    elif isinstance(function, ast.Name) and run.kind(function) == "own":
+        definition = run.definitions.get(function.id)
+        if definition is None:
+            raise Stop(node, f"it is not known what {function.id} does")
+        first = [a.arg for a in definition.args.args][:1]
+        body_time(run, definition, dict.fromkeys(first, parameter))
+    elif by_column and run.kind(function) not in ("symbol", "string"):
+        raise Stop(node, "a function of whole columns is not known to go row by row")
+    else:
+        seen = run.read(function)
+        if seen.gathers:
+            plain = run.kind(function) == "series"
+            run.keep(function, ".to_dict()" if plain else "")
+    return Seen(base.time)
+
+
+def _checked(run: Reader, node: ast.Lambda, seen: Seen) -> None:
+    if seen.gathers:
+        raise Stop(node, "a function takes rows together inside")

@@ -1,0 +1,90 @@
+"""Loops over columns: each round learns for its own column."""
+
+from __future__ import annotations
+
+import ast
+
+from chasm.model import Statement
+from chasm.plan.split.bodies import read_body
+from chasm.plan.split.model import Line, Role, Step, Stop, Time
+from chasm.plan.split.reader import Loop, Reader
+
+
+def loop_step(statement: Statement, run: Reader, node: ast.For) -> Step:
+    """A loop whose rounds go row by row, with what each of them learns taken out of it."""
+    source = run.read(node.iter)
+    if source.time >= Time.RECORD:
+        raise Stop(node, "the loop goes over rows")
+    if not isinstance(node.target, ast.Name) or node.orelse:
+        run.strict = True
+        read_body(run, node.body)
+        return _made(statement, run)
+    run.loop = Loop(node.target.id, run.text(node.iter))
+    run.local = {**run.local, node.target.id: source.time}
+    body = node.body
+    only = body[0] if len(body) == 1 else None
+    test = only.test if isinstance(only, ast.If) and not only.orelse else None
+    gathered = test is not None and run.latest(test) is Time.ROWS
+    if isinstance(only, ast.If) and test is not None and gathered:
+        run.loop.condition = run.text(test)
+        body = only.body
+    for part in body:
+        _round(run, part)
+    if source.gathers and not run.loop.learned or gathered and not run.loop.learned:
+        name = run.names.unique(f"{node.target.id}s")
+        loop = run.loop
+        run.lines.append(Line(Role.LEARN, f"{name} = [{loop.variable} {loop.clause}]"))
+        run.loop.learned.append(name)
+    if run.loop.learned:
+        run.source.replace(node.iter, run.loop.learned[0])
+    if gathered and isinstance(only, ast.If):
+        run.source.replace(only, _dedented(run, only))
+    return _made(statement, run)
+
+
+def _round(run: Reader, part: ast.stmt) -> None:
+    """One statement of the loop's body."""
+    loop = run.loop
+    assert loop is not None
+    match part:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            seen = run.read(value)
+            if seen.gathers:
+                run.keep(value)
+            loop.made[name] = value
+            run.local = {**run.local, name: seen.time if not seen.gathers else Time.LEARNED}
+        case ast.Assign(targets=[target], value=value):
+            seen = run.read(value)
+            run.join([(value, seen), (target, run.read(target))])
+            loop.wrote = loop.wrote or run.latest(target) is Time.ROWS
+        case ast.Expr(value=ast.Call() as call):
+            seen = run.read(call)
+            if seen.gathers and seen.time is Time.LEARNED:
+                raise Stop(call, "the loop fits in each of its rounds")
+            loop.wrote = True
+        case _:
+            strict, run.strict = run.strict, True
+            read_body(run, [part])
+            run.strict = strict
+            loop.wrote = True
+
+
+def _dedented(run: Reader, node: ast.If) -> str:
+    """The body of the condition, as far out as the condition itself stood."""
+    first, last = node.body[0], node.body[-1]
+    start, end = run.source.span(first)[0], run.source.span(last)[1]
+    from chasm.plan.split.source import apply
+
+    inside = [e for e in run.source.edits if start <= e.start and e.end <= end]
+    text = apply(run.source.text, inside, start, end)
+    less = first.col_offset - node.col_offset
+    lines = text.split("\n")
+    return "\n".join([lines[0], *(line[less:] if line[:less].isspace() else line for line in lines[1:])])
+
+
+def _made(statement: Statement, run: Reader) -> Step:
+    for name in statement.binds | statement.mutates:
+        run.times[name] = max(run.time_of(name), Time.CONSTANT)
+    for name in statement.mutates & statement.named:
+        run.times[name] = max(run.times[name], Time.ROWS) if name in run.times else Time.ROWS
+    return Step(statement.id, Role.STEP, 0, tuple(run.lines), tuple(run.source.edits))

@@ -1,0 +1,90 @@
+"""The vocabulary of the split: binding times, steps, and what stands in for learned values."""
+
+import ast
+from dataclasses import dataclass, field
+from enum import Enum, IntEnum
+
+
+class Time(IntEnum):
+    """When a value is known, in rising order: a result has the latest time of its operands."""
+
+    CONSTANT = 0  # from the code alone
+    LEARNED = 1  # from the training records, the same for every record that is served
+    RECORD = 2  # one value of one record, as a function that is applied to a column gets it
+    ROWS = 3  # aligned with the records, row by row
+
+
+class Role(Enum):
+    """What becomes of a statement on the way from a raw record to the model's input."""
+
+    STEP = "step"  # replayed on every record
+    LEARN = "learn"  # runs in training only, what it gives is kept
+    TRAINING = "training"  # chooses or orders rows, or touches the target: in training only
+    APART = "apart"  # not on the way
+
+
+class Stop(Exception):
+    """The way of a record cannot be followed through ``node``."""
+
+    def __init__(self, node: ast.AST, reason: str) -> None:
+        super().__init__(reason)
+        self.node, self.reason = node, reason
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an expression gives: its time, and whether it takes rows together right here."""
+
+    time: Time
+    gathers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A statement that the normal form adds before another one.
+
+    ``same`` are pairs of names: to a single record the first is what the second is.
+    """
+
+    role: Role
+    code: str
+    same: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Bytes ``start`` to ``end`` of a cell's source become ``text``."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A statement with its role, and what the normal form changes at it.
+
+    ``column`` is where it starts on its line, 0 unless it shares the line with others.
+    """
+
+    statement: int
+    role: Role
+    column: int = 0
+    lines: tuple[Line, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    same: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class Names:
+    """Hands out names for learned values, none of which the notebook uses."""
+
+    taken: set[str] = field(default_factory=set)
+
+    def unique(self, wanted: str) -> str:
+        """``wanted``, numbered when somebody has it."""
+        name, number = wanted, 2
+        while name in self.taken:
+            name, number = f"{wanted}_{number}", number + 1
+        self.taken.add(name)
+        return name

@@ -1,0 +1,157 @@
+"""Pairs of learn and replay: what looks at other rows once, and then at one row alone."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from chasm.plan.split.model import Line, Role, Seen, Stop, Time
+from chasm.plan.split.wording import encoder_name, learned_name
+from chasm.rulebook import Pair
+
+if TYPE_CHECKING:
+    from chasm.plan.split.reader import Reader
+
+ROWS = Seen(Time.ROWS)
+
+
+def fits(run: Reader, node: ast.Call, pair: Pair) -> bool:
+    """Whether the call is one of those that ``pair`` is for."""
+    if pair.when is None:
+        return True
+    second = node.args[1] if len(node.args) > 1 else None
+    second = second or next((k.value for k in node.keywords if k.arg == "bins"), None)
+    return second is not None and run.kind(second) == pair.when
+
+
+def apply_pair(run: Reader, node: ast.Call, pair: Pair) -> Seen:
+    """Learn what the call takes of all rows, and replay it with that."""
+    given = [*node.args, *(k.value for k in node.keywords)]
+    if isinstance(node.func, ast.Attribute) and run.latest(node.func.value) is Time.ROWS:
+        given.insert(0, node.func.value)
+    run.meet(given)
+    gaps = _gaps(run, node, pair)
+    replay = _filled(pair.replay, gaps | {"call": gaps["replayed"], "state": "\0"})
+    replay = replay.replace("{", "{{").replace("}", "}}").replace("\0", "{0}")
+    if not pair.learn:
+        run.source.replace(node, replay.format(""))
+        return ROWS
+    code = _filled(pair.learn, gaps)
+    run.learn(node, code, learned_name(node, pair.state), replay)
+    return ROWS
+
+
+def _gaps(run: Reader, node: ast.Call, pair: Pair) -> dict[str, str]:
+    text = run.text
+    arguments = [text(a) for a in node.args]
+    keywords = {k.arg or "**": text(k.value) for k in node.keywords}
+    named = [f"{k}={v}" for k, v in keywords.items() if k not in pair.without]
+    head = text(node.func)
+    module = head.rpartition(".")[0]
+    if not module:
+        raise Stop(node, "the function is called without its module's name")
+    first = [arguments[0]] if arguments else [next(iter(keywords.values()), "")]
+    second = arguments[1:2] or [v for k, v in keywords.items() if k in ("q", "bins")]
+    kept = [f"{k}={v}" for k, v in keywords.items() if k in pair.keywords]
+    others = [f"{k}={v}" for k, v in keywords.items() if k not in ("q", "bins", "x", "labels")]
+    return {
+        "call": text(node),
+        "replayed": f"{head}({', '.join([*arguments, *named])})",
+        "self": module,
+        "module": module,
+        "0": first[0],
+        "1": (second or [""])[0],
+        "keywords": "".join(f", {k}" for k in kept),
+        "others": "".join(f", {k}" for k in others),
+    }
+
+
+def _filled(template: str, gaps: dict[str, str]) -> str:
+    for name, text in gaps.items():
+        template = template.replace(f"{{{name}}}", text)
+    return template
+
+
+def select_columns(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
+    """A choice of columns by what is in them: the columns are learned."""
+    run.read(func.value)
+    base = run.text(func.value)
+    replay = f"{base}[\0]".replace("{", "{{").replace("}", "}}").replace("\0", "{0}")
+    run.learn(node, f"list({run.text(node)}.columns)", learned_name(func.value, "columns"), replay)
+    return ROWS
+
+
+def fit_transform(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
+    """``encoder.fit_transform(x)``: fitted once, then only transformed."""
+    if not node.args:
+        raise Stop(node, "it is not known what is fitted")
+    run.meet(list(node.args))
+    base, first = run.text(func.value), run.text(node.args[0])
+    given = ", ".join([*map(run.text, node.args), *(f"{k.arg}={run.text(k.value)}" for k in node.keywords)])
+    qualname = run.value(func.value).qualname or ""
+    name = encoder_name(qualname.rpartition(".")[2], node.args[0])
+    if run.loop is not None:
+        _fit_in_loop(run, node, func, name, given, first)
+    elif not isinstance(func.value, ast.Name):
+        run.learn(node, f"{base}.fit({given})", name, f"{{0}}.transform({_safe(first)})")
+    elif run.strict:
+        raise Stop(node, "a function of the notebook fits inside")
+    elif (maker := run.made_again(base)) is not None:
+        # Each fit has an encoder of its own, so that none forgets what it has learned.
+        kept = run.learn(node, f"{maker}.fit({given})", name, f"{{0}}.transform({_safe(first)})")
+        if run.read_later(base):
+            run.lines.append(Line(Role.APART, f"{base} = {kept}"))
+    else:
+        run.lines.append(Line(Role.LEARN, f"{base}.fit({given})"))
+        run.times[base] = Time.LEARNED
+        run.source.replace(node, f"{base}.transform({first})")
+    return ROWS
+
+
+def _fit_in_loop(
+    run: Reader, node: ast.Call, func: ast.Attribute, name: str, given: str, first: str
+) -> None:
+    loop = run.loop
+    assert loop is not None
+    base = func.value
+    made = loop.made.get(base.id) if isinstance(base, ast.Name) else base
+    if made is None:
+        maker = run.made_again(run.text(base))
+        if maker is None or run.read_later(run.text(base)):
+            raise Stop(node, "the loop fits one encoder again and again, and keeps the last")
+        run.learn(node, f"{maker}.fit({given})", name, f"{{0}}.transform({_safe(first)})")
+        return
+    before = run.local
+    if isinstance(base, ast.Name):
+        run.local = {k: v for k, v in before.items() if k != base.id}
+    try:
+        ctor = run.text(made)
+        name = run.learn(node, f"{ctor}.fit({given})", name, f"{{0}}.transform({_safe(first)})")
+    finally:
+        run.local = before
+    if isinstance(base, ast.Name):
+        # What the loop goes on to do with its encoder, it does with the fitted one.
+        run.source.replace(made, f"{name}[{loop.variable}]")
+        run.source.replace(node, f"{base.id}.transform({first})")
+
+
+def encode_columns(
+    run: Reader, node: ast.Call, func: ast.Attribute, function: ast.Attribute
+) -> Seen:
+    """``df.apply(LabelEncoder().fit_transform)``: an encoder for each column."""
+    frame, encoder = run.text(func.value), run.text(function.value)
+    class_name = (run.value(function.value).qualname or "").rpartition(".")[2]
+    name = f"{encoder_name(class_name, func.value)}s"
+    if not isinstance(function.value, ast.Call):
+        maker = run.made_again(encoder)
+        if maker is None or run.read_later(encoder):
+            raise Stop(node, "one encoder is fitted to all columns, and keeps the last")
+        encoder = maker
+    code = f"{{column: {encoder}.fit({frame}[column]) for column in {frame}.columns}}"
+    replay = f"{_safe(frame)}.apply(lambda column: {{0}}[column.name].transform(column))"
+    run.learn(node, code, name, replay)
+    return ROWS
+
+
+def _safe(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")

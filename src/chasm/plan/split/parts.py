@@ -1,0 +1,78 @@
+"""Attributes and subscripts of values that are aligned with the rows, or learned of them."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from chasm.plan.split.model import Seen, Stop, Time
+
+if TYPE_CHECKING:
+    from chasm.plan.split.reader import Reader
+
+LOCATORS = ("loc", "iloc", "at", "iat")
+#: Kinds with rows along their first axis that a plain label takes one row of.
+ROW_FIRST = ("series", "array", "list")
+STRINGS = ("strings", "string")
+
+
+def attribute(run: Reader, node: ast.Attribute) -> Seen:
+    """``value.name``: a column, an accessor, or a fact of the whole table."""
+    if run.latest(node.value) < Time.RECORD:
+        return run.read(node.value)
+    kind = run.kind(node.value)
+    if run.latest(node.value) is Time.ROWS:
+        word = run.book.rows(kind, node.attr)
+        if word == "reduce":
+            return run.gathered(node)
+        if word in ("order", "filter"):
+            raise Stop(node, f"{node.attr} does not go row by row")
+    return run.read(node.value)
+
+
+def subscript(run: Reader, node: ast.Subscript) -> Seen:
+    """``value[where]``: columns, or a choice of rows."""
+    if run.latest(node.value) < Time.RECORD:
+        if run.latest(node.slice) >= Time.RECORD:
+            return run.meet([node.value, node.slice])
+        base, where = run.read(node.value), run.read(node.slice)
+        return Seen(max(base.time, where.time), base.gathers or where.gathers)
+    if isinstance(node.value, ast.Attribute) and node.value.attr in LOCATORS:
+        return _located(run, node, node.value)
+    base = run.read(node.value)
+    if base.time is not Time.ROWS:
+        run.read(node.slice)
+        return base
+    kind = run.kind(node.value)
+    if kind in STRINGS:
+        return run.join([(node.value, base), (node.slice, run.read(node.slice))])
+    if isinstance(node.slice, ast.Tuple) and kind != "frame" and node.slice.elts:
+        first, *others = node.slice.elts
+        if _is_everything(first):
+            return run.join([(node.value, base), *((o, run.read(o)) for o in others)])
+        return run.choose(node, node.value)
+    if isinstance(node.slice, ast.Slice):
+        return base if _is_everything(node.slice) else run.choose(node, node.value)
+    if run.latest(node.slice) is Time.ROWS and not run.read(node.slice).gathers:
+        return run.choose(node, node.value)
+    if kind in ROW_FIRST:
+        return run.gathered(node)
+    return run.join([(node.value, base), (node.slice, run.read(node.slice))])
+
+
+def _located(run: Reader, node: ast.Subscript, locator: ast.Attribute) -> Seen:
+    rows, columns = node.slice, None
+    if isinstance(node.slice, ast.Tuple) and len(node.slice.elts) == 2:
+        rows, columns = node.slice.elts
+    if not _is_everything(rows):
+        if isinstance(node.ctx, ast.Store) and run.latest(rows) is Time.ROWS:
+            # A value is set where a condition on the same row holds.
+            return run.meet([locator.value, rows, *([columns] if columns else [])])
+        if columns is None or run.latest(rows) is Time.ROWS:
+            return run.choose(node, locator.value)
+        raise Stop(node, "single rows are taken by their place")
+    return run.meet([locator.value, *([columns] if columns else [])])
+
+
+def _is_everything(node: ast.expr) -> bool:
+    return isinstance(node, ast.Slice) and not (node.lower or node.upper or node.step)

@@ -1,0 +1,250 @@
+"""Binding times of expressions: what is the same for every record, what goes row by row.
+
+A value that takes rows together (a mean, a list of columns, a fitted encoder) and is used
+row by row is what the model's inputs have learned: it gets a name of its own, and the
+expression keeps the name in its place.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from chasm.analyse.statements import Tree
+from chasm.model import Value
+from chasm.plan.split import calls, parts
+from chasm.plan.split.model import Line, Names, Role, Seen, Stop, Time
+from chasm.plan.split.source import Source
+from chasm.plan.split.wording import learned_name
+from chasm.rulebook import Rulebook
+
+CONSTANT = Seen(Time.CONSTANT)
+ROWS = Seen(Time.ROWS)
+GATHERED = Seen(Time.LEARNED, gathers=True)
+NO_VALUE = Value()
+
+
+@dataclass(slots=True)
+class Loop:
+    """The loop around an expression: its variable, over what, and what its body has made."""
+
+    variable: str
+    over: str
+    condition: str = ""
+    made: dict[str, ast.expr] = field(default_factory=dict)
+    wrote: bool = False
+    learned: list[str] = field(default_factory=list)
+
+    @property
+    def clause(self) -> str:
+        condition = f" if {self.condition}" if self.condition else ""
+        return f"for {self.variable} in {self.over}{condition}"
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads the expressions of one statement, given the times of the names before it.
+
+    ``made_again`` gives the code that makes an estimator which is fitted more than once,
+    ``read_later`` whether somebody reads it as it was fitted here; ``strict`` forbids to take
+    anything out of the expression, as inside a function of the notebook's own.
+    """
+
+    book: Rulebook
+    tree: Tree
+    source: Source
+    times: dict[str, Time]
+    names: Names
+    definitions: dict[str, ast.FunctionDef]
+    made_again: Callable[[str], str | None]
+    read_later: Callable[[str], bool]
+    lines: list[Line] = field(default_factory=list)
+    local: dict[str, Time] = field(default_factory=dict)
+    loop: Loop | None = None
+    strict: bool = False
+    depth: int = 0
+    top: ast.expr | None = None
+    chosen: str | None = None
+
+    def read(self, node: ast.expr | None) -> Seen:
+        """The time of ``node``; what it takes out of the expression lands in ``lines``."""
+        if node is None:
+            return CONSTANT
+        method: Callable[[ast.expr], Seen] | None
+        method = getattr(self, f"_{type(node).__name__.lower()}", None)
+        if method is not None:
+            return method(node)
+        return self.meet([c for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)])
+
+    def meet(self, nodes: list[ast.expr]) -> Seen:
+        """The time of what is made of ``nodes`` row by row."""
+        return self.join([(node, self.read(node)) for node in nodes])
+
+    def join(self, seen: list[tuple[ast.expr, Seen]]) -> Seen:
+        time = max((s.time for _, s in seen), default=Time.CONSTANT)
+        if time < Time.RECORD:
+            return Seen(time, any(s.gathers for _, s in seen))
+        for node, one in seen:
+            if one.gathers:
+                self.keep(node)
+        return Seen(time)
+
+    def value(self, node: ast.expr) -> Value:
+        """What the analysis knows of the value of ``node``."""
+        return self.tree.values.get(id(node), NO_VALUE)
+
+    def kind(self, node: ast.expr) -> str | None:
+        return self.value(node).kind
+
+    def time_of(self, name: str) -> Time:
+        return self.local.get(name, self.times.get(name, Time.CONSTANT))
+
+    def latest(self, node: ast.AST) -> Time:
+        """The latest time of the names in ``node``."""
+        found = (self.time_of(n.id) for n in ast.walk(node) if isinstance(n, ast.Name))
+        return max(found, default=Time.CONSTANT)
+
+    def gathered(self, node: ast.expr) -> Seen:
+        """What takes the rows of ``node`` together, whatever it does on the way."""
+        time = self.latest(node)
+        if time is Time.ROWS:
+            inner = [n.id for n in ast.walk(node) if isinstance(n, ast.Name)]
+            if any(self.local.get(name) is Time.RECORD for name in inner):
+                raise Stop(node, "it looks at all rows for each of them")
+            return GATHERED
+        return Seen(time)
+
+    def text(self, node: ast.expr) -> str:
+        return self.source.of(node)
+
+    # What is taken out of an expression.
+
+    def keep(self, node: ast.expr, suffix: str = "") -> str:
+        """Learn what ``node`` gives, under a name that takes its place."""
+        return self.learn(node, f"{self.text(node)}{suffix}", learned_name(node), "{0}")
+
+    def learn(self, node: ast.expr, code: str, name: str, replay: str) -> str:
+        """Learn ``code`` as ``name``; ``replay`` with the name in it takes the place of ``node``."""
+        if self.strict:
+            raise Stop(node, "a function of the notebook takes rows together inside")
+        used = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+        if self.loop is not None and self.loop.variable in used:
+            return self._learn_in_loop(node, code, name, replay, used)
+        if used & self.local.keys():
+            raise Stop(node, "what it takes together differs within the expression")
+        name = self.names.unique(name)
+        self.lines.append(Line(Role.LEARN, f"{name} = {code}"))
+        self.source.replace(node, replay.format(name))
+        return name
+
+    def _learn_in_loop(
+        self, node: ast.expr, code: str, name: str, replay: str, used: set[str]
+    ) -> str:
+        loop = self.loop
+        assert loop is not None
+        if loop.wrote or used & (self.local.keys() - {loop.variable}):
+            raise Stop(node, "what is learned in the loop depends on its earlier steps")
+        name = self.names.unique(f"{name}s" if not name.endswith("s") else name)
+        self.lines.append(Line(Role.LEARN, f"{name} = {{{loop.variable}: {code} {loop.clause}}}"))
+        loop.learned.append(name)
+        self.source.replace(node, replay.format(f"{name}[{loop.variable}]"))
+        return name
+
+    def choose(self, node: ast.expr, receiver: ast.expr) -> Seen:
+        """``node`` chooses among the rows of ``receiver``: a matter of training only."""
+        if self.strict or self.loop is not None or self.latest(receiver) is not Time.ROWS:
+            raise Stop(node, "rows are chosen inside an expression")
+        if isinstance(receiver, ast.Name):
+            before = receiver.id
+        else:
+            self.read(receiver)
+            before = self.names.unique(f"{_root(receiver)}_selected")
+            self.lines.append(Line(Role.STEP, f"{before} = {self.text(receiver)}"))
+            self.source.replace(receiver, before)
+        if node is self.top:
+            self.chosen = before
+            return ROWS
+        after = self.names.unique(f"{_root(receiver)}_kept")
+        self.lines.append(Line(Role.TRAINING, f"{after} = {self.text(node)}", ((after, before),)))
+        self.source.replace(node, after)
+        return ROWS
+
+    # Expressions.
+
+    def _name(self, node: ast.Name) -> Seen:
+        return Seen(self.time_of(node.id))
+
+    def _constant(self, node: ast.Constant) -> Seen:
+        return CONSTANT
+
+    def _attribute(self, node: ast.Attribute) -> Seen:
+        return parts.attribute(self, node)
+
+    def _subscript(self, node: ast.Subscript) -> Seen:
+        return parts.subscript(self, node)
+
+    def _call(self, node: ast.Call) -> Seen:
+        return calls.call(self, node)
+
+    def _lambda(self, node: ast.Lambda) -> Seen:
+        return self.function(node, Time.RECORD)
+
+    def function(self, node: ast.Lambda, parameter: Time) -> Seen:
+        """The body of a lambda whose parameters have the time ``parameter``."""
+        names = [a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+        with self.scope(dict.fromkeys(names, parameter)):
+            return self.read(node.body)
+
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Seen:
+        return self._over(node.generators, [node.elt], node)
+
+    _listcomp = _comprehension
+    _setcomp = _comprehension
+    _generatorexp = _comprehension
+
+    def _dictcomp(self, node: ast.DictComp) -> Seen:
+        return self._over(node.generators, [node.key, node.value], node)
+
+    def _over(
+        self, generators: list[ast.comprehension], made: list[ast.expr], node: ast.expr
+    ) -> Seen:
+        if len(generators) != 1 or generators[0].is_async:
+            return self.gathered(node)
+        (generator,) = generators
+        source = self.read(generator.iter)
+        inner = Time.RECORD if source.time >= Time.RECORD else source.time
+        if source.time is Time.ROWS and generator.ifs:
+            raise Stop(node, "rows are chosen inside an expression")
+        names = [n.id for n in ast.walk(generator.target) if isinstance(n, ast.Name)]
+        with self.scope(dict.fromkeys(names, inner)):
+            results = [self.read(part) for part in (*made, *generator.ifs)]
+        time = max(r.time for r in results)
+        if source.time is Time.ROWS:
+            return ROWS
+        if time is Time.ROWS and source.gathers:
+            self.keep(generator.iter)
+        if time is Time.ROWS and any(r.gathers for r in results):
+            raise Stop(node, "what it takes together differs within the expression")
+        return Seen(max(time, source.time), source.gathers or any(r.gathers for r in results))
+
+    @contextmanager
+    def scope(self, names: dict[str, Time]) -> Iterator[None]:
+        """Names that hold inside an expression only."""
+        before = self.local
+        self.local = before | names
+        try:
+            yield
+        finally:
+            self.local = before
+
+
+def _root(node: ast.AST) -> str:
+    """The name that an expression starts with."""
+    while not isinstance(node, ast.Name):
+        inner = getattr(node, "value", None) or getattr(node, "func", None)
+        if not isinstance(inner, ast.AST):
+            return "rows"
+        node = inner
+    return node.id

@@ -1,0 +1,204 @@
+"""Which of the notebook's models is served, and what it was fitted on."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from chasm.analyse.statements import Tree
+from chasm.model import Facts, Statement
+from chasm.plan.graph import Graph
+from chasm.plan.split.target import Target, target_in
+
+MODELS = {"classifier", "regressor", "clusterer", "search", "pipeline", "estimator", "detector"}
+FITTING = {"fit", "fit_predict"}
+ASKING = {"predict", "predict_proba", "score", "fit_predict", "decision_function"}
+BEST = "best_estimator_"
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A call that fits a model: its statement, the model's name, the inputs and the truth."""
+
+    statement: int
+    name: str
+    kind: str
+    inputs: ast.expr
+    truth: ast.expr | None
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The served model as ``name`` holds it at the end, how it was fitted, and why this one."""
+
+    name: str
+    fit: Fit
+    why: str
+    target: Target | None
+
+
+def choose_served(facts: Facts, trees: list[Tree], graph: Graph) -> Served | None:
+    """The model that is saved, else the tuned best, else the last that is asked; None without."""
+    fits = [fit for s in facts.statements for fit in _fits_of(s, trees[s.id])]
+    if not fits:
+        return None
+    known = {(fit.name, fit.statement): fit for fit in fits}
+    for s in reversed(facts.statements):
+        if s.stage == "save" and s.effects.writes:
+            for name in s.ordered:
+                if found := _followed(facts, trees, graph, known, name, s.id):
+                    return _served(facts, trees, graph, *found, f"cell {s.cell} saves it")
+    asked = [
+        (s, found)
+        for s in facts.statements
+        for name in _asked(trees[s.id].node)
+        if (found := _followed(facts, trees, graph, known, name, s.id))
+    ]
+    tuned = [(s, found) for s, found in asked if found[1].kind == "search"]
+    searches = [fit for fit in fits if fit.kind == "search"]
+    if tuned:
+        s, found = tuned[-1]
+        why = f"it is the best of the search in cell {facts.statements[found[1].statement].cell}"
+        return _served(facts, trees, graph, *found, why)
+    if searches:
+        why = f"it is the best of the search in cell {facts.statements[searches[-1].statement].cell}"
+        return _served(facts, trees, graph, searches[-1].name, searches[-1], why)
+    if asked:
+        s, found = asked[-1]
+        why = f"it is the last one whose predictions are looked at, in cell {s.cell}"
+        return _served(facts, trees, graph, *found, why)
+    last = fits[-1]
+    why = f"it is the last one that is fitted, in cell {facts.statements[last.statement].cell}"
+    return _served(facts, trees, graph, last.name, last, why)
+
+
+def _served(
+    facts: Facts, trees: list[Tree], graph: Graph, name: str, fit: Fit, why: str
+) -> Served:
+    return Served(name, fit, why, _target(facts, trees, graph, fit.truth, fit.statement))
+
+
+def _fits_of(s: Statement, tree: Tree) -> list[Fit]:
+    if s.syntax not in ("Expr", "Assign", "AnnAssign"):
+        return []
+    found: list[Fit] = []
+    for node in ast.walk(tree.node):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        kind = tree.values.get(id(node.func.value))
+        if node.func.attr not in FITTING or kind is None or kind.kind not in MODELS:
+            continue
+        name = _model_name(node, tree.node)
+        inputs = node.args[0] if node.args else _keyword(node, "X")
+        truth = node.args[1] if len(node.args) > 1 else _keyword(node, "y")
+        if name is not None and inputs is not None:
+            found.append(Fit(s.id, name, str(kind.kind), inputs, truth))
+    return found
+
+
+def _keyword(node: ast.Call, name: str) -> ast.expr | None:
+    return next((k.value for k in node.keywords if k.arg == name), None)
+
+
+def _model_name(call: ast.Call, statement: ast.stmt) -> str | None:
+    """The name that holds the fitted model afterwards."""
+    assert isinstance(call.func, ast.Attribute)
+    if isinstance(call.func.value, ast.Name):
+        return call.func.value.id
+    if isinstance(statement, ast.Assign) and statement.value is call:
+        (target,) = statement.targets[:1]
+        return target.id if isinstance(target, ast.Name) else None
+    return None
+
+
+def _asked(node: ast.stmt) -> list[str]:
+    return [
+        n.func.value.id
+        for n in ast.walk(node)
+        if isinstance(n, ast.Call)
+        and isinstance(n.func, ast.Attribute)
+        and n.func.attr in ASKING
+        and isinstance(n.func.value, ast.Name)
+    ]
+
+
+def _followed(
+    facts: Facts,
+    trees: list[Tree],
+    graph: Graph,
+    known: dict[tuple[str, int], Fit],
+    name: str,
+    at: int,
+) -> tuple[str, Fit] | None:
+    """The model that ``name`` is in statement ``at``, and its fit."""
+    version = at if (name, at) in known else graph.reads[at].get(name)
+    current, label = name, name
+    for _ in range(len(facts.statements)):
+        if version is None:
+            return None
+        if (current, version) in known:
+            return label, known[current, version]
+        node = trees[version].node
+        source = node.value if isinstance(node, ast.Assign) else None
+        if isinstance(source, ast.Attribute) and source.attr == BEST:
+            source = source.value
+        elif isinstance(source, ast.Call) and isinstance(source.func, ast.Attribute):
+            source = source.func.value if source.func.attr == "fit" else None
+        if not isinstance(source, ast.Name):
+            return None
+        current = source.id
+        version = version if (current, version) in known else graph.reads[version].get(current)
+    return None
+
+
+def _target(
+    facts: Facts, trees: list[Tree], graph: Graph, truth: ast.expr | None, at: int
+) -> Target | None:
+    """The column that ``truth`` is, followed through names, splits and encoders."""
+    node: ast.expr | None = truth
+    for _ in range(20):
+        if node is None:
+            return None
+        name = _plain_name(node)
+        if name is None:
+            return target_in(node)
+        version = graph.reads[at].get(name)
+        if version is None:
+            return None
+        node, at = _defined(trees[version].node, name), version
+    return None
+
+
+def _plain_name(node: ast.expr) -> str | None:
+    """The name that an expression is a mere form of, as ``y.values`` or ``le.fit_transform(y)``."""
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=ast.Name(id=name), attr="values" | "T"):
+            return name
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)) if attr in (
+            "ravel", "to_numpy", "astype", "reshape", "map", "copy", "replace",
+        ):  # fmt: skip
+            return name
+        case ast.Call(args=[ast.Name(id=name), *_]):
+            return name
+    return None
+
+
+def _defined(node: ast.stmt, name: str) -> ast.expr | None:
+    """The expression that a statement binds to ``name``; of a split what went in."""
+    if not isinstance(node, ast.Assign):
+        return None
+    target = node.targets[0]
+    if isinstance(target, ast.Name):
+        return node.value
+    if not isinstance(target, (ast.Tuple, ast.List)):
+        return None
+    places = [i for i, part in enumerate(target.elts) if isinstance(part, ast.Name) and part.id == name]
+    if not places:
+        return None
+    if isinstance(node.value, (ast.Tuple, ast.List)) and len(node.value.elts) == len(target.elts):
+        return node.value.elts[places[0]]
+    if isinstance(node.value, ast.Call) and len(target.elts) == 2 * len(node.value.args):
+        return node.value.args[places[0] // 2]
+    return None

@@ -1,0 +1,53 @@
+"""The text of a cell, cut at the places that a syntax tree names."""
+
+import ast
+from dataclasses import dataclass, field
+
+from chasm.plan.split.model import Edit
+
+
+@dataclass(slots=True)
+class Source:
+    """A cell's text as bytes, since ``ast`` counts columns in bytes; with the edits so far."""
+
+    text: bytes
+    edits: list[Edit] = field(default_factory=list)
+    _starts: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._starts = [0]
+        for line in self.text.split(b"\n"):
+            self._starts.append(self._starts[-1] + len(line) + 1)
+
+    def span(self, node: ast.AST) -> tuple[int, int]:
+        """Where ``node`` stands, as offsets into the text."""
+        start = self._starts[node.lineno - 1] + node.col_offset  # type: ignore[attr-defined]
+        end = self._starts[node.end_lineno - 1] + node.end_col_offset  # type: ignore[attr-defined]
+        return start, end
+
+    def line_start(self, line: int) -> int:
+        return self._starts[line - 1]
+
+    def of(self, node: ast.AST) -> str:
+        """The text of ``node``, with the edits that lie in it carried out."""
+        start, end = self.span(node)
+        inside = [e for e in self.edits if start <= e.start and e.end <= end]
+        return apply(self.text, inside, start, end)
+
+    def replace(self, node: ast.AST, text: str) -> None:
+        """``node`` becomes ``text``; edits inside it are part of that."""
+        start, end = self.span(node)
+        self.edits = [e for e in self.edits if e.end <= start or end <= e.start]
+        self.edits.append(Edit(start, end, text))
+
+
+def apply(text: bytes, edits: list[Edit], start: int = 0, end: int | None = None) -> str:
+    """``text`` from ``start`` to ``end`` with ``edits``, which do not overlap, carried out."""
+    end = len(text) if end is None else end
+    parts: list[bytes] = []
+    at = start
+    for edit in sorted(edits, key=lambda e: (e.start, e.end)):
+        parts += [text[at : edit.start], edit.text.encode()]
+        at = edit.end
+    parts.append(text[at:end])
+    return b"".join(parts).decode()

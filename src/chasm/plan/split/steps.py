@@ -1,0 +1,162 @@
+"""Statements on the way of a record: which are replayed, which only train, which learn."""
+
+from __future__ import annotations
+
+import ast
+
+from chasm.model import Statement
+from chasm.plan.split.loops import loop_step
+from chasm.plan.split.model import Role, Seen, Step, Stop, Time
+from chasm.plan.split.reader import Reader
+from chasm.plan.split.target import Target, touches_only
+
+
+def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
+    """What becomes of ``statement``; ``run.times`` then knows the names that it binds."""
+    node = run.tree.node
+    if target is not None and touches_only(node, target):
+        frame = next(iter(statement.mutates & statement.named), target.frame)
+        return _made(statement, run, Role.TRAINING, ((frame, frame),))
+    if all(run.time_of(n) < Time.ROWS for n in statement.reads):
+        return _without_rows(statement, run)
+    match node:
+        case ast.Assign(targets=targets, value=value):
+            return _assign(statement, run, targets, value)
+        case ast.AnnAssign(target=place, value=value) if value is not None:
+            return _assign(statement, run, [place], value)
+        case ast.AugAssign(target=place, value=value):
+            run.meet([place, value])
+            return _bound(statement, run, Seen(Time.ROWS))
+        case ast.Expr(value=ast.Call() as call):
+            return _call(statement, run, call)
+        case ast.Delete():
+            return _made(statement, run, Role.STEP)
+        case ast.For():
+            return loop_step(statement, run, node)
+        case ast.If(test=test):
+            return _branches(statement, run, node, run.read(test))
+    raise Stop(node, "it is not known what the statement does with the rows")
+
+
+def _without_rows(statement: Statement, run: Reader) -> Step:
+    """What no row goes into: known from the code, or from what was learned."""
+    e = statement.effects
+    learned = [n for n in statement.reads if run.time_of(n) is Time.LEARNED]
+    outside = e.reads or e.random or e.seeds or e.unknown or e.fits or (e.state - {"warnings"})
+    time = Time.LEARNED if learned or outside else Time.CONSTANT
+    for name in statement.binds | statement.mutates:
+        run.times[name] = time
+    return _made(statement, run, Role.LEARN if time is Time.LEARNED else Role.STEP)
+
+
+def _assign(
+    statement: Statement, run: Reader, targets: list[ast.expr], value: ast.expr
+) -> Step:
+    if isinstance(value, ast.Call) and (same := _divided(run, value, targets[0])):
+        for name, source in same:
+            run.times[name] = run.time_of(source)
+        for name in statement.binds - {n for n, _ in same}:
+            run.times[name] = Time.ROWS
+        return _made(statement, run, Role.TRAINING, same)
+    paired = isinstance(value, ast.Tuple) and isinstance(targets[0], ast.Tuple)
+    if paired and isinstance(value, ast.Tuple):
+        seen = run.join([(v, run.read(v)) for v in value.elts])
+        return _bound(statement, run, seen)
+    run.top = value if isinstance(targets[0], ast.Name) else None
+    seen = run.read(value)
+    if run.chosen is not None and isinstance(targets[0], ast.Name):
+        return _bound(statement, run, seen, Role.TRAINING, ((targets[0].id, run.chosen),))
+    stored = [t for t in targets if not isinstance(t, ast.Name)]
+    if seen.time is Time.ROWS and any(isinstance(t, (ast.Tuple, ast.List)) for t in targets):
+        raise Stop(value, "rows are divided among several names")
+    if stored and any(run.latest(t) is Time.ROWS for t in stored):
+        run.join([(value, seen), *((t, _stored(run, t)) for t in stored)])
+        return _bound(statement, run, Seen(Time.ROWS))
+    if seen.time is Time.LEARNED:
+        return _bound(statement, run, seen, Role.LEARN)
+    return _bound(statement, run, seen)
+
+
+def _stored(run: Reader, target: ast.expr) -> Seen:
+    """Setting facts of a whole table (its columns' names) goes row by row."""
+    if isinstance(target, ast.Attribute):
+        if target.attr == "index":
+            raise Stop(target, "the index is set as a whole")
+        return Seen(Time.ROWS)
+    return run.read(target)
+
+
+def _divided(run: Reader, call: ast.Call, target: ast.expr) -> tuple[tuple[str, str], ...]:
+    """Of a split the names that to one record are what went into it."""
+    name, _ = run.tree.entries.get(id(call), ("", None))
+    if run.book.rows("call", name) != "split":
+        return ()
+    if not isinstance(target, (ast.Tuple, ast.List)) or len(target.elts) != 2 * len(call.args):
+        raise Stop(call, "the split is not taken apart at once")
+    for part in call.args:
+        if not isinstance(part, ast.Name) and run.latest(part) is Time.ROWS:
+            _named(run, part)
+    same: list[tuple[str, str]] = []
+    for place, part in enumerate(target.elts):
+        source = run.text(call.args[place // 2])
+        if isinstance(part, ast.Name) and source.isidentifier():
+            same.append((part.id, source))
+    return tuple(same)
+
+
+def _named(run: Reader, node: ast.expr) -> None:
+    """What is split gets a name, so that a record can be followed under it."""
+    from chasm.plan.split.model import Line
+
+    run.read(node)
+    name = run.names.unique("inputs")
+    run.lines.append(Line(Role.STEP, f"{name} = {run.text(node)}"))
+    run.times[name] = Time.ROWS
+    run.source.replace(node, name)
+
+
+def _call(statement: Statement, run: Reader, call: ast.Call) -> Step:
+    run.top = call
+    seen = run.read(call)
+    if run.chosen is not None:
+        name = run.chosen
+        return _bound(statement, run, seen, Role.TRAINING, ((name, name),))
+    if seen.gathers:
+        return _bound(statement, run, seen, Role.LEARN)
+    return _bound(statement, run, seen)
+
+
+def _branches(statement: Statement, run: Reader, node: ast.If, test: Seen) -> Step:
+    from chasm.plan.split.bodies import read_body
+
+    if test.time >= Time.RECORD:
+        raise Stop(node, "a condition on rows decides for all of them")
+    run.strict = True
+    read_body(run, [*node.body, *node.orelse])
+    if test.gathers:
+        run.strict = False
+        run.keep(node.test)
+    return _bound(statement, run, Seen(Time.ROWS))
+
+
+def _bound(
+    statement: Statement,
+    run: Reader,
+    seen: Seen,
+    role: Role = Role.STEP,
+    same: tuple[tuple[str, str], ...] = (),
+) -> Step:
+    for name in statement.binds:
+        run.times[name] = seen.time
+    for name in statement.mutates:
+        # What is fitted on rows has learned of them; it is not one of them.
+        time = min(seen.time, Time.LEARNED) if statement.effects.fits else seen.time
+        run.times[name] = max(run.time_of(name), time)
+    return _made(statement, run, role, same)
+
+
+def _made(
+    statement: Statement, run: Reader, role: Role, same: tuple[tuple[str, str], ...] = ()
+) -> Step:
+    column = run.tree.node.col_offset
+    return Step(statement.id, role, column, tuple(run.lines), tuple(run.source.edits), same)

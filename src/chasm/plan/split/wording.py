@@ -1,0 +1,57 @@
+"""Names for what is learned, from the columns and the calls that it is learned by."""
+
+import ast
+
+from chasm.plan.naming import identifier, snake
+
+#: Calls that say nothing about a value which is called after them.
+MUTE = {"groupby", "to_dict", "values", "to_numpy", "iloc", "loc", "tolist", "item", "astype", "copy"}
+MAX_LENGTH = 40
+
+
+def learned_name(node: ast.expr, last: str = "") -> str:
+    """``df["Age"].median()`` to ``age_median``; ``last`` stands for the call where it is given."""
+    columns: list[str] = []
+    calls: list[str] = []
+    _words(node, columns, calls)
+    words = [c for c in dict.fromkeys(columns) if c][:2]
+    verbs = [last] if last else [c for c in calls if c and c not in MUTE][-1:]
+    name = "_".join([*words, *verbs]) or "learned"
+    return name[:MAX_LENGTH].strip("_") or "learned"
+
+
+def encoder_name(class_name: str, argument: ast.expr | None) -> str:
+    """``sex_encoder`` for what a ``LabelEncoder`` learns of ``df["sex"]``."""
+    last = snake(class_name).split("_")[-1] if class_name else "transformer"
+    columns: list[str] = []
+    if argument is not None:
+        _words(argument, columns, [])
+    words = [c for c in dict.fromkeys(columns) if c][:2]
+    return "_".join([*words, last])[:MAX_LENGTH].strip("_")
+
+
+def _words(node: ast.AST, columns: list[str], calls: list[str]) -> None:
+    match node:
+        case ast.Call(func=ast.Attribute(value=value, attr=attr), args=args, keywords=keywords):
+            _words(value, columns, calls)
+            for part in (*args, *(k.value for k in keywords)):
+                _words(part, columns, [])
+            calls.append(identifier(attr))
+        case ast.Call(func=func, args=args):
+            for part in args:
+                _words(part, columns, [])
+            calls.append(identifier(func.id) if isinstance(func, ast.Name) else "")
+        case ast.Subscript(value=value, slice=where):
+            _words(value, columns, calls)
+            _words(where, columns, calls)
+        case ast.Attribute(value=value, attr=attr):
+            _words(value, columns, calls)
+            if isinstance(value, ast.Name):
+                columns.append(identifier(attr))
+            else:
+                calls.append(identifier(attr))
+        case ast.Constant(value=str(text)):
+            columns.append(identifier(text))
+        case _:
+            for child in ast.iter_child_nodes(node):
+                _words(child, columns, calls)
