@@ -63,7 +63,7 @@ EACH = pytest.mark.parametrize("module", modules(), ids=lambda module: module.na
 
 def permitted_disk_access(module: Module) -> set[str]:
     """Accesses that a pure layer has for a stated reason."""
-    if module.name == "emit.scaffold":
+    if module.name == "emit.templating":
         return {"read_text"}  # its own templates, as resources of the installed package
     return set()
 

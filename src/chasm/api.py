@@ -39,6 +39,7 @@ def convert(
     nothing is written either.
     """
     from chasm.analyse import analyse, imported_roots
+    from chasm.analyse.statements import Tree
     from chasm.emit import check_formatting, emit_project, formatted
     from chasm.place import changes_of, ruff_formatted, write_project
     from chasm.plan import make_plan
@@ -51,7 +52,8 @@ def convert(
     taken = sys.stdlib_module_names | book.distributions.keys()
     package = _package(name, read.name, taken)
     folder = Path(output) if output is not None else Path(package.replace("_", "-"))
-    plan = make_plan(analyse(read, book), book, package)
+    trees: list[Tree] = []
+    plan = make_plan(analyse(read, book, trees), book, package, trees)
     project = emit_project(plan, _way(folder, path.parent))
     # black decides; it needs one pass instead of two for what it finds as it leaves it.
     files = _linted(formatted(ruff_formatted(project.files)))

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Mapping
 
 from chasm.emit.rewrites import rewrite_ast
+from chasm.emit.scaffold import call_line
 from chasm.errors import InputError
 from chasm.model import Facts
 from chasm.plan.model import Carried, Copy, Function, Own, Plan, SaveFigures, Unbound
@@ -30,6 +31,8 @@ def check_meaning(plan: Plan, modules: dict[str, str]) -> None:
         node = defined[function.module, function.name]
         assert isinstance(node, ast.FunctionDef)
         _check_function(function, node.body[1:], originals, plan.facts)
+    if plan.transformer is not None:
+        _check_fit(plan, defined["features", plan.transformer.name], originals)
     assigned = {
         (name, target.id): node
         for name, tree in trees.items()
@@ -80,6 +83,22 @@ def _check_function(
             _refuse(function.name, function.body[min(place, len(function.body) - 1)], facts)
     if len(expected) != len(body):
         _refuse(function.name, function.body[-1], facts)
+
+
+def _check_fit(plan: Plan, node: ast.stmt, originals: dict[int, ast.stmt]) -> None:
+    """The statements that learn stand in ``fit`` as the notebook has them, in their order."""
+    assert plan.transformer is not None and isinstance(node, ast.ClassDef)
+    (fit,) = (n for n in node.body if isinstance(n, ast.FunctionDef) and n.name == "fit")
+    items = plan.transformer.fit
+    if len(fit.body) != len(items) + 1:
+        _refuse("fit", None, plan.facts)
+    for item, made in zip(items, fit.body, strict=False):
+        if isinstance(item, Carried):
+            want = dump(rewrite_ast(originals[item.statement], item.rewrites))
+        else:
+            want = dump(ast.parse(call_line(item)).body[0])
+        if dump(made) != want:
+            _refuse("fit", item, plan.facts)
 
 
 def _check_own(own: Own, node: ast.stmt, originals: dict[int, ast.stmt], facts: Facts) -> None:

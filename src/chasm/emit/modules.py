@@ -6,6 +6,8 @@ from chasm.emit.annotations import Annotations
 from chasm.emit.cells import Line, statement_nodes, without_semicolon
 from chasm.emit.imports import import_lines
 from chasm.emit.rewrites import rewrite_cst
+from chasm.emit.scaffold import call_line
+from chasm.emit.transformer import transformer_class, transformer_imports
 from chasm.model import Import
 from chasm.plan.model import (
     Carried,
@@ -18,6 +20,7 @@ from chasm.plan.model import (
     Plan,
     Rename,
     SaveFigures,
+    Transformer,
     Unbound,
 )
 from chasm.plan.settings import settings_class
@@ -42,6 +45,8 @@ class ModuleWriter:
         """Module name to source, not yet formatted."""
         names = {f.module for f in self._plan.functions}
         names |= {part.module for part in self._plan.parts}
+        if self._plan.transformer is not None:
+            names.add("features")
         return {name: self._module(name) for name in sorted(names)}
 
     def _module(self, name: str) -> str:
@@ -54,6 +59,10 @@ class ModuleWriter:
         body += [self._own(o) for o in owns]
         body += [self._function(f, annotations) for f in functions]
         code = cst.Module(body).code
+        transformer = plan.transformer if name == "features" else None
+        if transformer is not None:
+            code += transformer_class(transformer, self._learned(transformer), annotations)
+            self._more = self._more | {name: transformer_imports(plan, transformer)}
         head = f'"""{TITLES[name]}"""\n\n'
         imports = [*plan.imports.get(name, ()), *annotations.imports]
         imports += self._project_imports(name, functions, owns)
@@ -92,6 +101,18 @@ class ModuleWriter:
                 # Only the rewritten code tells whether a function is called or handed on.
                 used |= _names_in(self._rewritten(item))
         return used
+
+    def _learned(self, transformer: Transformer) -> list[str]:
+        """The lines of ``fit``: calls of steps, and the statements that learn."""
+        lines: list[str] = []
+        for item in transformer.fit:
+            if isinstance(item, Carried):
+                node = self._rewritten(item)
+                assert isinstance(node, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
+                lines += cst.Module([node]).code.rstrip("\n").split("\n")
+            else:
+                lines.append(call_line(item))
+        return lines
 
     def _rewritten(self, item: Carried | Own) -> cst.CSTNode:
         """The statement as it will stand in the package; made once."""

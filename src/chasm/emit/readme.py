@@ -2,7 +2,7 @@
 
 from chasm.emit import text
 from chasm.model import CellKind, Statement
-from chasm.plan.model import Carried, Fate, Plan
+from chasm.plan.model import Carried, Fate, Plan, Written
 
 MAX_NODES = 40
 
@@ -12,6 +12,9 @@ def flow_lines(plan: Plan) -> list[str]:
     lines: list[str] = []
     maker: dict[str, str] = {}
     for call in plan.pipeline[:MAX_NODES]:
+        if isinstance(call, Written):
+            maker[call.code.partition(" = ")[0]] = call.transformer
+            continue
         sources: list[str] = []
         for _, value in call.arguments:
             if value.startswith(f"{plan.handles.config}.data."):
@@ -46,6 +49,9 @@ def cell_rows(plan: Plan) -> list[dict[str, str]]:
         for item in function.body:
             if isinstance(item, Carried):
                 places[item.statement] = f"{function.module}.{function.name}"
+    for learned in plan.transformer.fit if plan.transformer else ():
+        if isinstance(learned, Carried) and plan.transformer is not None:
+            places[learned.statement] = f"features.{plan.transformer.name}"
     for part in plan.parts:
         places[part.statement] = f"{part.module}.{part.name}"
     members: dict[int, list[Statement]] = {}

@@ -1,35 +1,18 @@
 """The files that hold none of the notebook's code, rendered from templates."""
 
-from functools import cache
-from importlib.resources import files
-
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+from collections.abc import Sequence
 
 from chasm.emit import text
 from chasm.emit.annotations import Annotations
 from chasm.emit.configuration import config_toml, config_values, example_of
 from chasm.emit.imports import import_lines
 from chasm.emit.readme import cell_rows, flow_lines, notes_of
+from chasm.emit.templating import render
 from chasm.model import Import, Statement
-from chasm.plan.model import Call, Fate, Plan, Setting
+from chasm.plan.model import Call, Fate, Plan, Setting, Written
 
 #: What every package needs, with the lower bounds that it was tried with.
 BASE = (("pydantic-settings", ">=2.6"), ("typer", ">=0.15"))
-
-
-def _source(name: str) -> str:
-    return files("chasm.emit").joinpath("templates", name).read_text(encoding="utf-8")
-
-
-@cache
-def _environment() -> Environment:
-    # Only text that is escaped for its target, or made of identifiers, reaches a template.
-    environment = Environment(
-        loader=FunctionLoader(_source), undefined=StrictUndefined, keep_trailing_newline=True,
-        autoescape=False,
-    )  # fmt: skip
-    environment.filters |= {"toml": text.toml, "md": text.markdown, "code": text.code}
-    return environment
 
 
 class Scaffold:
@@ -55,13 +38,13 @@ class Scaffold:
         return self._modules
 
     def _render(self, template: str, **values: object) -> str:
-        return _environment().get_template(template).render(**values)
+        return render(template, **values)
 
     def report_write(self) -> str:
         """The function that calls all others of the report module."""
         if not self._plan.report:
             return ""
-        lines = [_call_line(c) for c in self._plan.report]
+        lines = [call_line(c) for c in self._plan.report]
         return self._render("report_write.py.j2", signature=self._report_signature(), calls=lines)
 
     def _report_signature(self) -> str:
@@ -148,14 +131,15 @@ class Scaffold:
         modules = {f.name: f.module for f in plan.functions}
         imports = list(annotations.imports)
         for call in plan.pipeline:
-            module = f"{plan.package}.{modules[call.function]}"
-            imports.append(Import(call.function, module, call.function))
+            name = call.transformer if isinstance(call, Written) else call.function
+            module = f"{plan.package}.{modules.get(name, 'features')}"
+            imports.append(Import(name, module, name))
         imports += self._config_and_output(self._pipeline_params)
         doc = "Run every step of the notebook that a model, a metric or a file needs."
         return self._render(
             "pipeline.py.j2", imports=import_lines(imports, plan.package), results=results,
             entry=self._entry, signature=self._pipeline_signature(), doc=doc,
-            returns="Results" if results else "None", calls=[_call_line(c) for c in plan.pipeline],
+            returns="Results" if results else "None", calls=[call_line(c) for c in plan.pipeline],
         )  # fmt: skip
 
     def _config_and_output(self, needed: set[str]) -> list[Import]:
@@ -236,15 +220,20 @@ def _resolved(setting: Setting) -> str:
     return f"{place} = str(Path({place}).resolve())"
 
 
-def _needed(plan: Plan, calls: tuple[Call, ...]) -> set[str]:
-    values = [value for call in calls for _, value in call.arguments]
-    found = (
-        {"config"} if any(v.startswith(f"{plan.handles.config}.") for v in values) else set[str]()
-    )
+def _needed(plan: Plan, calls: Sequence[Call | Written]) -> set[str]:
+    values = [value for call in calls if isinstance(call, Call) for _, value in call.arguments]
+    written = [call.code for call in calls if isinstance(call, Written)]
+    config = f"{plan.handles.config}."
+    found = set[str]()
+    if any(v.startswith(config) for v in values) or any(f"={config}" in code for code in written):
+        found.add("config")
     return found | ({"output"} if plan.handles.output in values else set())
 
 
-def _call_line(call: Call) -> str:
+def call_line(call: Call | Written) -> str:
+    """A call as a line of code."""
+    if isinstance(call, Written):
+        return call.code
     arguments = ", ".join(value for _, value in call.arguments)
     targets = ", ".join(call.targets)
     return (

@@ -16,9 +16,13 @@ def module_imports(
     owns: tuple[Own, ...],
     constants: tuple[Constant, ...],
     book: Rulebook,
+    learning: list[Statement],
 ) -> dict[str, tuple[Import, ...]]:
-    """For each module, the imports of the notebook that its statements use."""
-    members: dict[str, list[Statement]] = {}
+    """For each module, the imports of the notebook that its statements use.
+
+    ``learning`` are statements that the transformer's ``fit`` holds, among the features.
+    """
+    members: dict[str, list[Statement]] = {"features": learning} if learning else {}
     for function in functions:
         for item in function.body:
             if isinstance(item, Carried):

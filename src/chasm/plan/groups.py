@@ -7,6 +7,7 @@ from chasm.plan.apart import Apart
 from chasm.plan.graph import Graph
 from chasm.plan.model import Fate
 from chasm.plan.slices import Slices
+from chasm.plan.split.model import Role
 
 MAX_LINES = 32
 MODULES = {
@@ -25,6 +26,7 @@ class Group:
     module: str
     stage: str
     heading: str
+    role: Role | None = None
     statements: list[Statement] = field(default_factory=list)
 
     @property
@@ -37,23 +39,36 @@ class Group:
 
 
 def group_statements(
-    facts: Facts, graph: Graph, slices: Slices, apart: Apart
+    facts: Facts, graph: Graph, slices: Slices, apart: Apart, roles: dict[int, Role]
 ) -> tuple[list[Group], list[Group]]:
-    """The groups of the product and of the report, each in the notebook's order."""
-    product = [facts.statements[n] for n in slices.of(Fate.PRODUCT)]
-    report = [facts.statements[n] for n in slices.of(Fate.REPORT)]
+    """The groups of the product and of the report, each in the notebook's order.
+
+    ``roles`` are those of statements on the way of a record to the served model: steps stand
+    apart from what only trains, and what learns is in no group.
+    """
+    learning = [facts.statements[n] for n, role in roles.items() if role is Role.LEARN]
+    without = {n for n, role in roles.items() if role in (Role.LEARN, Role.ALIAS)}
+    product = [facts.statements[n] for n in slices.of(Fate.PRODUCT) if n not in without]
+    report = [facts.statements[n] for n in slices.of(Fate.REPORT) if n not in without]
     trains = any(s.effects.fits for s in product)
     stages = _stages(product)
-    cuts = _cuts(graph, product, report)
+    cuts = _cuts(graph, product, [*report, *learning])
     fitting = {s.cell for s in product if s.effects.fits}
     groups: list[Group] = []
     for s in product:
         stage = stages[s.id]
         module = MODULES.get(stage, "data") if trains else "data"
+        role = roles.get(s.id)
+        if role is Role.STEP:
+            module = "features"
         heading = (facts.headings.get(s.cell) or ("",))[-1]
         last = groups[-1] if groups else None
-        if last is None or _border(last, s, stage, module, heading, cuts, apart, fitting):
-            groups.append(Group(module, stage, heading, [s]))
+        if (
+            last is None
+            or role is not last.role
+            or _border(last, s, stage, module, heading, cuts, apart, fitting)
+        ):
+            groups.append(Group(module, stage, heading, role, [s]))
         else:
             last.statements.append(s)
             if _tells_more(stage, last.stage):
@@ -181,7 +196,7 @@ def _report_groups(facts: Facts, report: list[Statement], graph: Graph) -> list[
         if not new and last is not None:
             new = _changes_subject(last, s)
         if new or last is None:
-            groups.append(Group("report", "report", heading, [s]))
+            groups.append(Group("report", "report", heading, None, [s]))
         else:
             last.statements.append(s)
         closed = s.closes or s.shown is not None

@@ -33,6 +33,7 @@ from chasm.plan.model import (
 )
 from chasm.plan.naming import Names, path_stem
 from chasm.plan.settings import Settings, field_name, settings_group
+from chasm.plan.split.model import Role
 from chasm.rulebook import Rulebook
 
 
@@ -84,7 +85,7 @@ class Builder:
         body = [*(Unbound(n) for n in sorted(self._unbound(group, outputs, inputs))), *body]
         parameters += paths
         if fields:
-            parameters.append(Parameter(handles.config, UNKNOWN, "config", settings_group(name)))
+            parameters.append(Parameter(handles.config, UNKNOWN, "config", _settings(group, name)))
         if needs_output(body, self.apart):
             parameters.append(Parameter(handles.output, UNKNOWN, "output"))
         returns = tuple((n, self.values.get((n, v), UNKNOWN)) for n, v in outputs.items())
@@ -244,7 +245,7 @@ class Builder:
         for literal in s.literals:
             if literal.role == "setting":
                 wanted = field_name(literal, s, fields)
-                chosen = self.settings.add(settings_group(name), wanted, literal.value, s.cell)
+                chosen = self.settings.add(_settings(group, name), wanted, literal.value, s.cell)
                 fields.append(chosen)
                 found.append(
                     Replace(literal.call, literal.argument, f"{self.apart.handles.config}.{chosen}")
@@ -288,3 +289,8 @@ class Builder:
 
     def _written(self, value: str) -> bool:
         return any(value in s.effects.writes for s in self.facts.statements)
+
+
+def _settings(group: Group, name: str) -> str:
+    """Where the settings of a function are; all steps of a record share theirs."""
+    return "features" if group.role is Role.STEP else settings_group(name)

@@ -80,7 +80,15 @@ class Nonlocal:
     """What a nested function declares ``global`` is a local of the function around it."""
 
 
-Rewrite = Rename | Replace | Extend | Assign | Show | Report | Nonlocal
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Every free occurrence of ``name`` becomes the fitted attribute ``self.attribute``."""
+
+    name: str
+    attribute: str
+
+
+Rewrite = Learned | Rename | Replace | Extend | Assign | Show | Report | Nonlocal
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +189,41 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A line of an orchestrator that says in code what only chasm knows."""
+
+    code: str
+    transformer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """What a transformer learns: its name without the underscore, and where it comes from."""
+
+    name: str
+    value: Value
+    cells: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Transformer:
+    """The class that makes the model's inputs of raw records.
+
+    ``fit`` and ``transform`` are calls of functions of the package and, in ``fit``, statements
+    that learn; ``given`` are settings and tables from elsewhere that it is made with: of
+    settings the name of their group.
+    """
+
+    name: str
+    records: str
+    attributes: tuple[Attribute, ...]
+    fit: tuple[Call | Carried, ...]
+    transform: tuple[Call, ...]
+    result: str
+    given: tuple[tuple[str, Value | str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that is needed to write the package."""
 
@@ -192,7 +235,7 @@ class Plan:
     owns: tuple[Own, ...]
     constants: tuple[Constant, ...]
     settings: tuple[Setting, ...]
-    pipeline: tuple[Call, ...]
+    pipeline: tuple[Call | Written, ...]
     report: tuple[Call, ...]
     results: tuple[tuple[str, Value], ...]
     imports: dict[str, tuple[Import, ...]] = field(hash=False)
@@ -203,6 +246,8 @@ class Plan:
     trains: bool = False
     handles: Handles = Handles()
     draws: bool = False
+    transformer: Transformer | None = None
+    bases: tuple[str, ...] = ()
     annotations: dict[str, tuple[str, str]] = field(default_factory=dict, hash=False)
 
     @property

@@ -1,13 +1,38 @@
 """The two functions that call all others: the pipeline, and the report after it."""
 
+from dataclasses import dataclass
+
 from chasm.model import Facts, Value
 from chasm.plan.apart import Apart
 from chasm.plan.graph import Graph
 from chasm.plan.interfaces import Made
-from chasm.plan.model import Call
+from chasm.plan.model import Call, Transformer, Written
 from chasm.plan.naming import Names
+from chasm.plan.split.follow import Key, Route
+from chasm.plan.transformer import TransformerPlanner
 
-Key = tuple[str, int]
+#: What ``train`` calls the fitted transformer: the first that the notebook uses for nothing.
+FITTED = ("features", "fitted_features", "features_of_records")
+
+
+@dataclass(frozen=True, slots=True)
+class Serves:
+    """What is served: the way of a record, and the class that goes it."""
+
+    route: Route
+    planner: TransformerPlanner
+    transformer: Transformer | None
+
+    @property
+    def given(self) -> list[tuple[str, Key | str]]:
+        """The arguments of the class, and where ``train`` has them from."""
+        return list(self.planner.given.items())
+
+    @property
+    def keys(self) -> list[Key]:
+        """Versions that ``train`` has to keep."""
+        given = [key for key in self.planner.given.values() if not isinstance(key, str)]
+        return [self.route.start, self.route.model, *self.route.scalers, *given]
 
 
 class Orchestrator:
@@ -18,8 +43,8 @@ class Orchestrator:
         self.variables: dict[Key, str] = {}
 
     def pipeline(
-        self, product: list[Made], report: list[Made], functions: set[str]
-    ) -> tuple[tuple[Call, ...], tuple[tuple[str, Value], ...]]:
+        self, product: list[Made], report: list[Made], functions: set[str], served: Serves | None
+    ) -> tuple[tuple[Call | Written, ...], tuple[tuple[str, Value], ...]]:
         """Calls of the product's functions, and what the report takes from them."""
         outputs = _outputs(product)
         needed = {self._source(n, v, outputs) for m in report for n, v in m.inputs.items()}
@@ -30,22 +55,33 @@ class Orchestrator:
             for name, version in outputs
             if self.graph.last.get(name) == version and (name, version) not in self.graph.users
         }
-        self._name_outputs(product, wanted, functions)
-        calls = tuple(self._call(m) for m in product)
-        results = []
+        kept = {self._source(n, v, outputs) for n, v in served.keys} if served else set()
+        self._name_outputs(product, wanted | {key for key in kept if key is not None}, functions)
+        fitted = self._fitted_name(functions)
+        if served is not None:
+            learned = served.planner.attributes
+            self.variables |= {key: f"{fitted}.{name}_" for key, name in learned.items()}
+            for alias, source in served.route.aliases.items():
+                self.variables[alias] = self._value(*source)
+        calls: list[Call | Written] = [self._call(m) for m in product]
+        results: list[tuple[str, Value]] = []
+        if served is not None and served.transformer is not None:
+            calls.insert(self._place(product, served), self._fit_call(served, fitted))
+            results.append((fitted, Value("own", served.transformer.name)))
         for made in product:
             for name, version in made.outputs.items():
                 if (name, version) in wanted:
                     value = next(v for n, v in made.function.returns if n == name)
                     results.append((self.variables[name, version], value))
-        return calls, tuple(dict(results).items())
+        return tuple(calls), tuple(dict(results).items())
 
     def report(
         self, report: list[Made], results: set[str], functions: set[str]
     ) -> tuple[Call, ...]:
         """Calls of the report's functions; what the pipeline made comes as ``results.NAME``."""
         for key, variable in list(self.variables.items()):
-            self.variables[key] = f"results.{variable}" if variable in results else variable
+            known = variable in results or variable.partition(".")[0] in results
+            self.variables[key] = f"results.{variable}" if known else variable
         self._name_outputs(report, set(), functions)
         return tuple(self._call(m) for m in report)
 
@@ -95,17 +131,51 @@ class Orchestrator:
             return self.apart.handles.output
         if source in ("config", "path"):
             return f"{self.apart.handles.config}.{setting}"
-        version = made.inputs[name]
+        return self._value(name, made.inputs[name])
+
+    def _value(self, name: str, version: int) -> str:
+        """The expression that gives a version of a name."""
         if version in self.apart.settings:
             return f"{self.apart.handles.config}.{self.apart.fields[version]}"
         current: int | None = version
         while current is not None and (name, current) not in self.variables:
             current = self.graph.before[current].get(name)
         if current is None:
-            raise RuntimeError(
-                f"no function hands out the {name!r} that {made.function.name} reads"
-            )
+            raise RuntimeError(f"no function hands out the {name!r} of statement {version}")
         return self.variables[name, current]
+
+    # The transformer.
+
+    def _fitted_name(self, functions: set[str]) -> str:
+        taken = {n for s in self.facts.statements for n in s.binds | s.named} | functions
+        return next(name for name in FITTED if name not in taken)
+
+    def _place(self, product: list[Made], served: Serves) -> int:
+        """Where the transformer is fitted: as soon as all that it is made with is there."""
+        given = [key for key in served.planner.given.values() if not isinstance(key, str)]
+        made = {key: place for place, m in enumerate(product) for key in m.outputs.items()}
+        places = [self._made_at(key, made) for key in (served.route.start, *given)]
+        return max(places) + 1
+
+    def _made_at(self, key: Key, made: dict[Key, int]) -> int:
+        name, version = key
+        current: int | None = version
+        while current is not None and (name, current) not in made:
+            current = self.graph.before[current].get(name)
+        return made[name, current] if current is not None else -1
+
+    def _fit_call(self, served: Serves, fitted: str) -> Written:
+        """The line that makes and fits the transformer."""
+        assert served.transformer is not None
+        arguments = [f"{name}={self._given(source)}" for name, source in served.given]
+        records = self._value(*served.route.start)
+        made = f"{served.transformer.name}({', '.join(arguments)})"
+        return Written(f"{fitted} = {made}.fit({records})", served.transformer.name)
+
+    def _given(self, source: Key | str) -> str:
+        if isinstance(source, str):
+            return f"{self.apart.handles.config}.{source}"
+        return self._value(*source)
 
 
 def _outputs(made: list[Made]) -> set[Key]:

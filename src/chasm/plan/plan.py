@@ -1,7 +1,10 @@
 """The entrance of planning: slices, groups, functions, orchestration, fates."""
 
 import re
+from dataclasses import replace
 
+from chasm.analyse import analyse
+from chasm.analyse.statements import Tree
 from chasm.model import Facts, Finding, Import, Severity
 from chasm.plan.apart import Apart, set_apart
 from chasm.plan.dependencies import dependencies_of, module_imports
@@ -20,39 +23,73 @@ from chasm.plan.model import (
     Show,
 )
 from chasm.plan.naming import RESERVED, Names, function_name, identifier
-from chasm.plan.orchestrate import Orchestrator
+from chasm.plan.orchestrate import Orchestrator, Serves
 from chasm.plan.placing import place_apart, used_apart
 from chasm.plan.settings import Settings
 from chasm.plan.slices import Slices, slice_statements
+from chasm.plan.split.derive import Split, derive_split
+from chasm.plan.split.follow import Route, follow
+from chasm.plan.split.model import Role
+from chasm.plan.transformer import TransformerPlanner, Unreachable
 from chasm.rulebook import Rulebook
 
 
-def make_plan(facts: Facts, book: Rulebook, package: str) -> Plan:
-    """The plan of the package named ``package`` for a notebook's facts."""
+def make_plan(
+    facts: Facts, book: Rulebook, package: str, trees: list[Tree] | None = None
+) -> Plan:
+    """The plan of the package named ``package`` for a notebook's facts.
+
+    With ``trees``, the syntax of the statements, it serves a model where there is one: on raw
+    records if their way can be followed, else on what the model was given.
+    """
+    for direct in (False, True) if trees is not None else ():
+        split = derive_split(facts, trees or [], book, direct)
+        if split is None:
+            continue
+        normal = replace(analyse(split.notebook, book), findings=facts.findings)
+        try:
+            return _planned(normal, book, package, split)
+        except Unreachable:
+            continue
+    return _planned(facts, book, package, None)
+
+
+def _planned(facts: Facts, book: Rulebook, package: str, split: Split | None) -> Plan:
     graph = build_graph(facts)
+    route = follow(facts, graph, split) if split is not None else None
+    if split is not None and route is None:
+        raise Unreachable(split.end)
+    roles = route.roles if route is not None else {}
     apart = set_apart(facts, graph)
     slices = slice_statements(facts, graph, book, apart.all, _kept(facts, apart), apart.glued)
-    product_groups, report_groups = group_statements(facts, graph, slices, apart)
+    product_groups, report_groups = group_statements(facts, graph, slices, apart, roles)
     trains = any(s.effects.fits for g in product_groups for s in g.statements)
 
     names = Names(_taken(facts, apart))
     settings = Settings()
     builder = Builder(facts, graph, apart, book, settings, names)
     used = _used_versions(facts, graph, apart, slices, product_groups, report_groups)
+    if route is not None:
+        used |= _used_on_the_way(facts, graph, route)
     product = _functions(product_groups, builder, names, book, used)
     report = _functions(report_groups, builder, names, book, used)
     _constant_settings(facts, apart, settings, [*product, *report])
+    served: Serves | None = None
+    if route is not None:
+        planner = TransformerPlanner(facts, graph, apart, builder, route, product)
+        served = Serves(route, planner, planner.plan(package))
 
     orchestrator = Orchestrator(facts, graph, apart)
     function_names = {m.function.name for m in (*product, *report)}
-    pipeline, results = orchestrator.pipeline(product, report, function_names)
+    pipeline, results = orchestrator.pipeline(product, report, function_names, served)
     report_calls = orchestrator.report(report, {name for name, _ in results}, function_names)
 
     used_owns, used_constants = used_apart(facts, graph, apart, [*product, *report])
     owns, constants = place_apart(facts, graph, apart, builder, product, report,
                                    used_owns, used_constants)  # fmt: skip
     functions = tuple(m.function for m in (*product, *report))
-    imports = module_imports(facts, graph, functions, owns, constants, book)
+    learning = [facts.statements[n] for n, role in roles.items() if role is Role.LEARN]
+    imports = module_imports(facts, graph, functions, owns, constants, book, learning)
     draws = _draws(functions, owns, apart)
     dependencies, unknown = dependencies_of(facts, imports, book, draws)
     findings = list(facts.findings)
@@ -72,15 +109,26 @@ def make_plan(facts: Facts, book: Rulebook, package: str) -> Plan:
         report=report_calls,
         results=results,
         imports=imports,
-        fates=_fates(facts, apart, slices, used_owns, used_constants, imports),
+        fates=_fates(facts, apart, slices, used_owns, used_constants, roles),
         dependencies=dependencies,
         unknown_imports=unknown,
         findings=tuple(findings),
         trains=trains,
         handles=apart.handles,
         draws=draws,
+        transformer=served.transformer if served is not None else None,
+        bases=book.bases,
         annotations=_annotations(book),
     )
+
+
+def _used_on_the_way(facts: Facts, graph: Graph, route: Route) -> set[tuple[str, int]]:
+    """Versions that the transformer takes from functions, and those that are served."""
+    found = {route.start, route.end, route.model, *route.scalers, *route.given}
+    for number in route.of(Role.LEARN):
+        for name, version in graph.reads[number].items():
+            found.add((name, version))
+    return found
 
 
 def _kept(facts: Facts, apart: Apart) -> set[int]:
@@ -194,7 +242,7 @@ def _fates(
     slices: Slices,
     owns: dict[int, str],
     constants: dict[int, str],
-    imports: dict[str, tuple[Import, ...]],
+    roles: dict[int, Role],
 ) -> dict[int, tuple[Fate, str]]:
     fates = dict(slices.fates)
     for number in apart.imports:
@@ -207,6 +255,9 @@ def _fates(
         fates[number] = (Fate.CONSTANT, "") if used else (Fate.LEFT_OUT, "nothing reads it")
     for number in apart.settings:
         fates[number] = (Fate.SETTING, "")
+    for number, role in roles.items():
+        if role is Role.ALIAS:
+            fates[number] = (Fate.LEFT_OUT, "another name for what the transformer has learned")
     return dict(sorted(fates.items()))
 
 

@@ -78,6 +78,7 @@ def _add(book: Rulebook, path: Path) -> list[str]:
     book.verbs.update(data.get("verbs", {}))
     book.stages.update({k: v for k, v in data.get("stages", {}).items() if isinstance(v, str)})
     book.ambient.update(data.get("ambient", {}))
+    book.bases += tuple(data.get("transformers", {}).get("bases", ()))
     book.mute |= frozenset(data.get("mute", {}).get("words", ()))
     book.naming_keywords |= frozenset(data.get("naming", {}).get("keywords", ()))
     noise = data.get("noise", {})
@@ -97,7 +98,7 @@ def _add_rows(book: Rulebook, data: dict[str, Any], path: Path) -> None:
             table.update(dict.fromkeys(names.split(), word))
     for kind, pairs in data.get("learn", {}).items():
         for name, words in pairs.items():
-            values = {k: tuple(v) if isinstance(v, list) else v for k, v in words.items()}
+            values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in words.items()}
             book.pairs.setdefault(kind, {})[name] = Pair(**values)
 
 

@@ -45,8 +45,8 @@ def _statement(run: Reader, node: ast.stmt) -> Time:
             _value(run, test)
             return read_body(run, body)
         case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=final):
-            inner = [read_body(run, handler.body) for handler in handlers]
-            return max([read_body(run, body), read_body(run, orelse), read_body(run, final), *inner])
+            parts = [body, orelse, final, *(handler.body for handler in handlers)]
+            return max(read_body(run, part) for part in parts)
         case ast.With(body=body):
             return read_body(run, body)
         case ast.FunctionDef():

@@ -44,9 +44,9 @@ def _known_before(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
     _, entry = run.tree.entries.get(id(node), ("", None))
     if entry is None and not isinstance(node.func, ast.Name):
         return seen if seen.time >= Time.RECORD else Seen(Time.LEARNED, seen.gathers)
-    changes = entry is not None and (
-        entry.reads or entry.state or entry.seeds or (entry.random and not entry.constructs)
-    )
+    if entry is not None and entry.random and not entry.constructs:
+        raise Stop(node, "random numbers are drawn for the rows")
+    changes = entry is not None and (entry.reads or entry.state or entry.seeds)
     return Seen(Time.LEARNED, seen.gathers) if changes and seen.time < Time.RECORD else seen
 
 
@@ -94,10 +94,8 @@ def along_columns(node: ast.Call) -> bool:
     for keyword in node.keywords:
         if keyword.arg == "axis" and isinstance(keyword.value, ast.Constant):
             return keyword.value.value in (1, "columns")
-        if keyword.arg == "columns" and not isinstance(keyword.value, ast.Constant):
-            return True
         if keyword.arg == "columns":
-            return bool(keyword.value.value)
+            return not isinstance(keyword.value, ast.Constant) or bool(keyword.value.value)
     return (
         isinstance(node.func, ast.Attribute)
         and node.func.attr in ("drop", "set_axis")

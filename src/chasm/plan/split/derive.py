@@ -14,6 +14,7 @@ from chasm.analyse.statements import Tree
 from chasm.model import Facts, Notebook
 from chasm.plan.graph import Graph, build_graph
 from chasm.plan.split.model import Line, Names, Role, Step, Stop, Time
+from chasm.plan.split.early import learned_early
 from chasm.plan.split.normal import normal_form
 from chasm.plan.split.reader import Reader
 from chasm.plan.split.served import Served, choose_served
@@ -39,36 +40,47 @@ class Split:
     """The normal form of a notebook, and what its statements are to a record that is served.
 
     Statements are named by their cell and their place in it; ``start`` is the one that gives
-    the table of records, under the name ``records``; ``inputs`` is what the model takes.
+    the table of records, under the name ``records``. The transformer gives ``end`` as the
+    statement ``end_reader`` reads it; ``scalers`` are the fitted estimators that come after
+    it, from the first, and then the model.
     """
 
     notebook: Notebook
     roles: dict[tuple[int, int], Role] = field(hash=False)
     same: dict[tuple[int, int], tuple[tuple[str, str], ...]] = field(hash=False)
     served: Served
+    model: tuple[int, int]
     fit: tuple[int, int]
-    inputs: str
     start: tuple[int, int]
     records: str
-    steps: tuple[str, ...] = ()
+    end: str
+    end_reader: tuple[int, int]
+    scalers: tuple[tuple[str, tuple[int, int]], ...] = ()
     stops: tuple[Stopped, ...] = ()
 
 
-def derive_split(facts: Facts, trees: list[Tree], book: Rulebook) -> Split | None:
-    """The split for the served model of a notebook; None where no model can be served."""
+def derive_split(
+    facts: Facts, trees: list[Tree], book: Rulebook, direct: bool = False
+) -> Split | None:
+    """The split for the served model of a notebook; None where no model can be served.
+
+    ``direct`` takes what the model is given for the records, whatever that was made of.
+    """
     graph = build_graph(facts)
     served = choose_served(facts, trees, graph)
     if served is None:
         return None
     way = _Way(facts, trees, graph, book, served)
-    found = way.find()
+    found = way.find(direct)
     if found is None:
         return None
-    start, records, inputs, steps = found
+    start, records, way_found = found
+    steps = learned_early(way_found.steps, trees)
     notebook, roles, same, places = normal_form(facts, steps)
     return Split(
-        notebook, roles, same, served, places[served.fit.statement], inputs,
-        places[start], records, (), tuple(way.stops),
+        notebook, roles, same, served, places[served.at], places[served.fit.statement], places[start], records,
+        way_found.end, places[way_found.reader],
+        tuple((name, places[at]) for name, at in way_found.scalers), tuple(way.stops),
     )  # fmt: skip
 
 
@@ -88,12 +100,8 @@ class _Way:
         self.taken = {n for s in facts.statements for n in s.named | s.binds | s.reads}
         self.taken |= {n for s in facts.statements if s.definition for n in s.definition.inside}
 
-    def made_again(self, name: str, at: int) -> str | None:
-        """The code that makes the estimator ``name``, if it is fitted in several places."""
-        times = sum(name in _fitted(tree.node) for tree in self.trees)
-        loops = isinstance(self.trees[at].node, ast.For)
-        if times < 2 and not loops and not _applied(self.trees[at].node):
-            return None
+    def maker(self, name: str, at: int) -> str | None:
+        """The code that makes the estimator ``name``, where it is made of literals alone."""
         version = self.graph.reads[at].get(name)
         while version is not None and name not in self.facts.statements[version].binds:
             version = self.graph.before[version].get(name)
@@ -130,9 +138,10 @@ class _Way:
                 queue += self.graph.before[number].values()
         return sorted(found)
 
-    def find(self) -> tuple[int, str, str, list[Step]] | None:
+    def find(self, direct: bool) -> "tuple[int, str, _Found] | None":
+        """The statement and the name of the records' table, and the way from there."""
         closure = self._closure()
-        first = -1
+        first = max((n for n in closure if self._tables(n)), default=-1) if direct else -1
         raw = True
         for number in closure:
             if number < first:
@@ -140,8 +149,7 @@ class _Way:
             for name in self._tables(number):
                 tried = self._attempt(closure, number, name)
                 if not isinstance(tried, tuple):
-                    steps, inputs = tried.steps, tried.inputs
-                    return number, name, inputs, steps
+                    return number, name, tried
                 at, stop = tried
                 if at >= 0 and raw and number in self._roots(closure):
                     self._note(at, stop)
@@ -192,15 +200,73 @@ class _Way:
                 return number, stop
         try:
             inputs = run.inputs()
+            found = self._without_scalers(run.steps, inputs)
+            self._check_random(found, start)
         except Stop as stop:
             return self.served.fit.statement, stop
-        return _Found(run.steps, inputs)
+        return found
+
+    def _without_scalers(self, steps: list[Step], inputs: str) -> "_Found":
+        """Last steps that only hand all inputs through one estimator are left to that."""
+        by_number = {step.statement: step for step in steps}
+        scalers: list[tuple[str, int]] = []
+        name, reader = inputs, self.served.fit.statement
+        apart: set[int] = set()
+        at, current = reader, name
+        while (number := self.graph.reads[at].get(current)) in by_number:
+            step = by_number[number]
+            if step.role is Role.TRAINING and current in dict(step.same):
+                at, current = number, dict(step.same)[current]
+                continue
+            passed = _passes(self.trees[number].node, current)
+            fitted = self._only_fit(passed[0], number) if passed else None
+            if passed is None or fitted is None or step.role is not Role.STEP:
+                break
+            scalers.insert(0, (passed[0], fitted))
+            apart |= {number, fitted}
+            at, current = number, passed[1]
+            name, reader = current, number
+        left = [Step(s.statement, Role.APART) if s.statement in apart else s for s in steps]
+        return _Found(left, name, reader, tuple(scalers))
+
+    def _only_fit(self, name: str, at: int) -> int | None:
+        """The statement that fits ``name``, when there is only one."""
+        fits = [n for n, t in enumerate(self.trees) if name in _fitted(t.node)]
+        whole = len(fits) == 1 and fits[0] <= at
+        return fits[0] if whole and not isinstance(self.trees[fits[0]].node, ast.For) else None
+
+    def _check_random(self, found: "_Found", start: int) -> None:
+        """What is learned after an unseeded draw of rows cannot be learned again alike."""
+        drawn = False
+        for step in found.steps:
+            s = self.facts.statements[step.statement]
+            drawn = drawn or (step.role is Role.TRAINING and bool(s.effects.random))
+            learns = step.role is Role.LEARN or any(n.role is Role.LEARN for n in step.lines)
+            if drawn and learns and step.statement > start:
+                raise Stop(self.trees[step.statement].node, "it learns from rows drawn at random")
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
     steps: list[Step]
-    inputs: str
+    end: str
+    reader: int
+    scalers: tuple[tuple[str, int], ...] = ()
+
+
+def _passes(node: ast.stmt, name: str) -> tuple[str, str] | None:
+    """The estimator and the name that ``name`` comes from, all of it, in ``node``."""
+    match node:
+        case ast.Assign(
+            targets=[ast.Name(id=target)],
+            value=ast.Call(
+                func=ast.Attribute(value=ast.Name(id=estimator), attr="transform" | "fit_transform"),
+                args=[ast.Name(id=source)],
+                keywords=[],
+            ),
+        ) if target == name:
+            return estimator, source
+    return None
 
 
 class _Attempt:
@@ -233,7 +299,7 @@ class _Attempt:
         s = way.facts.statements[number]
         return Reader(
             way.book, way.trees[number], Source(way.sources[s.cell]), self.times, self.names,
-            way.definitions, lambda name: way.made_again(name, number),
+            way.definitions, lambda name: way.maker(name, number),
             lambda name: way.read_later(name, number),
         )  # fmt: skip
 
@@ -276,15 +342,6 @@ def _fitted(node: ast.stmt) -> set[str]:
         and n.attr in ("fit", "fit_transform")
         and isinstance(n.value, ast.Name)
     }
-
-
-def _applied(node: ast.stmt) -> bool:
-    """Whether a method that fits is handed to something which calls it for each column."""
-    called = {id(n.func) for n in ast.walk(node) if isinstance(n, ast.Call)}
-    return any(
-        isinstance(n, ast.Attribute) and n.attr == "fit_transform" and id(n) not in called
-        for n in ast.walk(node)
-    )
 
 
 def _only_refits(node: ast.stmt, name: str) -> bool:

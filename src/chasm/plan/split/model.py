@@ -19,6 +19,7 @@ class Role(Enum):
 
     STEP = "step"  # replayed on every record
     LEARN = "learn"  # runs in training only, what it gives is kept
+    ALIAS = "alias"  # another name for what was learned
     TRAINING = "training"  # chooses or orders rows, or touches the target: in training only
     APART = "apart"  # not on the way
 

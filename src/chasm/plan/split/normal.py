@@ -29,14 +29,14 @@ def normal_form(
         changed = {step.statement: step for step in by_cell.get(cell.index, ())}
         nth = 0
         for s in sorted(members.get(cell.index, ()), key=lambda s: s.nth):
-            step = changed.get(s.id)
-            for line in step.lines if step else ():
+            found = changed.get(s.id)
+            for line in found.lines if found else ():
                 roles[cell.index, nth], same[cell.index, nth] = line.role, line.same
                 nth += 1
             place = (cell.index, nth)
             places[s.id] = place
-            if step is not None:
-                roles[place], same[place] = step.role, step.same
+            if found is not None:
+                roles[place], same[place] = found.role, found.same
             nth += 1
         if any(step.lines or step.edits for step in changed.values()):
             cell = replace(cell, source=_edited(cell.source, changed, facts))

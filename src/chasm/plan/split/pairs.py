@@ -96,16 +96,21 @@ def fit_transform(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         run.learn(node, f"{base}.fit({given})", name, f"{{0}}.transform({_safe(first)})")
     elif run.strict:
         raise Stop(node, "a function of the notebook fits inside")
-    elif (maker := run.made_again(base)) is not None:
-        # Each fit has an encoder of its own, so that none forgets what it has learned.
-        kept = run.learn(node, f"{maker}.fit({given})", name, f"{{0}}.transform({_safe(first)})")
-        if run.read_later(base):
-            run.lines.append(Line(Role.APART, f"{base} = {kept}"))
     else:
-        run.lines.append(Line(Role.LEARN, f"{base}.fit({given})"))
-        run.times[base] = Time.LEARNED
-        run.source.replace(node, f"{base}.transform({first})")
+        # Each fit has an encoder of its own, so that none forgets what it has learned.
+        kept = run.learn(node, f"{fresh(run, base)}.fit({given})", name, f"{{0}}.transform({_safe(first)})")
+        if run.read_later(base):
+            run.lines.append(Line(Role.ALIAS, f"{base} = {kept}", ((base, kept),)))
     return ROWS
+
+
+def fresh(run: Reader, name: str) -> str:
+    """Code for an estimator like ``name`` that nobody else has."""
+    maker = run.maker(name)
+    if maker is None:
+        run.lines.insert(0, Line(Role.APART, "from copy import deepcopy"))
+        return f"deepcopy({name})"
+    return maker
 
 
 def _fit_in_loop(
@@ -116,7 +121,7 @@ def _fit_in_loop(
     base = func.value
     made = loop.made.get(base.id) if isinstance(base, ast.Name) else base
     if made is None:
-        maker = run.made_again(run.text(base))
+        maker = run.maker(run.text(base))
         if maker is None or run.read_later(run.text(base)):
             raise Stop(node, "the loop fits one encoder again and again, and keeps the last")
         run.learn(node, f"{maker}.fit({given})", name, f"{{0}}.transform({_safe(first)})")
@@ -143,7 +148,7 @@ def encode_columns(
     class_name = (run.value(function.value).qualname or "").rpartition(".")[2]
     name = f"{encoder_name(class_name, func.value)}s"
     if not isinstance(function.value, ast.Call):
-        maker = run.made_again(encoder)
+        maker = run.maker(encoder)
         if maker is None or run.read_later(encoder):
             raise Stop(node, "one encoder is fitted to all columns, and keeps the last")
         encoder = maker

@@ -47,8 +47,8 @@ class Loop:
 class Reader:
     """Reads the expressions of one statement, given the times of the names before it.
 
-    ``made_again`` gives the code that makes an estimator which is fitted more than once,
-    ``read_later`` whether somebody reads it as it was fitted here; ``strict`` forbids to take
+    ``maker`` gives the code that makes an estimator, where that is made of literals alone;
+    ``read_later`` says whether somebody reads it as it was fitted here; ``strict`` forbids to take
     anything out of the expression, as inside a function of the notebook's own.
     """
 
@@ -58,7 +58,7 @@ class Reader:
     times: dict[str, Time]
     names: Names
     definitions: dict[str, ast.FunctionDef]
-    made_again: Callable[[str], str | None]
+    maker: Callable[[str], str | None]
     read_later: Callable[[str], bool]
     lines: list[Line] = field(default_factory=list)
     local: dict[str, Time] = field(default_factory=dict)
@@ -67,6 +67,7 @@ class Reader:
     depth: int = 0
     top: ast.expr | None = None
     chosen: str | None = None
+    known: dict[str, str] = field(default_factory=dict)
 
     def read(self, node: ast.expr | None) -> Seen:
         """The time of ``node``; what it takes out of the expression lands in ``lines``."""
@@ -75,7 +76,8 @@ class Reader:
         method: Callable[[ast.expr], Seen] | None
         method = getattr(self, f"_{type(node).__name__.lower()}", None)
         if method is not None:
-            return method(node)
+            seen: Seen = method(node)
+            return seen
         return self.meet([c for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)])
 
     def meet(self, nodes: list[ast.expr]) -> Seen:
@@ -123,7 +125,18 @@ class Reader:
 
     def keep(self, node: ast.expr, suffix: str = "") -> str:
         """Learn what ``node`` gives, under a name that takes its place."""
-        return self.learn(node, f"{self.text(node)}{suffix}", learned_name(node), "{0}")
+        if isinstance(node, ast.BinOp):
+            # Each operand is a plain value that says what it is; what is made of them need not.
+            operands = (node.left, node.right)
+            for operand in operands:
+                if self.read(operand).gathers:
+                    self.keep(operand)
+            return ""
+        code = f"{self.text(node)}{suffix}"
+        if (known := self.known.get(code)) is not None:
+            self.source.replace(node, known)
+            return known
+        return self.learn(node, code, learned_name(node), "{0}")
 
     def learn(self, node: ast.expr, code: str, name: str, replay: str) -> str:
         """Learn ``code`` as ``name``; ``replay`` with the name in it takes the place of ``node``."""
@@ -136,6 +149,7 @@ class Reader:
             raise Stop(node, "what it takes together differs within the expression")
         name = self.names.unique(name)
         self.lines.append(Line(Role.LEARN, f"{name} = {code}"))
+        self.known[code] = name
         self.source.replace(node, replay.format(name))
         return name
 

@@ -29,9 +29,10 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """The served model as ``name`` holds it at the end, how it was fitted, and why this one."""
+    """The served model as statement ``at`` has it under ``name``, its fit, and why this one."""
 
     name: str
+    at: int
     fit: Fit
     why: str
     target: Target | None
@@ -47,7 +48,7 @@ def choose_served(facts: Facts, trees: list[Tree], graph: Graph) -> Served | Non
         if s.stage == "save" and s.effects.writes:
             for name in s.ordered:
                 if found := _followed(facts, trees, graph, known, name, s.id):
-                    return _served(facts, trees, graph, *found, f"cell {s.cell} saves it")
+                    return _served(facts, trees, graph, s.id, *found, f"cell {s.cell} saves it")
     asked = [
         (s, found)
         for s in facts.statements
@@ -59,23 +60,23 @@ def choose_served(facts: Facts, trees: list[Tree], graph: Graph) -> Served | Non
     if tuned:
         s, found = tuned[-1]
         why = f"it is the best of the search in cell {facts.statements[found[1].statement].cell}"
-        return _served(facts, trees, graph, *found, why)
+        return _served(facts, trees, graph, s.id, *found, why)
     if searches:
         why = f"it is the best of the search in cell {facts.statements[searches[-1].statement].cell}"
-        return _served(facts, trees, graph, searches[-1].name, searches[-1], why)
+        return _served(facts, trees, graph, searches[-1].statement, searches[-1].name, searches[-1], why)
     if asked:
         s, found = asked[-1]
         why = f"it is the last one whose predictions are looked at, in cell {s.cell}"
-        return _served(facts, trees, graph, *found, why)
+        return _served(facts, trees, graph, s.id, *found, why)
     last = fits[-1]
     why = f"it is the last one that is fitted, in cell {facts.statements[last.statement].cell}"
-    return _served(facts, trees, graph, last.name, last, why)
+    return _served(facts, trees, graph, last.statement, last.name, last, why)
 
 
 def _served(
-    facts: Facts, trees: list[Tree], graph: Graph, name: str, fit: Fit, why: str
+    facts: Facts, trees: list[Tree], graph: Graph, at: int, name: str, fit: Fit, why: str
 ) -> Served:
-    return Served(name, fit, why, _target(facts, trees, graph, fit.truth, fit.statement))
+    return Served(name, at, fit, why, _target(facts, trees, graph, fit.truth, fit.statement))
 
 
 def _fits_of(s: Statement, tree: Tree) -> list[Fit]:

@@ -7,8 +7,9 @@ import ast
 from chasm.model import Statement
 from chasm.plan.split.loops import loop_step
 from chasm.plan.split.model import Role, Seen, Step, Stop, Time
+from chasm.plan.split.pairs import fresh
 from chasm.plan.split.reader import Reader
-from chasm.plan.split.target import Target, touches_only
+from chasm.plan.split.target import Target, reads_target, touches_only
 
 
 def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
@@ -17,6 +18,8 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
     if target is not None and touches_only(node, target):
         frame = next(iter(statement.mutates & statement.named), target.frame)
         return _made(statement, run, Role.TRAINING, ((frame, frame),))
+    if target is not None and reads_target(node, target):
+        raise Stop(node, "the target itself goes into what the model is given")
     if all(run.time_of(n) < Time.ROWS for n in statement.reads):
         return _without_rows(statement, run)
     match node:
@@ -89,13 +92,17 @@ def _stored(run: Reader, target: ast.expr) -> Seen:
 def _divided(run: Reader, call: ast.Call, target: ast.expr) -> tuple[tuple[str, str], ...]:
     """Of a split the names that to one record are what went into it."""
     name, _ = run.tree.entries.get(id(call), ("", None))
+    resampled = isinstance(call.func, ast.Attribute) and call.func.attr == "fit_resample"
+    if resampled and isinstance(target, (ast.Tuple, ast.List)):
+        pairs = zip(target.elts, call.args, strict=False)
+        return tuple((t.id, a.id) for t, a in pairs if isinstance(t, ast.Name) and isinstance(a, ast.Name))
     if run.book.rows("call", name) != "split":
         return ()
     if not isinstance(target, (ast.Tuple, ast.List)) or len(target.elts) != 2 * len(call.args):
         raise Stop(call, "the split is not taken apart at once")
-    for part in call.args:
-        if not isinstance(part, ast.Name) and run.latest(part) is Time.ROWS:
-            _named(run, part)
+    first = call.args[0] if call.args else None
+    if first is not None and not isinstance(first, ast.Name) and run.latest(first) is Time.ROWS:
+        _named(run, first)
     same: list[tuple[str, str]] = []
     for place, part in enumerate(target.elts):
         source = run.text(call.args[place // 2])
@@ -122,6 +129,11 @@ def _call(statement: Statement, run: Reader, call: ast.Call) -> Step:
         name = run.chosen
         return _bound(statement, run, seen, Role.TRAINING, ((name, name),))
     if seen.gathers:
+        base = call.func.value if isinstance(call.func, ast.Attribute) else None
+        if isinstance(base, ast.Name) and statement.effects.fits:
+            # The name is bound to what was fitted, so that a later fit does not change it.
+            code = f"{base.id} = {fresh(run, base.id)}"
+            run.source.replace(base, code)
         return _bound(statement, run, seen, Role.LEARN)
     return _bound(statement, run, seen)
 

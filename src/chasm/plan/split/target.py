@@ -71,6 +71,21 @@ def touches_only(node: ast.stmt, target: Target) -> bool:
     return False
 
 
+def reads_target(node: ast.stmt, target: Target) -> bool:
+    """Whether a statement makes something else of the target's values."""
+    if not isinstance(node, (ast.Assign, ast.AugAssign)) or target.label is None:
+        return False
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], (ast.Name, ast.Tuple)):
+        found = target_in(node.value)
+        if found is not None and found.label == target.label:
+            return False
+    return any(
+        isinstance(part, ast.expr) and isinstance(getattr(part, "ctx", None), ast.Load)
+        and _is_target(part, target)
+        for part in ast.walk(node.value)
+    )  # fmt: skip
+
+
 def _is_target(node: ast.expr, target: Target) -> bool:
     match node:
         case ast.Subscript(value=ast.Name(), slice=ast.Constant(value=label)):

@@ -47,11 +47,11 @@ def _words(node: ast.AST, columns: list[str], calls: list[str]) -> None:
         case ast.Attribute(value=value, attr=attr):
             _words(value, columns, calls)
             if isinstance(value, ast.Name):
-                columns.append(identifier(attr))
+                columns.append(snake(attr))
             else:
                 calls.append(identifier(attr))
         case ast.Constant(value=str(text)):
-            columns.append(identifier(text))
+            columns.append(snake(text))
         case _:
             for child in ast.iter_child_nodes(node):
                 _words(child, columns, calls)

@@ -1,0 +1,48 @@
+"""Names of what a transformer has learned become its attributes."""
+
+import ast
+
+import libcst as cst
+
+from chasm.emit.rewrites.names import FreeNames, binds_itself
+from chasm.plan.model import Learned, Rewrite
+
+
+class _Attribute(FreeNames):
+    def __init__(self, rewrite: Learned) -> None:
+        super().__init__(rewrite.name)
+        self._attribute = rewrite.attribute
+
+    def change(self, node: cst.Name) -> cst.BaseExpression:
+        return cst.Attribute(cst.Name("self"), cst.Name(self._attribute))
+
+
+def on_cst(node: cst.CSTNode, rewrite: Rewrite) -> cst.CSTNode:
+    assert isinstance(rewrite, Learned)
+    changed = node.visit(_Attribute(rewrite))
+    assert isinstance(changed, cst.CSTNode)
+    return changed
+
+
+def on_ast(node: ast.stmt, rewrite: Rewrite) -> ast.stmt:
+    assert isinstance(rewrite, Learned)
+    made = _Abstract(rewrite).visit(node)
+    assert isinstance(made, ast.stmt)
+    return made
+
+
+class _Abstract(ast.NodeTransformer):
+    def __init__(self, rewrite: Learned) -> None:
+        self._rewrite = rewrite
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        if binds_itself(node, self._rewrite.name):
+            return node
+        made = super().visit(node)
+        assert isinstance(made, ast.AST)
+        return made
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id != self._rewrite.name:
+            return node
+        return ast.Attribute(ast.Name("self", ast.Load()), self._rewrite.attribute, node.ctx)

@@ -1,0 +1,59 @@
+"""The class that makes the model's inputs of raw records, as a scikit-learn transformer."""
+
+from chasm.emit.annotations import Annotations
+from chasm.emit.templating import render
+from chasm.model import Import, Value
+from chasm.plan.documents import cells_text
+from chasm.plan.model import Plan, Transformer
+from chasm.plan.settings import settings_class
+
+
+def transformer_class(
+    transformer: Transformer, learned: list[str], annotations: Annotations
+) -> str:
+    """The source of the class; ``learned`` are the lines of its ``fit``."""
+    from chasm.emit.scaffold import call_line
+
+    given = [(name, _annotation(value, annotations)) for name, value in transformer.given]
+    attributes = [
+        {
+            "name": f"{a.name}_",
+            "type": annotations.of_value(a.value) or "",
+            "cells": cells_text(a.cells),
+        }
+        for a in transformer.attributes
+    ]
+    return render(
+        "transformer.py.j2",
+        name=transformer.name,
+        records=transformer.records,
+        given=given,
+        attributes=attributes,
+        fit=learned,
+        transform=[call_line(call) for call in transformer.transform],
+        result=transformer.result,
+    )
+
+
+def _annotation(value: Value | str, annotations: Annotations) -> str:
+    if isinstance(value, str):
+        return settings_class(value)
+    return annotations.of_value(value) or "object"
+
+
+def transformer_imports(plan: Plan, transformer: Transformer) -> tuple[Import, ...]:
+    """What the class needs beside the imports of its statements."""
+    found = [Import("Self", "typing", "Self")]
+    for qualname in plan.bases:
+        module, _, name = qualname.rpartition(".")
+        found.append(Import(name, module, name))
+    for _, value in transformer.given:
+        if isinstance(value, str):
+            name = settings_class(value)
+            found.append(Import(name, f"{plan.package}.config", name))
+    modules = {f.name: f.module for f in plan.functions}
+    for call in (*transformer.fit, *transformer.transform):
+        function = getattr(call, "function", "")
+        if modules.get(function, "features") != "features":
+            found.append(Import(function, f"{plan.package}.{modules[function]}", function))
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,91 @@
+"""What is learned is learned as early as it can be, so that the steps stay together."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+
+from chasm.analyse.statements import Tree
+from chasm.plan.split.model import Line, Role, Step
+
+
+def learned_early(steps: list[Step], trees: list[Tree]) -> list[Step]:
+    """``steps`` with lines that learn moved above steps which change nothing that they read."""
+    result = list(steps)
+    for place in range(len(result) - 1, 0, -1):
+        step, before = result[place], result[place - 1]
+        if before.role is not Role.STEP or before.statement >= step.statement:
+            continue
+        node = trees[before.statement].node
+        moving: list[Line] = []
+        staying: list[Line] = []
+        for line in step.lines:
+            free = not staying and line.role is Role.LEARN and _commutes(line, node)
+            (moving if free else staying).append(line)
+        if moving:
+            result[place - 1] = replace(before, lines=(*before.lines, *moving))
+            result[place] = replace(step, lines=tuple(staying))
+    return result
+
+
+def _commutes(line: Line, node: ast.stmt) -> bool:
+    """Whether ``line`` learns the same before ``node`` as after it."""
+    written = _written(node)
+    if written is None:
+        return False
+    frame, columns = written
+    read = _read(ast.parse(line.code), frame)
+    return read is not None and not read & columns
+
+
+def _written(node: ast.stmt) -> tuple[str, set[str]] | None:
+    """The frame and the columns that a statement changes, when it changes nothing else."""
+    match node:
+        case ast.Assign(targets=[target]):
+            return _column(target)
+        case ast.Expr(
+            value=ast.Call(
+                func=ast.Attribute(value=ast.Name(id=frame), attr="drop"), args=args, keywords=named
+            )
+        ):
+            given = args[:1] or [k.value for k in named if k.arg in ("columns", "labels")]
+            return (frame, _labels(given[0])) if given and _labels(given[0]) else None
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=target), keywords=named)):
+            inplace = any(k.arg == "inplace" for k in named)
+            return _column(target) if inplace else None
+    return None
+
+
+def _labels(node: ast.expr) -> set[str]:
+    parts = node.elts if isinstance(node, ast.List) else [node]
+    found = {p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str)}
+    return found if len(found) == len(parts) else set()
+
+
+def _column(node: ast.expr) -> tuple[str, set[str]] | None:
+    match node:
+        case ast.Subscript(value=ast.Name(id=frame), slice=ast.Constant(value=str(label))):
+            return frame, {label}
+        case ast.Attribute(value=ast.Name(id=frame), attr=label):
+            return frame, {label}
+    return None
+
+
+def _read(tree: ast.AST, frame: str) -> set[str] | None:
+    """The columns of ``frame`` that are read; None when more than columns may be."""
+    found: set[str] = set()
+    whole = 0
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id == frame:
+            whole += 1
+        if isinstance(node, (ast.Subscript, ast.Attribute)):
+            column = _column(node)
+            if column is not None and column[0] == frame:
+                found |= column[1]
+                whole -= 1
+    # ``df.groupby`` reads as a column too, and its keys are columns only where they are literal.
+    calls = [n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr in found]
+    if "groupby" in calls:
+        labels = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+        return found | labels if whole == 0 else None
+    return found if whole == 0 else None

@@ -1,0 +1,146 @@
+"""The way of a record through the normal form: what is replayed, what only trains or learns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from chasm.model import Facts
+from chasm.plan.graph import Graph
+from chasm.plan.split.derive import Split
+from chasm.plan.split.model import Role
+
+Key = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Statements on the way by their role; versions of names are keys as in the graph.
+
+    ``start`` is the table of records, ``end`` what the transformer gives, then come the
+    ``scalers`` and the ``model``. ``learned`` are values that the steps need of the training,
+    ``given`` those that come from elsewhere, as another table; ``same`` leads over statements
+    that only train.
+    """
+
+    start: Key
+    end: Key
+    scalers: tuple[Key, ...]
+    model: Key
+    roles: dict[int, Role] = field(hash=False)
+    learned: frozenset[Key] = frozenset()
+    given: frozenset[Key] = frozenset()
+    same: dict[int, dict[str, str]] = field(default_factory=dict, hash=False)
+    aliases: dict[Key, Key] = field(default_factory=dict, hash=False)
+    fit: int = 0
+
+    def of(self, role: Role) -> list[int]:
+        """Statements with this role, in their order."""
+        return [number for number, one in sorted(self.roles.items()) if one is role]
+
+
+def follow(facts: Facts, graph: Graph, split: Split) -> Route | None:
+    """The way through ``facts``, the analysis of the split's normal form."""
+    ids = {(s.cell, s.nth): s.id for s in facts.statements}
+    start = (split.records, ids[split.start])
+    reader = ids[split.end_reader]
+    version = graph.reads[reader].get(split.end)
+    if version is None:
+        return None
+    end = (split.end, version)
+    given = {ids[place]: role for place, role in split.roles.items() if place in ids}
+    same = {ids[place]: dict(pairs) for place, pairs in split.same.items() if pairs}
+    walk = _Walk(facts, graph, start, given, same)
+    if not walk.back(end):
+        return None
+    scalers = tuple((name, ids[place]) for name, place in split.scalers)
+    at = ids[split.model]
+    held = graph.reads[at].get(split.served.name)
+    binds = facts.statements[at].binds | facts.statements[at].mutates
+    model = (split.served.name, at if split.served.name in binds or held is None else held)
+    aliases: dict[Key, Key] = {}
+    for number, role in given.items():
+        for name, source in same.get(number, {}).items() if role is Role.ALIAS else ():
+            key = (source, graph.reads[number][source])
+            if key not in walk.learned:
+                return None
+            aliases[name, number] = key
+            walk.roles[number] = role
+    return Route(
+        start, end, scalers, model, walk.roles, frozenset(walk.learned), frozenset(walk.given),
+        same, aliases, ids[split.fit],
+    )  # fmt: skip
+
+
+class _Walk:
+    """Goes from the model's input back to the records."""
+
+    def __init__(
+        self,
+        facts: Facts,
+        graph: Graph,
+        start: Key,
+        marked: dict[int, Role],
+        same: dict[int, dict[str, str]],
+    ) -> None:
+        self.facts, self.graph, self.start = facts, graph, start
+        self.marked, self.same = marked, same
+        self.roles: dict[int, Role] = {}
+        self.learned: set[Key] = set()
+        self.given: set[Key] = set()
+
+    def back(self, end: Key) -> bool:
+        """Follow everything that ``end`` needs of a record; whether there is a way."""
+        queue, seen = [end], set[Key]()
+        while queue:
+            key = queue.pop()
+            if key in seen or key == self.start:
+                continue
+            seen.add(key)
+            more = self._step(key)
+            if more is None:
+                return False
+            queue += more
+        return True
+
+    def _step(self, key: Key) -> list[Key] | None:
+        name, number = key
+        s = self.facts.statements[number]
+        if s.imports or s.definition is not None:
+            return []
+        role = self.marked.get(number) if number > self.start[1] else Role.LEARN
+        if role is Role.TRAINING:
+            self.roles[number] = role
+            source = self.same.get(number, {}).get(name, "")
+            before = self.graph.reads[number].get(source)
+            return None if before is None else [(source, before)]
+        if role is Role.LEARN:
+            self._learn(key)
+            return []
+        self.roles[number] = Role.STEP
+        more = list(self.graph.reads[number].items())
+        if s.mutates or s.maybe:
+            more += self.graph.before[number].items()
+        return more
+
+    def _learn(self, key: Key) -> None:
+        """A value of the training: learned in ``fit`` where that can be, else handed in."""
+        name, number = key
+        s = self.facts.statements[number]
+        e = s.effects
+        plain = s.syntax in ("Assign", "AnnAssign") and not (e.reads or e.unknown or e.random)
+        if number <= self.start[1] or not plain or self.marked.get(number) is not Role.LEARN:
+            self.given.add(key)
+            return
+        self.learned.add(key)
+        self.roles[number] = Role.LEARN
+        for other, version in self.graph.reads[number].items():
+            role = self.marked.get(version) if version > self.start[1] else None
+            if role is Role.LEARN:
+                self._learn((other, version))
+            elif (other, version) != self.start and not self._on_way(other, version):
+                needed = self.facts.statements[version]
+                if not needed.imports and needed.definition is None and not needed.is_constant:
+                    self.given.add((other, version))
+
+    def _on_way(self, name: str, version: int) -> bool:
+        return version > self.start[1] and self.marked.get(version) in (Role.STEP, Role.TRAINING)

@@ -1,0 +1,161 @@
+"""The class that makes the model's inputs: what it learns in ``fit``, replays in ``transform``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from chasm.model import UNKNOWN, Facts
+from chasm.plan.apart import Apart
+from chasm.plan.details import FigureNames
+from chasm.plan.graph import Graph
+from chasm.plan.interfaces import Builder, Made
+from chasm.plan.model import Attribute, Call, Carried, Learned, Rewrite, Transformer
+from chasm.plan.naming import camel
+from chasm.plan.split.follow import Key, Route
+from chasm.plan.split.model import Role
+
+
+class Unreachable(Exception):
+    """A function of the way needs a value that the transformer cannot have."""
+
+
+@dataclass(slots=True)
+class _Scope:
+    """The local names of ``fit`` or ``transform``, and which version each of them holds."""
+
+    names: dict[Key, str] = field(default_factory=dict)
+    holds: dict[str, Key] = field(default_factory=dict)
+
+    def bind(self, key: Key, name: str) -> None:
+        old = self.holds.get(name)
+        if old is not None:
+            self.names.pop(old, None)
+        self.names[key] = name
+        self.holds[name] = key
+
+
+class TransformerPlanner:
+    """Plans the transformer of one route from the functions that were made of its steps."""
+
+    def __init__(
+        self, facts: Facts, graph: Graph, apart: Apart, builder: Builder, route: Route,
+        product: list[Made],
+    ) -> None:  # fmt: skip
+        self.facts, self.graph, self.apart = facts, graph, apart
+        self.builder, self.route = builder, route
+        self.made = [m for m in product if m.group.role is not None]
+        self.given: dict[str, Key | str] = {}
+        self.attributes = self._attributes()
+
+    def plan(self, package: str) -> Transformer | None:
+        """The class; None when the records are the model's inputs as they are."""
+        steps = [m for m in self.made if m.group.role is Role.STEP]
+        if not steps and not self.attributes:
+            return None
+        fit = self._fit()
+        scope = _Scope()
+        records = self.route.start[0]
+        scope.bind(self.route.start, records)
+        transform = tuple(self._call(m, scope, serving=True) for m in steps)
+        result = self._resolve(*self.route.end, scope, serving=True)
+        learned = tuple(self._attribute(key) for key in self.attributes)
+        given = tuple(
+            (name, key if isinstance(key, str) else self.builder.values.get(key, UNKNOWN))
+            for name, key in self.given.items()
+        )
+        name = f"{camel(package)}Features"
+        return Transformer(name, records, learned, fit, transform, result, given)
+
+    def _attributes(self) -> dict[Key, str]:
+        found: dict[Key, str] = {}
+        taken: set[str] = set()
+        for key in sorted(self.route.learned, key=lambda key: (key[1], key[0])):
+            name, number = key[0], 2
+            while name in taken:
+                name, number = f"{key[0]}_{number}", number + 1
+            taken.add(name)
+            found[key] = name
+        return found
+
+    def _attribute(self, key: Key) -> Attribute:
+        s = self.facts.statements[key[1]]
+        value = s.values.get(key[0], UNKNOWN)
+        return Attribute(self.attributes[key], value, (s.cell,))
+
+    def _fit(self) -> tuple[Call | Carried, ...]:
+        items: list[tuple[int, Made | int]] = [(m.group.statements[0].id, m) for m in self.made]
+        learning = self.route.of(Role.LEARN)
+        if not learning:
+            return ()
+        items = [item for item in items if item[0] < learning[-1]]
+        items += [(number, number) for number in learning]
+        scope = _Scope()
+        scope.bind(self.route.start, self.route.start[0])
+        found: list[Call | Carried] = []
+        for _, item in sorted(items, key=lambda item: item[0]):
+            if isinstance(item, Made):
+                found.append(self._call(item, scope, serving=False))
+            else:
+                found.append(self._learn(item, scope))
+        return tuple(found)
+
+    def _learn(self, number: int, scope: _Scope) -> Carried:
+        s = self.facts.statements[number]
+        rewrites: list[Rewrite] = self.builder.rewrites(s, FigureNames(""))
+        renamed: dict[str, str] = {}
+        for name, version in self.graph.reads[number].items():
+            if name not in s.named or version in self.apart.imports or version in self.apart.owns:
+                continue
+            if version in self.apart.constants:
+                continue
+            text = self._resolve(name, version, scope, serving=False)
+            if text.startswith("self."):
+                renamed[name] = text.removeprefix("self.")
+            elif text != name:
+                raise Unreachable(name)
+        for name in s.binds:
+            attribute = self.attributes.get((name, number))
+            if attribute is None or renamed.get(name, f"{attribute}_") != f"{attribute}_":
+                raise Unreachable(name)
+            renamed[name] = f"{attribute}_"
+        rewrites += [Learned(name, to) for name, to in sorted(renamed.items())]
+        return Carried(number, tuple(rewrites))
+
+    def _call(self, made: Made, scope: _Scope, serving: bool) -> Call:
+        arguments: list[tuple[str, str]] = []
+        for parameter in made.function.parameters:
+            if parameter.source == "config":
+                text = self._hand_in(parameter.setting, parameter.setting)
+            elif parameter.source == "value":
+                text = self._resolve(parameter.name, made.inputs[parameter.name], scope, serving)
+            else:
+                raise Unreachable(parameter.name)
+            arguments.append((parameter.name, text))
+        for key in made.outputs.items():
+            scope.bind(key, key[0])
+        return Call(made.function.name, tuple(arguments), tuple(made.outputs))
+
+    def _hand_in(self, name: str, source: Key | str) -> str:
+        """``name`` as an argument of the class; the settings of the steps are its ``config``."""
+        name = "config" if source == "features" else name
+        if self.given.setdefault(name, source) != source:
+            raise Unreachable(name)
+        return f"self.{name}"
+
+    def _resolve(self, name: str, version: int, scope: _Scope, serving: bool) -> str:
+        """What the transformer has for a version of a name."""
+        current: int | None = version
+        while current is not None:
+            key = (name, current)
+            if key in scope.names:
+                return scope.names[key]
+            if key in self.attributes:
+                return f"self.{self.attributes[key]}_"
+            if key in self.route.given or current in self.apart.settings:
+                return self._hand_in(name, key)
+            if serving and self.route.roles.get(current) is Role.TRAINING:
+                name = self.route.same.get(current, {}).get(name, "")
+                current = self.graph.reads[current].get(name)
+            else:
+                current = self.graph.before[current].get(name)
+        raise Unreachable(name)
