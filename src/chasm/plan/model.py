@@ -181,6 +181,26 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Serving:
+    """The served model, and how a raw record becomes its input.
+
+    ``unused`` are raw columns that no prediction depends on, ``transformer`` is the class in
+    ``features.py`` that makes the model's input, None where the raw columns are that already.
+    ``example`` is the record that the notebook typed by hand; ``stops`` are cell, line,
+    statement and reason where the way from the raw record ends.
+    """
+
+    model: str
+    why: str
+    target: str | None
+    unused: tuple[str, ...] = ()
+    transformer: str | None = None
+    proba: bool = False
+    example: tuple[tuple[str, object], ...] = ()
+    stops: tuple[tuple[int, int, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that is needed to write the package."""
 
@@ -204,6 +224,7 @@ class Plan:
     handles: Handles = Handles()
     draws: bool = False
     annotations: dict[str, tuple[str, str]] = field(default_factory=dict, hash=False)
+    serving: Serving | None = None
 
     @property
     def parts(self) -> "tuple[Own | Constant, ...]":
