@@ -7,6 +7,7 @@ from chasm.emit.annotations import Annotations
 from chasm.emit.configuration import config_toml, config_values, example_of
 from chasm.emit.imports import import_lines
 from chasm.emit.readme import cell_rows, flow_lines, notes_of
+from chasm.emit.serving import serving_files, serving_requirements, serving_values
 from chasm.emit.templating import render
 from chasm.model import Import, Statement
 from chasm.plan.model import Call, Fate, Plan, Setting, Written
@@ -31,6 +32,7 @@ class Scaffold:
         )
         self._uses_output = "output" in self._pipeline_params | self._report_params
         self._uses_config = "config" in self._pipeline_params | self._report_params
+        self._serving = serving_values(plan)
         self._modules = sorted({f.module for f in plan.functions} | {p.module for p in plan.parts})
 
     def code_modules(self) -> list[str]:
@@ -77,6 +79,7 @@ class Scaffold:
                 "config.py.j2",
                 prefix=self._prefix,
                 example=example_of(plan),
+                serving=self._serving,
                 **config_values(plan),
             ),
             "tests/test_notebook.py": self._tests(),
@@ -84,17 +87,19 @@ class Scaffold:
         if plan.pipeline:
             found[f"{base}/pipeline.py"] = self._pipeline()
         found[f"{base}/output.py"] = self._render("output.py.j2", figures=self._figures)
-        return found
+        return found | serving_files(plan, self._project, self._render, self._test_values())
 
     def other_files(self) -> dict[str, str]:
         plan = self._plan
-        dependencies = dict(plan.dependencies) | dict(BASE)
+        dependencies = dict(BASE) | serving_requirements(plan, self._render)
+        dependencies |= dict(plan.dependencies)
         listed = [f"{name}{bound}" for name, bound in sorted(dependencies.items())]
         shared = {
             "project": self._project,
             "package": plan.package,
             "trains": plan.trains,
             "saves": self._run_values()["saves"],
+            "serving": self._serving,
         }
         example = example_of(plan)
         return {
@@ -107,9 +112,10 @@ class Scaffold:
                 notes=notes_of(plan), prefix=self._prefix, example=example,
             ),
             "config.toml": config_toml(plan, self._folder),
-            "Dockerfile": self._render("Dockerfile.j2", project=self._project),
+            "Dockerfile": self._render("Dockerfile.j2", **shared),
             ".github/workflows/ci.yml": self._render("ci.yml.j2"),
-            ".gitignore": "__pycache__/\n.venv/\nreports/\n",
+            ".gitignore": "__pycache__/\n.venv/\nreports/\n"
+            + ("artifacts/\n" if plan.serving else ""),
         }  # fmt: skip
 
     def _description(self) -> str:
@@ -168,7 +174,7 @@ class Scaffold:
             "results": self._uses_results, "pipeline_output": "output" in self._pipeline_params,
             "pipeline_config": "config" in self._pipeline_params,
             "pipeline_args": ", ".join(sorted(self._pipeline_params)),
-            "report_args": ", ".join(report), "written": self._written(),
+            "report_args": ", ".join(report), "written": self._written(), "serving": self._serving,
         }  # fmt: skip
 
     def _product(self) -> list[Statement]:
@@ -184,31 +190,53 @@ class Scaffold:
     def _main(self) -> str:
         plan = self._plan
         parts = (["pipeline"] if plan.pipeline else []) + (["report"] if plan.report else [])
+        parts += ["artifacts", "scoring"] if plan.serving else []
         imports = [Import(part, plan.package, part) for part in parts]
-        imports += self._config_and_output(self._pipeline_params | self._report_params | {"output"})
+        needed = self._pipeline_params | self._report_params | {"output"}
+        if plan.serving:
+            needed |= {"config"}
+            imports.append(Import("Predictor", f"{plan.package}.inference", "Predictor"))
+        imports += self._config_and_output(needed)
         return self._render(
             "main.py.j2", **self._run_values(),
             imports=import_lines(imports, plan.package),
             description=text.docstring(self._description()),
         )  # fmt: skip
 
-    def _tests(self) -> str:
-        plan = self._plan
-        parts = (["pipeline"] if plan.pipeline else []) + (["report"] if plan.report else [])
-        imports = [Import(part, plan.package, part) for part in parts]
-        imports += self._config_and_output(self._pipeline_params | self._report_params)
-        modules = [*self._modules, "config", *(["pipeline"] if plan.pipeline else [])]
-        read = [s for s in plan.settings if s.beside_notebook] if self._uses_config else []
+    def _test_values(self) -> dict[str, object]:
+        """What a test needs to run the whole notebook, or to train, in a folder of its own."""
+        read = [s for s in self._plan.settings if s.beside_notebook] if self._uses_config else []
         # Where every file that is read is a setting, the test can run in a folder of its own.
         alone = not any("*" in s.effects.reads or s.effects.unknown for s in self._product())
+        return self._run_values() | {
+            "results": bool(self._plan.results), "alone": alone,
+            "read": [_resolved(s) for s in read] if alone else [],
+            "needs_tmp": bool(self._written()) or self._uses_output or alone,
+            "needs_path": alone and any(not s.path for s in read),
+        }  # fmt: skip
+
+    def _tests(self) -> str:
+        plan = self._plan
+        # With a served model the tests share one training, which ``conftest.py`` has.
+        shared = plan.serving is not None
+        parts = ["pipeline"] if plan.pipeline and not shared else []
+        parts += ["report"] if plan.report else []
+        imports = [Import(part, plan.package, part) for part in parts]
+        needed = self._report_params | (set() if shared else self._pipeline_params)
+        if shared:
+            needed |= {"config"} if self._written() else set()
+            imports.append(Import("Results", f"{plan.package}.pipeline", "Results"))
+        imports += self._config_and_output(needed)
+        modules = [*self._modules, "config", *(["pipeline"] if plan.pipeline else [])]
+        values = self._test_values()
+        alone = values["alone"]
         return self._render(
-            "test_notebook.py.j2",
-            **self._run_values() | {"results": bool(plan.results)},
+            "test_notebook.py.j2", **values,
             imports=import_lines(imports, plan.package), modules=sorted(modules),
-            read=[_resolved(s) for s in read] if alone else [], alone=alone,
-            uses_output=self._uses_output,
-            needs_tmp=bool(self._written()) or self._uses_output or alone,
-            asserts_results=bool(plan.results),
+            uses_output=self._uses_output, asserts_results=bool(plan.results),
+            report_config="config" in self._report_params,
+            report_output="output" in self._report_params,
+            report_places=bool(plan.report) and (alone or "output" in self._report_params),
         )  # fmt: skip
 
 

@@ -224,6 +224,43 @@ class Transformer:
 
 
 @dataclass(frozen=True, slots=True)
+class Serving:
+    """The served model, and how a raw record becomes its input.
+
+    ``unused`` are raw columns that no prediction depends on, ``transformer`` is the class in
+    ``features.py`` that makes the model's input, None where the raw columns are that already.
+    ``example`` is the record that the notebook typed by hand; ``stops`` are cell, line,
+    statement and reason where the way from the raw record ends.
+    """
+
+    model: str
+    why: str
+    target: str | None
+    unused: tuple[str, ...] = ()
+    transformer: str | None = None
+    proba: bool = False
+    example: tuple[tuple[str, object], ...] = ()
+    stops: tuple[tuple[int, int, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Predictor:
+    """How ``train`` puts together what is served, as expressions of its own.
+
+    ``steps`` are the names and the fitted parts from raw records to predictions; ``records``
+    the raw table, of the kind ``kind``; ``truth`` what the model learned to say of them,
+    ``target`` the label of its column, both empty where nobody knows.
+    """
+
+    steps: tuple[tuple[str, str], ...]
+    records: str
+    kind: str
+    truth: str = ""
+    target: str = ""
+    metrics: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that is needed to write the package."""
 
@@ -249,6 +286,8 @@ class Plan:
     transformer: Transformer | None = None
     bases: tuple[str, ...] = ()
     annotations: dict[str, tuple[str, str]] = field(default_factory=dict, hash=False)
+    serving: Serving | None = None
+    predictor: Predictor | None = None
 
     @property
     def parts(self) -> "tuple[Own | Constant, ...]":

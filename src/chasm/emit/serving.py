@@ -1,0 +1,105 @@
+"""The files around a served model: its records, its artifacts, its service, and their tests."""
+
+from collections.abc import Callable, Mapping
+
+from chasm.emit.imports import import_lines
+from chasm.model import Import
+from chasm.plan.model import Plan, Serving
+from chasm.plan.settings import settings_class
+
+#: Modules of the package around the model, each rendered from the template of its name.
+MODULES = (
+    "artifacts", "inference", "monitoring", "predictions", "records", "schema", "scoring",
+    "service",
+)  # fmt: skip
+Render = Callable[..., str]
+
+
+def serving_values(plan: Plan) -> dict[str, object] | None:
+    """What templates of other files take, as ``serving``; None where no model is served."""
+    serving = plan.serving
+    if serving is None:
+        return None
+    service = _free(plan, "service")
+    stops = [
+        {"cell": cell, "line": line, "statement": statement, "reason": reason}
+        for cell, line, statement, reason in serving.stops
+    ]
+    return {
+        "service": service,
+        "config_class": settings_class(service),
+        "artifacts": _free(plan, "artifacts"),
+        "model": serving.model,
+        "why": serving.why,
+        "target": serving.target,
+        "unused": serving.unused,
+        "transformer": serving.transformer,
+        "stops": stops,
+    }
+
+
+def serving_files(
+    plan: Plan, project: str, render: Render, shared: Mapping[str, object]
+) -> dict[str, str]:
+    """The modules around the model and their tests by path, not yet formatted.
+
+    ``shared`` are the values of the tests of the whole notebook: both train in the same way.
+    """
+    values = serving_values(plan)
+    if plan.serving is None or values is None:
+        return {}
+    about = {
+        "package": plan.package,
+        "project": project,
+        "config_class": values["config_class"],
+        "trusted": _trusted(plan, plan.serving),
+        "target": repr(plan.serving.target),
+        "unused": repr(tuple(plan.serving.unused)),
+        "example": repr(_example(plan.serving)),
+    }
+    files = {f"src/{plan.package}/{name}.py": render(f"{name}.py.j2", **about) for name in MODULES}
+    files["tests/test_serving.py"] = render("test_serving.py.j2", **about)
+    return files | {"tests/conftest.py": _conftest(plan, render, shared)}
+
+
+def serving_requirements(plan: Plan, render: Render) -> dict[str, str]:
+    """What the modules around the model need: distributions with their lower bounds."""
+    if plan.serving is None:
+        return {}
+    lines = render("requirements.txt.j2").split()
+    return {name: f">={bound}" for name, _, bound in (line.partition(">=") for line in lines)}
+
+
+def _conftest(plan: Plan, render: Render, shared: Mapping[str, object]) -> str:
+    imports = [
+        Import("Config", f"{plan.package}.config", "Config"),
+        Import("pipeline", plan.package, "pipeline"),
+    ]
+    if shared["pipeline_output"]:
+        imports.append(Import("Output", f"{plan.package}.output", "Output"))
+    return render(
+        "conftest.py.j2", **dict(shared) | {"imports": import_lines(imports, plan.package)}
+    )
+
+
+def _trusted(plan: Plan, serving: Serving) -> list[str]:
+    """The package's own types that a saved predictor may hold, by their full names."""
+    owns = [f"{plan.package}.{own.module}.{own.name}" for own in plan.owns]
+    if serving.transformer is not None:
+        owns.append(f"{plan.package}.features.{serving.transformer}")
+    return sorted(owns)
+
+
+def _example(serving: Serving) -> dict[str, object]:
+    """The record that the notebook typed, as far as JSON has its values."""
+    return {
+        name: value
+        for name, value in serving.example
+        if value is None or isinstance(value, str | int | float | bool)
+    }
+
+
+def _free(plan: Plan, name: str) -> str:
+    """``name``, or with an underscore where the notebook's settings have it already."""
+    taken = {setting.group or setting.name for setting in plan.settings}
+    return f"{name}_" if name in taken else name
