@@ -9,8 +9,9 @@ from chasm.emit.imports import import_lines
 from chasm.emit.readme import cell_rows, flow_lines, notes_of
 from chasm.emit.serving import serving_files, serving_requirements, serving_values
 from chasm.emit.templating import render
+from chasm.emit.transformer import named
 from chasm.model import Import, Statement
-from chasm.plan.model import Call, Fate, Plan, Setting, Written
+from chasm.plan.model import Call, Fate, Plan, Predictor, Setting, Written
 
 #: What every package needs, with the lower bounds that it was tried with.
 BASE = (("pydantic-settings", ">=2.6"), ("typer", ">=0.15"))
@@ -126,13 +127,17 @@ class Scaffold:
     def _pipeline(self) -> str:
         plan = self._plan
         annotations = Annotations(plan, ())
-        if plan.results:
+        if plan.results or plan.predictor is not None:
             annotations.imports.append(Import("dataclass", "dataclasses", "dataclass"))
+        if plan.predictor is not None:
+            annotations.imports += _predictor_imports(plan, plan.predictor)
         results = []
         for name, value in plan.results:
             found = annotations.of_value(value)
-            if found is None:
+            if found is None and value.kind != "own" or plan.predictor is not None:
                 annotations.imports.append(Import("Any", "typing", "Any"))
+            if value.kind == "own" and plan.transformer is not None:
+                found = plan.transformer.name
             results.append((name, found or "Any"))
         modules = {f.name: f.module for f in plan.functions}
         imports = list(annotations.imports)
@@ -145,7 +150,8 @@ class Scaffold:
         return self._render(
             "pipeline.py.j2", imports=import_lines(imports, plan.package), results=results,
             entry=self._entry, signature=self._pipeline_signature(), doc=doc,
-            returns="Results" if results else "None", calls=[call_line(c) for c in plan.pipeline],
+            returns="Results" if results or plan.predictor else "None",
+            predictor=plan.predictor, calls=[call_line(c) for c in plan.pipeline],
         )  # fmt: skip
 
     def _config_and_output(self, needed: set[str]) -> list[Import]:
@@ -267,3 +273,10 @@ def call_line(call: Call | Written) -> str:
     return (
         f"{targets} = {call.function}({arguments})" if targets else f"{call.function}({arguments})"
     )
+
+
+def _predictor_imports(plan: Plan, predictor: Predictor) -> list[Import]:
+    found = [named(q, plan) for word in ("predictor", "records") for q in plan.made_of[word]]
+    if predictor.target and predictor.truth:
+        found.append(Import("words_of", f"{plan.package}.labels", "words_of"))
+    return found

@@ -9,7 +9,7 @@ from chasm.plan.settings import settings_class
 
 #: Modules of the package around the model, each rendered from the template of its name.
 MODULES = (
-    "artifacts", "inference", "monitoring", "predictions", "records", "schema", "scoring",
+    "artifacts", "inference", "labels", "monitoring", "predictions", "records", "schema", "scoring",
     "service",
 )  # fmt: skip
 Render = Callable[..., str]

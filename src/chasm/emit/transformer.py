@@ -44,9 +44,7 @@ def _annotation(value: Value | str, annotations: Annotations) -> str:
 def transformer_imports(plan: Plan, transformer: Transformer) -> tuple[Import, ...]:
     """What the class needs beside the imports of its statements."""
     found = [Import("Self", "typing", "Self")]
-    for qualname in plan.bases:
-        module, _, name = qualname.rpartition(".")
-        found.append(Import(name, module, name))
+    found += [named(q, plan) for word in ("transformer", "records") for q in plan.made_of[word]]
     for _, value in transformer.given:
         if isinstance(value, str):
             name = settings_class(value)
@@ -57,3 +55,12 @@ def transformer_imports(plan: Plan, transformer: Transformer) -> tuple[Import, .
         if modules.get(function, "features") != "features":
             found.append(Import(function, f"{plan.package}.{modules[function]}", function))
     return tuple(dict.fromkeys(found))
+
+
+def named(qualname: str, plan: Plan) -> Import:
+    """The import of a class, or of a whole library under the alias that the field uses."""
+    module, _, name = qualname.rpartition(".")
+    if module:
+        return Import(name, module, name)
+    alias = next((a for q, a in plan.annotations.values() if q.startswith(f"{name}.") and a), name)
+    return Import(alias, name, None)

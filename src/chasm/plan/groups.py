@@ -54,13 +54,19 @@ def group_statements(
     stages = _stages(product)
     cuts = _cuts(graph, product, [*report, *learning])
     fitting = {s.cell for s in product if s.effects.fits}
+    learned = max((s.id for s in learning), default=-1)
     groups: list[Group] = []
     for s in product:
         stage = stages[s.id]
         module = MODULES.get(stage, "data") if trains else "data"
         role = roles.get(s.id)
+        if role is Role.TRAINING and s.id > learned:
+            # No ``fit`` has to repeat it.
+            role = None
         if role is Role.STEP:
             module = "features"
+        elif role is Role.TRAINING and module == "features":
+            module = "data"
         heading = (facts.headings.get(s.cell) or ("",))[-1]
         last = groups[-1] if groups else None
         if (

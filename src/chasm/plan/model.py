@@ -284,7 +284,7 @@ class Plan:
     handles: Handles = Handles()
     draws: bool = False
     transformer: Transformer | None = None
-    bases: tuple[str, ...] = ()
+    made_of: dict[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     annotations: dict[str, tuple[str, str]] = field(default_factory=dict, hash=False)
     serving: Serving | None = None
     predictor: Predictor | None = None

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from chasm.plan.groups import MODELS, Group
+from chasm.plan.split.model import Role
 from chasm.rulebook import Rulebook
 
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*|[0-9]+")
@@ -64,6 +65,10 @@ def function_name(group: Group, book: Rulebook, heading: str) -> str:
     loads = group.stage == "load" or any(s.stage == "load" for s in group.statements)
     if loads and not _visible(group) and (stem := _file_stem(group)):
         return f"load_{stem}"
+    if group.role is Role.TRAINING and (chosen := _call_name(group)):
+        return chosen
+    if group.role is Role.STEP and group.stage == "split":
+        return "select_inputs"
     if name := _model_name(group):
         return name
     if all(s.effects.prints or s.effects.draws or s.effects.shows for s in group.statements):

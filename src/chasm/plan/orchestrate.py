@@ -15,6 +15,12 @@ from chasm.plan.transformer import TransformerPlanner
 FITTED = ("features", "fitted_features", "features_of_records")
 
 
+#: Names that a package's own results have.
+RESERVED_RESULTS = {
+    "results", "Results", "predictor", "records", "target", "labels", "metrics", "words_of",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Serves:
     """What is served: the way of a record, and the class that goes it."""
@@ -32,7 +38,8 @@ class Serves:
     def keys(self) -> list[Key]:
         """Versions that ``train`` has to keep."""
         given = [key for key in self.planner.given.values() if not isinstance(key, str)]
-        return [self.route.start, self.route.model, *self.route.scalers, *given]
+        truth = [self.route.truth] if self.route.truth is not None else []
+        return [self.route.start, self.route.model, *self.route.scalers, *truth, *given]
 
 
 class Orchestrator:
@@ -41,6 +48,7 @@ class Orchestrator:
     def __init__(self, facts: Facts, graph: Graph, apart: Apart) -> None:
         self.facts, self.graph, self.apart = facts, graph, apart
         self.variables: dict[Key, str] = {}
+        self.fitted: str | None = None
 
     def pipeline(
         self, product: list[Made], report: list[Made], functions: set[str], served: Serves | None
@@ -62,10 +70,11 @@ class Orchestrator:
             learned = served.planner.attributes
             self.variables |= {key: f"{fitted}.{name}_" for key, name in learned.items()}
             for alias, source in served.route.aliases.items():
-                self.variables[alias] = self._value(*source)
+                self.variables[alias] = self.value(*source)
         calls: list[Call | Written] = [self._call(m) for m in product]
         results: list[tuple[str, Value]] = []
         if served is not None and served.transformer is not None:
+            self.fitted = fitted
             calls.insert(self._place(product, served), self._fit_call(served, fitted))
             results.append((fitted, Value("own", served.transformer.name)))
         for made in product:
@@ -99,7 +108,7 @@ class Orchestrator:
         for position, m in enumerate(made):
             for name, version in m.outputs.items():
                 defined.setdefault(name, []).append((position, (name, version)))
-        reserved = functions | {"results", "Results"}
+        reserved = functions | RESERVED_RESULTS
         names = Names(set(defined) | reserved)
         for name, places in defined.items():
             for i, (position, key) in enumerate(places):
@@ -131,9 +140,9 @@ class Orchestrator:
             return self.apart.handles.output
         if source in ("config", "path"):
             return f"{self.apart.handles.config}.{setting}"
-        return self._value(name, made.inputs[name])
+        return self.value(name, made.inputs[name])
 
-    def _value(self, name: str, version: int) -> str:
+    def value(self, name: str, version: int) -> str:
         """The expression that gives a version of a name."""
         if version in self.apart.settings:
             return f"{self.apart.handles.config}.{self.apart.fields[version]}"
@@ -168,14 +177,14 @@ class Orchestrator:
         """The line that makes and fits the transformer."""
         assert served.transformer is not None
         arguments = [f"{name}={self._given(source)}" for name, source in served.given]
-        records = self._value(*served.route.start)
+        records = self.value(*served.route.start)
         made = f"{served.transformer.name}({', '.join(arguments)})"
         return Written(f"{fitted} = {made}.fit({records})", served.transformer.name)
 
     def _given(self, source: Key | str) -> str:
         if isinstance(source, str):
             return f"{self.apart.handles.config}.{source}"
-        return self._value(*source)
+        return self.value(*source)
 
 
 def _outputs(made: list[Made]) -> set[Key]:

@@ -18,13 +18,16 @@ from chasm.plan.model import (
     Function,
     Own,
     Plan,
+    Predictor,
     SaveFigures,
+    Serving,
     Setting,
     Show,
 )
 from chasm.plan.naming import RESERVED, Names, function_name, identifier
 from chasm.plan.orchestrate import Orchestrator, Serves
 from chasm.plan.placing import place_apart, used_apart
+from chasm.plan.serving import plan_predictor, plan_serving
 from chasm.plan.settings import Settings
 from chasm.plan.slices import Slices, slice_statements
 from chasm.plan.split.derive import Split, derive_split
@@ -82,6 +85,11 @@ def _planned(facts: Facts, book: Rulebook, package: str, split: Split | None) ->
     orchestrator = Orchestrator(facts, graph, apart)
     function_names = {m.function.name for m in (*product, *report)}
     pipeline, results = orchestrator.pipeline(product, report, function_names, served)
+    serving: Serving | None = None
+    predictor: Predictor | None = None
+    if split is not None and route is not None and served is not None:
+        serving = plan_serving(split, route, served.transformer, facts, graph)
+        predictor = plan_predictor(split, route, orchestrator, results, orchestrator.fitted)
     report_calls = orchestrator.report(report, {name for name, _ in results}, function_names)
 
     used_owns, used_constants = used_apart(facts, graph, apart, [*product, *report])
@@ -117,7 +125,9 @@ def _planned(facts: Facts, book: Rulebook, package: str, split: Split | None) ->
         handles=apart.handles,
         draws=draws,
         transformer=served.transformer if served is not None else None,
-        bases=book.bases,
+        made_of=book.serving,
+        serving=serving,
+        predictor=predictor,
         annotations=_annotations(book),
     )
 
@@ -125,6 +135,8 @@ def _planned(facts: Facts, book: Rulebook, package: str, split: Split | None) ->
 def _used_on_the_way(facts: Facts, graph: Graph, route: Route) -> set[tuple[str, int]]:
     """Versions that the transformer takes from functions, and those that are served."""
     found = {route.start, route.end, route.model, *route.scalers, *route.given}
+    if route.truth is not None:
+        found.add(route.truth)
     for number in route.of(Role.LEARN):
         for name, version in graph.reads[number].items():
             found.add((name, version))

@@ -78,7 +78,7 @@ def _add(book: Rulebook, path: Path) -> list[str]:
     book.verbs.update(data.get("verbs", {}))
     book.stages.update({k: v for k, v in data.get("stages", {}).items() if isinstance(v, str)})
     book.ambient.update(data.get("ambient", {}))
-    book.bases += tuple(data.get("transformers", {}).get("bases", ()))
+    book.serving.update({k: tuple(v) for k, v in data.get("serving", {}).items()})
     book.mute |= frozenset(data.get("mute", {}).get("words", ()))
     book.naming_keywords |= frozenset(data.get("naming", {}).get("keywords", ()))
     noise = data.get("noise", {})

@@ -91,7 +91,7 @@ class Rulebook:
     mute: frozenset[str] = frozenset()
     naming_keywords: frozenset[str] = frozenset()
     row_words: dict[str, dict[str, str]] = field(default_factory=dict)
-    bases: tuple[str, ...] = ()
+    serving: dict[str, tuple[str, ...]] = field(default_factory=dict)
     pairs: dict[str, dict[str, Pair]] = field(default_factory=dict)
     _harmless: dict[str, Entry | None] = field(default_factory=dict)
 

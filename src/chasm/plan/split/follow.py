@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass, field
 
 from chasm.model import Facts
@@ -31,7 +32,7 @@ class Route:
     given: frozenset[Key] = frozenset()
     same: dict[int, dict[str, str]] = field(default_factory=dict, hash=False)
     aliases: dict[Key, Key] = field(default_factory=dict, hash=False)
-    fit: int = 0
+    truth: Key | None = None
 
     def of(self, role: Role) -> list[int]:
         """Statements with this role, in their order."""
@@ -67,7 +68,7 @@ def follow(facts: Facts, graph: Graph, split: Split) -> Route | None:
             walk.roles[number] = role
     return Route(
         start, end, scalers, model, walk.roles, frozenset(walk.learned), frozenset(walk.given),
-        same, aliases, ids[split.fit],
+        same, aliases, _truth(graph, split, ids[split.fit], same),
     )  # fmt: skip
 
 
@@ -144,3 +145,20 @@ class _Walk:
 
     def _on_way(self, name: str, version: int) -> bool:
         return version > self.start[1] and self.marked.get(version) in (Role.STEP, Role.TRAINING)
+
+
+def _truth(
+    graph: Graph, split: Split, fit: int, same: dict[int, dict[str, str]]
+) -> Key | None:
+    """What the model learned to say, for all the rows that were split before."""
+    truth = split.served.fit.truth
+    if not isinstance(truth, ast.Name):
+        return None
+    name, version = truth.id, graph.reads[fit].get(truth.id)
+    while version is not None and name in same.get(version, {}):
+        source = same[version][name]
+        before = graph.reads[version].get(source)
+        if before is None or source == name:
+            break
+        name, version = source, before
+    return (name, version) if version is not None else None

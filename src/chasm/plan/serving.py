@@ -1,0 +1,110 @@
+"""What is served: the model, the column that it predicts, and how ``train`` puts it together."""
+
+from __future__ import annotations
+
+from chasm.model import Facts, Statement, Value
+from chasm.plan.graph import Graph
+from chasm.plan.model import Predictor, Serving, Transformer
+from chasm.plan.orchestrate import Orchestrator
+from chasm.plan.split.derive import Split
+from chasm.plan.split.follow import Key, Route
+from chasm.plan.split.model import Role
+
+
+def plan_serving(
+    split: Split, route: Route, transformer: Transformer | None, facts: Facts, graph: Graph
+) -> Serving:
+    """What a reader is told of the served model."""
+    target = split.served.target
+    return Serving(
+        model=split.served.name,
+        why=split.served.why,
+        target=target.label if target is not None else None,
+        unused=_unused(facts, route, target.label if target is not None else None),
+        transformer=transformer.name if transformer is not None else None,
+        stops=tuple((s.cell, s.line, s.statement, s.reason) for s in split.stops),
+    )
+
+
+def plan_predictor(
+    split: Split,
+    route: Route,
+    orchestrator: Orchestrator,
+    results: tuple[tuple[str, Value], ...],
+    fitted: str | None,
+) -> Predictor:
+    """How ``train`` puts the predictor together, once the functions are called."""
+    facts, graph = orchestrator.facts, orchestrator.graph
+    steps = [("features", fitted)] if fitted is not None else []
+    names = {"features", "model"}
+    for name, version in route.scalers:
+        step = name if name not in names and "__" not in name else f"{name}_step"
+        names.add(step)
+        steps.append((step, orchestrator.value(name, version)))
+    steps.append(("model", orchestrator.value(*route.model)))
+    records = orchestrator.value(*route.start)
+    value = facts.statements[route.start[1]].values.get(route.start[0])
+    return Predictor(
+        tuple(steps),
+        records,
+        value.kind if value is not None and value.kind in ("series", "array") else "frame",
+        orchestrator.value(*route.truth) if route.truth is not None else "",
+        _target(split, route, facts, graph, records),
+        _metrics(orchestrator, results),
+    )
+
+
+def _target(split: Split, route: Route, facts: Facts, graph: Graph, records: str) -> str:
+    """The label of the target as an expression: by its place, where the notebook counts."""
+    target = split.served.target
+    if target is None:
+        return ""
+    if target.label is not None:
+        return repr(target.label)
+    if route.truth is None:
+        return ""
+    frame: Key | None = (target.frame, graph.reads[route.truth[1]].get(target.frame, -1))
+    while frame is not None and frame != route.start:
+        frame = _same_columns(frame, route, graph, facts)
+    return f"str({records}.columns[{target.place}])" if frame is not None else ""
+
+
+def _same_columns(key: Key, route: Route, graph: Graph, facts: Facts) -> Key | None:
+    """The table before ``key``, where it has the same columns."""
+    name, version = key
+    if version < 0 or route.roles.get(version) is not Role.TRAINING:
+        return None
+    source = route.same.get(version, {}).get(name, "")
+    before = graph.reads[version].get(source)
+    return (source, before) if before is not None else None
+
+
+def _metrics(
+    orchestrator: Orchestrator, results: tuple[tuple[str, Value], ...]
+) -> tuple[tuple[str, str], ...]:
+    """Numbers among the results that metrics gave."""
+    kept = {name for name, _ in results}
+    found: dict[str, str] = {}
+    for (name, version), variable in orchestrator.variables.items():
+        s = orchestrator.facts.statements[version]
+        value = s.values.get(name)
+        if s.effects.metric and variable in kept and value is not None and value.kind == "number":
+            found[name] = variable
+    return tuple(sorted(found.items()))
+
+
+def _unused(facts: Facts, route: Route, target: str | None) -> tuple[str, ...]:
+    """Columns that are dropped before anything reads them."""
+    read: set[str] = set()
+    found: list[str] = []
+    for number, role in sorted(route.roles.items()):
+        s = facts.statements[number]
+        if role is Role.STEP and _drops(s):
+            found += [c for c in s.labels if c not in read and c not in found and c != target]
+        elif role is not Role.TRAINING:
+            read |= set(s.labels) | set(s.columns) | set(s.ordered)
+    return tuple(found)
+
+
+def _drops(s: Statement) -> bool:
+    return s.call is not None and s.call.rpartition(".")[2] == "drop" and s.calls[-1:] == ("drop",)
