@@ -65,8 +65,9 @@ def function_name(group: Group, book: Rulebook, heading: str) -> str:
     loads = group.stage == "load" or any(s.stage == "load" for s in group.statements)
     if loads and not _visible(group) and (stem := _file_stem(group)):
         return f"load_{stem}"
-    if group.role is Role.TRAINING and (chosen := _call_name(group)):
-        return chosen
+    if group.role is Role.TRAINING:
+        columns = [identifier(c) for s in group.statements for c in s.columns]
+        return f"prepare_{columns[0]}" if any(columns) else _call_name(group)
     if group.role is Role.STEP and group.stage == "split":
         return "select_inputs"
     if name := _model_name(group):
@@ -181,7 +182,7 @@ def _call_name(group: Group) -> str:
         files = sorted({f for s in group.statements for f in s.effects.writes} - {"*"})
         return f"save_{path_stem(files[0]) if files else (bound or ['results'])[-1]}"
     call = next((snake(c) for c in calls if len(c) > 2 and c not in RESERVED), "")
-    target = identifier(bound[-1]) if bound else ""
+    target = identifier(bound[-1]) if bound and group.role is None else ""
     if call and target and target not in call:
         return identifier(f"{call} {target}")
     return identifier(call or f"prepare {target or 'values'}")

@@ -30,11 +30,16 @@ def learned_early(steps: list[Step], trees: list[Tree]) -> list[Step]:
 
 def _commutes(line: Line, node: ast.stmt) -> bool:
     """Whether ``line`` learns the same before ``node`` as after it."""
+    tree = ast.parse(line.code)
+    names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+    if isinstance(node, ast.Assign) and all(isinstance(t, ast.Name) for t in node.targets):
+        bound = {n.id for t in node.targets for n in ast.walk(t) if isinstance(n, ast.Name)}
+        return not bound & names
     written = _written(node)
     if written is None:
         return False
     frame, columns = written
-    read = _read(ast.parse(line.code), frame)
+    read = _read(tree, frame)
     return read is not None and not read & columns
 
 
