@@ -82,7 +82,9 @@ class ModuleWriter:
                     found.append(_own_import(plan, "output", "Output"))
                 elif parameter.source == "path" and parameter.value.kind == "path":
                     found.append(Import("Path", "pathlib", "Path"))
-        used = self._names_used(functions, owns)
+        transformer = plan.transformer if name == "features" else None
+        learning = [i for i in transformer.fit if isinstance(i, Carried)] if transformer else []
+        used = self._names_used(functions, owns, learning)
         for part in plan.parts:
             if part.module != name and part.name in used:
                 found.append(_own_import(plan, part.module, part.name))
@@ -90,10 +92,13 @@ class ModuleWriter:
             found.append(Import("partial", "functools", "partial"))
         return found
 
-    def _names_used(self, functions: list[Function], owns: list[Own]) -> set[str]:
+    def _names_used(
+        self, functions: list[Function], owns: list[Own], learning: list[Carried]
+    ) -> set[str]:
         used: set[str] = set()
         items: list[Carried | Own] = [*owns]
         items += [i for f in functions for i in f.body if isinstance(i, Carried)]
+        items += learning
         for item in items:
             used |= self._plan.facts.statements[item.statement].named
             used |= {rewrite.to for rewrite in item.rewrites if isinstance(rewrite, Rename)}

@@ -277,6 +277,7 @@ def call_line(call: Call | Written) -> str:
 
 def _predictor_imports(plan: Plan, predictor: Predictor) -> list[Import]:
     found = [named(q, plan) for word in ("predictor", "records") for q in plan.made_of[word]]
-    if predictor.target and predictor.truth:
-        found.append(Import("words_of", f"{plan.package}.labels", "words_of"))
+    if predictor.truth:
+        names = ["target_of", *(["words_of"] if predictor.classifies else [])]
+        found += [Import(name, f"{plan.package}.labels", name) for name in names]
     return found

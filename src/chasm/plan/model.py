@@ -249,7 +249,8 @@ class Predictor:
 
     ``steps`` are the names and the fitted parts from raw records to predictions; ``records``
     the raw table, of the kind ``kind``; ``truth`` what the model learned to say of them,
-    ``target`` the label of its column, both empty where nobody knows.
+    ``target`` the label of its column, both empty where nobody knows; ``classifies`` unless
+    the model is known to give numbers.
     """
 
     steps: tuple[tuple[str, str], ...]
@@ -257,6 +258,7 @@ class Predictor:
     kind: str
     truth: str = ""
     target: str = ""
+    classifies: bool = False
     metrics: tuple[tuple[str, str], ...] = ()
 
 

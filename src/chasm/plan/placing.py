@@ -1,6 +1,6 @@
 """Own functions and constants: in which module they stand, and what is rewritten in them."""
 
-from chasm.model import Facts
+from chasm.model import Facts, Statement
 from chasm.plan.apart import Apart
 from chasm.plan.graph import Graph
 from chasm.plan.groups import RANK
@@ -10,16 +10,16 @@ from chasm.plan.naming import identifier
 
 
 def used_apart(
-    facts: Facts, graph: Graph, apart: Apart, made: list[Made]
+    facts: Facts, graph: Graph, apart: Apart, made: list[Made], learning: list[Statement]
 ) -> tuple[dict[int, str], dict[int, str]]:
     """Own functions and constants that are used, with the lowest module that uses them."""
     placed: dict[int, str] = {}
-    for m in made:
-        for s in m.group.statements:
-            for name in s.named:
-                version = graph.reads[s.id].get(name)
-                if version is not None:
-                    _place(facts, graph, apart, placed, version, m.function.module)
+    users = [(s, m.function.module) for m in made for s in m.group.statements]
+    for s, module in (*users, *((s, "features") for s in learning)):
+        for name in s.named:
+            version = graph.reads[s.id].get(name)
+            if version is not None:
+                _place(facts, graph, apart, placed, version, module)
     for number in apart.owns:
         if number not in placed:
             # What nothing calls is kept as well: somebody may have written it for others.

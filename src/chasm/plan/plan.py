@@ -92,11 +92,13 @@ def _planned(facts: Facts, book: Rulebook, package: str, split: Split | None) ->
         predictor = plan_predictor(split, route, orchestrator, results, orchestrator.fitted)
     report_calls = orchestrator.report(report, {name for name, _ in results}, function_names)
 
-    used_owns, used_constants = used_apart(facts, graph, apart, [*product, *report])
+    learning = [facts.statements[n] for n, role in roles.items() if role is Role.LEARN]
+    used_owns, used_constants = used_apart(
+        facts, graph, apart, [*product, *report], learning
+    )
     owns, constants = place_apart(facts, graph, apart, builder, product, report,
                                    used_owns, used_constants)  # fmt: skip
     functions = tuple(m.function for m in (*product, *report))
-    learning = [facts.statements[n] for n, role in roles.items() if role is Role.LEARN]
     imports = module_imports(facts, graph, functions, owns, constants, book, learning)
     draws = _draws(functions, owns, apart)
     dependencies, unknown = dependencies_of(facts, imports, book, draws)

@@ -50,6 +50,7 @@ def plan_predictor(
         value.kind if value is not None and value.kind in ("series", "array") else "frame",
         orchestrator.value(*route.truth) if route.truth is not None else "",
         _target(split, route, facts, graph, records),
+        split.served.fit.kind != "regressor",
         _metrics(orchestrator, results),
     )
 
