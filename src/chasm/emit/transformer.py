@@ -14,6 +14,8 @@ def transformer_class(
     """The source of the class; ``learned`` are the lines of its ``fit``."""
     from chasm.emit.scaffold import call_line
 
+    table = transformer.records if transformer.kind == "frame" else "records"
+    taken = {"series": f"{table}.iloc[:, 0]", "array": f"{table}.to_numpy()"}
     given = [(name, _annotation(value, annotations)) for name, value in transformer.given]
     attributes = [
         {
@@ -27,6 +29,9 @@ def transformer_class(
         "transformer.py.j2",
         name=transformer.name,
         records=transformer.records,
+        table=table,
+        taken=taken.get(transformer.kind, ""),
+        gives=annotations.of_value(transformer.gives) or "",
         given=given,
         attributes=attributes,
         fit=learned,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import Enum
 
-from chasm.model import Facts, Finding, Import, Value
+from chasm.model import UNKNOWN, Facts, Finding, Import, Value
 
 
 class Fate(Enum):
@@ -211,7 +211,8 @@ class Transformer:
 
     ``fit`` and ``transform`` are calls of functions of the package and, in ``fit``, statements
     that learn; ``given`` are settings and tables from elsewhere that it is made with: of
-    settings the name of their group.
+    settings the name of their group. ``kind`` is what the notebook had the records in: a
+    ``series`` or an ``array`` is taken out of the table first.
     """
 
     name: str
@@ -221,6 +222,8 @@ class Transformer:
     transform: tuple[Call, ...]
     result: str
     given: tuple[tuple[str, Value | str], ...] = ()
+    kind: str = "frame"
+    gives: Value = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

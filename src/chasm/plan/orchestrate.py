@@ -45,8 +45,9 @@ class Serves:
 class Orchestrator:
     """Threads versions of values through calls, under names that keep them apart."""
 
-    def __init__(self, facts: Facts, graph: Graph, apart: Apart) -> None:
+    def __init__(self, facts: Facts, graph: Graph, apart: Apart, frame: str = "") -> None:
         self.facts, self.graph, self.apart = facts, graph, apart
+        self.frame = frame
         self.variables: dict[Key, str] = {}
         self.fitted: str | None = None
 
@@ -179,7 +180,10 @@ class Orchestrator:
         arguments = [f"{name}={self._given(source)}" for name, source in served.given]
         records = self.value(*served.route.start)
         made = f"{served.transformer.name}({', '.join(arguments)})"
-        return Written(f"{fitted} = {made}.fit({records})", served.transformer.name)
+        kind = served.transformer.kind
+        frame = {"series": f"{records}.to_frame()", "array": f"{self.frame}({records})"}
+        code = f"{fitted} = {made}.fit({frame.get(kind, records)})"
+        return Written(code, served.transformer.name)
 
     def _given(self, source: Key | str) -> str:
         if isinstance(source, str):

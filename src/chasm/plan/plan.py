@@ -82,7 +82,10 @@ def _planned(facts: Facts, book: Rulebook, package: str, split: Split | None) ->
         planner = TransformerPlanner(facts, graph, apart, builder, route, product)
         served = Serves(route, planner, planner.plan(package))
 
-    orchestrator = Orchestrator(facts, graph, apart)
+    annotations = _annotations(book)
+    qualname, alias = annotations.get("frame", ("", ""))
+    frame = f"{alias}.{qualname.rpartition('.')[2]}"
+    orchestrator = Orchestrator(facts, graph, apart, frame)
     function_names = {m.function.name for m in (*product, *report)}
     pipeline, results = orchestrator.pipeline(product, report, function_names, served)
     serving: Serving | None = None
@@ -130,7 +133,7 @@ def _planned(facts: Facts, book: Rulebook, package: str, split: Split | None) ->
         made_of=book.serving,
         serving=serving,
         predictor=predictor,
-        annotations=_annotations(book),
+        annotations=annotations,
     )
 
 

@@ -50,7 +50,8 @@ class TransformerPlanner:
     def plan(self, package: str) -> Transformer | None:
         """The class; None when the records are the model's inputs as they are."""
         steps = [m for m in self.made if m.group.role is Role.STEP]
-        if not steps and not self.attributes:
+        kind = self._kind()
+        if not steps and not self.attributes and kind == "frame":
             return None
         fit = self._fit()
         scope = _Scope()
@@ -64,7 +65,11 @@ class TransformerPlanner:
             for name, key in self.given.items()
         )
         name = f"{camel(package)}Features"
-        return Transformer(name, records, learned, fit, transform, result, given)
+        return Transformer(name, records, learned, fit, transform, result, given, kind, self.builder.values.get(self.route.end, UNKNOWN))
+
+    def _kind(self) -> str:
+        value = self.builder.values.get(self.route.start, UNKNOWN)
+        return value.kind if value.kind in ("series", "array") else "frame"
 
     def _attributes(self) -> dict[Key, str]:
         found: dict[Key, str] = {}

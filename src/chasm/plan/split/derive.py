@@ -168,12 +168,20 @@ class _Way:
         found = []
         for name in sorted(s.binds | (s.mutates & s.named)):
             value = s.values.get(name)
-            kind = value.kind if value is not None else None
-            if name in s.mutates and value is None:
-                kind = "frame"
+            kind = value.kind if value is not None else self._kind(name, number)
             if kind in TABLES and (kind is not None or s.stage == "load" or s.mutates or s.reads):
                 found.append(name)
         return found
+
+    def _kind(self, name: str, number: int) -> str | None:
+        """The kind of what is changed in place, from where it was made."""
+        version = self.graph.before[number].get(name)
+        while version is not None:
+            value = self.facts.statements[version].values.get(name)
+            if value is not None:
+                return value.kind
+            version = self.graph.before[version].get(name)
+        return None
 
     def _note(self, at: int, stop: Stop) -> None:
         s = self.facts.statements[at]

@@ -75,7 +75,9 @@ def reads_target(node: ast.stmt, target: Target) -> bool:
     """Whether a statement makes something else of the target's values."""
     if not isinstance(node, (ast.Assign, ast.AugAssign)) or target.label is None:
         return False
-    if isinstance(node, ast.Assign) and isinstance(node.targets[0], (ast.Name, ast.Tuple)):
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], (ast.Tuple, ast.List)):
+        return False
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
         found = target_in(node.value)
         if found is not None and found.label == target.label:
             return False
