@@ -13,7 +13,8 @@ def flow_lines(plan: Plan) -> list[str]:
     maker: dict[str, str] = {}
     for call in plan.pipeline[:MAX_NODES]:
         if isinstance(call, Written):
-            maker[call.code.partition(" = ")[0]] = call.transformer
+            if call.transformer:
+                maker[call.code.partition(" = ")[0]] = call.transformer
             continue
         sources: list[str] = []
         for _, value in call.arguments:

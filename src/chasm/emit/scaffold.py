@@ -142,6 +142,8 @@ class Scaffold:
         modules = {f.name: f.module for f in plan.functions}
         imports = list(annotations.imports)
         for call in plan.pipeline:
+            if isinstance(call, Written) and not call.transformer:
+                continue
             name = call.transformer if isinstance(call, Written) else call.function
             module = f"{plan.package}.{modules.get(name, 'features')}"
             imports.append(Import(name, module, name))

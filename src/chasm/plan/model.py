@@ -193,7 +193,7 @@ class Written:
     """A line of an orchestrator that says in code what only chasm knows."""
 
     code: str
-    transformer: str
+    transformer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

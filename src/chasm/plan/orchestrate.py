@@ -50,6 +50,7 @@ class Orchestrator:
         self.frame = frame
         self.variables: dict[Key, str] = {}
         self.fitted: str | None = None
+        self.copied = False
 
     def pipeline(
         self, product: list[Made], report: list[Made], functions: set[str], served: Serves | None
@@ -74,6 +75,10 @@ class Orchestrator:
                 self.variables[alias] = self.value(*source)
         calls: list[Call | Written] = [self._call(m) for m in product]
         results: list[tuple[str, Value]] = []
+        if served is not None and self._changed_later(served.route.start):
+            place = self._made_at(served.route.start, _places(product)) + 1
+            calls.insert(place, Written(f"records = {self.value(*served.route.start)}.copy()"))
+            self.copied = True
         if served is not None and served.transformer is not None:
             self.fitted = fitted
             calls.insert(self._place(product, served), self._fit_call(served, fitted))
@@ -163,7 +168,7 @@ class Orchestrator:
     def _place(self, product: list[Made], served: Serves) -> int:
         """Where the transformer is fitted: as soon as all that it is made with is there."""
         given = [key for key in served.planner.given.values() if not isinstance(key, str)]
-        made = {key: place for place, m in enumerate(product) for key in m.outputs.items()}
+        made = _places(product)
         places = [self._made_at(key, made) for key in (served.route.start, *given)]
         return max(places) + 1
 
@@ -173,6 +178,14 @@ class Orchestrator:
         while current is not None and (name, current) not in made:
             current = self.graph.before[current].get(name)
         return made[name, current] if current is not None else -1
+
+    def _changed_later(self, start: Key) -> bool:
+        """Whether somebody changes the table of records itself, and not a copy of it."""
+        name, version = start
+        return any(
+            name in s.mutates and not (name in s.alone and name in s.named)
+            for s in self.facts.statements[version + 1 :]
+        )
 
     def _fit_call(self, served: Serves, fitted: str) -> Written:
         """The line that makes and fits the transformer."""
@@ -189,6 +202,11 @@ class Orchestrator:
         if isinstance(source, str):
             return f"{self.apart.handles.config}.{source}"
         return self.value(*source)
+
+
+def _places(product: list[Made]) -> dict[Key, int]:
+    """Which of the calls gives each version."""
+    return {key: place for place, m in enumerate(product) for key in m.outputs.items()}
 
 
 def _outputs(made: list[Made]) -> set[Key]:

@@ -42,7 +42,7 @@ def plan_predictor(
         names.add(step)
         steps.append((step, orchestrator.value(name, version)))
     steps.append(("model", orchestrator.value(*route.model)))
-    records = orchestrator.value(*route.start)
+    records = "records" if orchestrator.copied else orchestrator.value(*route.start)
     value = facts.statements[route.start[1]].values.get(route.start[0])
     return Predictor(
         tuple(steps),
