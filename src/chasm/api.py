@@ -31,11 +31,12 @@ def convert(
     name: str | None = None,
     force: bool = False,
     dry_run: bool = False,
+    serve: str | None = None,
 ) -> Conversion:
     """Write the package of ``notebook`` into ``output``; nothing of the notebook is run.
 
     ``output`` is by default a folder of the package's name in the working directory. With
-    ``dry_run`` nothing is written. Raises :class:`~chasm.errors.InputError`, and then
+    ``dry_run`` nothing is written. ``serve`` is the notebook's name of the model to serve. Raises :class:`~chasm.errors.InputError`, and then
     nothing is written either.
     """
     from chasm.analyse import analyse, imported_roots
@@ -53,7 +54,7 @@ def convert(
     package = _package(name, read.name, taken)
     folder = Path(output) if output is not None else Path(package.replace("_", "-"))
     trees: list[Tree] = []
-    plan = make_plan(analyse(read, book, trees), book, package, trees)
+    plan = make_plan(analyse(read, book, trees), book, package, trees, serve)
     project = emit_project(plan, _way(folder, path.parent))
     # black decides; it needs one pass instead of two for what it finds as it leaves it.
     files = _linted(formatted(ruff_formatted(project.files)))

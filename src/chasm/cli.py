@@ -49,6 +49,10 @@ def convert(
         Optional[str],  # noqa: UP045
         typer.Option(help="The package's name; by default that of the notebook."),
     ] = None,
+    serve: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="The notebook's name of the model to serve."),
+    ] = None,
     force: Annotated[bool, typer.Option(help="Write over files that were edited.")] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 if a package would change.")
@@ -59,9 +63,11 @@ def convert(
     if len(notebooks) > 1:
         if name is not None:
             _fail("--name goes with one notebook")
+        if serve is not None:
+            _fail("--serve goes with one notebook")
         raise typer.Exit(_convert_many(notebooks, output, force, check, quiet))
     try:
-        done = _convert_one(notebooks[0], output, name, force, check)
+        done = _convert_one(notebooks[0], output, name, force, check, serve)
     except InputError as error:
         _fail(str(error))
     _say(done, check, quiet)
@@ -70,12 +76,17 @@ def convert(
 
 
 def _convert_one(
-    notebook: Path, output: Path | None, name: str | None, force: bool, check: bool
+    notebook: Path,
+    output: Path | None,
+    name: str | None,
+    force: bool,
+    check: bool,
+    serve: str | None,
 ) -> "Conversion":
     from chasm.api import convert as run
 
     try:
-        return run(notebook, output, name=name, force=force, dry_run=check)
+        return run(notebook, output, name=name, force=force, dry_run=check, serve=serve)
     except RecursionError:
         raise InputError(f"{notebook.name}: the code is nested too deeply") from None
     except MemoryError:

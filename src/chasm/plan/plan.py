@@ -27,7 +27,7 @@ from chasm.plan.model import (
 from chasm.plan.naming import RESERVED, Names, function_name, identifier
 from chasm.plan.orchestrate import Orchestrator, Serves
 from chasm.plan.placing import place_apart, used_apart
-from chasm.plan.serving import plan_predictor, plan_serving
+from chasm.plan.serving import plan_predictor, plan_serving, served_findings
 from chasm.plan.settings import Settings
 from chasm.plan.slices import Slices, slice_statements
 from chasm.plan.split.derive import Split, derive_split
@@ -38,15 +38,20 @@ from chasm.rulebook import Rulebook
 
 
 def make_plan(
-    facts: Facts, book: Rulebook, package: str, trees: list[Tree] | None = None
+    facts: Facts,
+    book: Rulebook,
+    package: str,
+    trees: list[Tree] | None = None,
+    serve: str | None = None,
 ) -> Plan:
     """The plan of the package named ``package`` for a notebook's facts.
 
     With ``trees``, the syntax of the statements, it serves a model where there is one: on raw
-    records if their way can be followed, else on what the model was given.
+    records if their way can be followed, else on what the model was given. ``serve`` names
+    the model; :class:`~chasm.errors.InputError` when it is none.
     """
     for direct in (False, True) if trees is not None else ():
-        split = derive_split(facts, trees or [], book, direct)
+        split = derive_split(facts, trees or [], book, direct, serve)
         if split is None:
             continue
         normal = replace(analyse(split.notebook, book), findings=facts.findings)
@@ -105,7 +110,7 @@ def _planned(facts: Facts, book: Rulebook, package: str, split: Split | None) ->
     imports = module_imports(facts, graph, functions, owns, constants, book, learning)
     draws = _draws(functions, owns, apart)
     dependencies, unknown = dependencies_of(facts, imports, book, draws)
-    findings = list(facts.findings)
+    findings = [*facts.findings, *(served_findings(split) if split is not None else ())]
     for name in unknown:
         text = f"imports {name!r}, of which chasm does not know what to install"
         findings.append(Finding("CH006", Severity.WARNING, text))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chasm.model import Facts, Statement, Value
+from chasm.model import Facts, Finding, Severity, Statement, Value
 from chasm.plan.graph import Graph
 from chasm.plan.model import Predictor, Serving, Transformer
 from chasm.plan.orchestrate import Orchestrator
@@ -24,6 +24,25 @@ def plan_serving(
         transformer=transformer.name if transformer is not None else None,
         stops=tuple((s.cell, s.line, s.statement, s.reason) for s in split.stops),
     )
+
+
+def served_findings(split: Split) -> list[Finding]:
+    """Where the way of a record stops, and what is learned of rows that are held out later."""
+    found = [
+        Finding(
+            "CH008",
+            Severity.WARNING,
+            f"the service takes its inputs from here on: {stop.reason} ({stop.statement})",
+            stop.cell,
+            stop.line,
+        )
+        for stop in split.stops
+    ]
+    text = "what is learned here is learned of all rows, of those that are held out later too"
+    found += [
+        Finding("CH009", Severity.NOTE, text, cell, line) for cell, line in sorted(set(split.leaks))
+    ]
+    return found
 
 
 def plan_predictor(

@@ -42,7 +42,8 @@ class Split:
     Statements are named by their cell and their place in it; ``start`` is the one that gives
     the table of records, under the name ``records``. The transformer gives ``end`` as the
     statement ``end_reader`` reads it; ``scalers`` are the fitted estimators that come after
-    it, from the first, and then the model.
+    it, from the first, and then the model. ``leaks`` are cells and lines that learn from rows
+    which are held out later.
     """
 
     notebook: Notebook
@@ -57,17 +58,19 @@ class Split:
     end_reader: tuple[int, int]
     scalers: tuple[tuple[str, tuple[int, int]], ...] = ()
     stops: tuple[Stopped, ...] = ()
+    leaks: tuple[tuple[int, int], ...] = ()
 
 
 def derive_split(
-    facts: Facts, trees: list[Tree], book: Rulebook, direct: bool = False
+    facts: Facts, trees: list[Tree], book: Rulebook, direct: bool = False, wanted: str | None = None
 ) -> Split | None:
     """The split for the served model of a notebook; None where no model can be served.
 
-    ``direct`` takes what the model is given for the records, whatever that was made of.
+    ``direct`` takes what the model is given for the records, whatever that was made of;
+    ``wanted`` is the name of the model that is to be served.
     """
     graph = build_graph(facts)
-    served = choose_served(facts, trees, graph)
+    served = choose_served(facts, trees, graph, wanted)
     if served is None:
         return None
     way = _Way(facts, trees, graph, book, served)
@@ -81,6 +84,7 @@ def derive_split(
         notebook, roles, same, served, places[served.at], places[served.fit.statement], places[start], records,
         way_found.end, places[way_found.reader],
         tuple((name, places[at]) for name, at in way_found.scalers), tuple(way.stops),
+        _leaks(facts, way_found.steps),
     )  # fmt: skip
 
 
@@ -339,6 +343,22 @@ class _Attempt:
         edits = tuple(run.source.edits)
         self.steps.append(Step(s.id, Role.APART, column, tuple(run.lines), edits))
         return name
+
+
+def _leaks(facts: Facts, steps: list[Step]) -> tuple[tuple[int, int], ...]:
+    """Where something is learned of rows that a later split holds out."""
+    splits = [
+        s.statement
+        for s in steps
+        if s.role is Role.TRAINING and facts.statements[s.statement].stage == "split"
+    ]
+    found = []
+    for step in steps:
+        learns = step.role is Role.LEARN or any(line.role is Role.LEARN for line in step.lines)
+        if learns and splits and step.statement < splits[-1]:
+            s = facts.statements[step.statement]
+            found.append((s.cell, s.line))
+    return tuple(found)
 
 
 def _fitted(node: ast.stmt) -> set[str]:

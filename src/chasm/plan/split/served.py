@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 
 from chasm.analyse.statements import Tree
+from chasm.errors import InputError
 from chasm.model import Facts, Statement
 from chasm.plan.graph import Graph
 from chasm.plan.split.target import Target, target_in
@@ -38,12 +39,19 @@ class Served:
     target: Target | None
 
 
-def choose_served(facts: Facts, trees: list[Tree], graph: Graph) -> Served | None:
-    """The model that is saved, else the tuned best, else the last that is asked; None without."""
+def choose_served(
+    facts: Facts, trees: list[Tree], graph: Graph, wanted: str | None = None
+) -> Served | None:
+    """The model that is saved, else the tuned best, else the last that is asked; None without.
+
+    Raises :class:`InputError` when the model of the name ``wanted`` is none.
+    """
     fits = [fit for s in facts.statements for fit in _fits_of(s, trees[s.id])]
+    known = {(fit.name, fit.statement): fit for fit in fits}
+    if wanted is not None:
+        return _named(facts, trees, graph, known, wanted)
     if not fits:
         return None
-    known = {(fit.name, fit.statement): fit for fit in fits}
     for s in reversed(facts.statements):
         if s.stage == "save" and s.effects.writes:
             for name in s.ordered:
@@ -71,6 +79,17 @@ def choose_served(facts: Facts, trees: list[Tree], graph: Graph) -> Served | Non
     last = fits[-1]
     why = f"it is the last one that is fitted, in cell {facts.statements[last.statement].cell}"
     return _served(facts, trees, graph, last.statement, last.name, last, why)
+
+
+def _named(
+    facts: Facts, trees: list[Tree], graph: Graph, known: dict[tuple[str, int], Fit], name: str
+) -> Served:
+    for s in reversed(facts.statements):
+        if name in s.binds | s.mutates | s.reads:
+            if found := _followed(facts, trees, graph, known, name, s.id):
+                return _served(facts, trees, graph, s.id, *found, "it was asked for")
+    models = ", ".join(sorted({fit.name for fit in known.values()})) or "none"
+    raise InputError(f"--serve {name!r}: no fitted model of the notebook (there are: {models})")
 
 
 def _served(
