@@ -30,7 +30,7 @@ def served_findings(split: Split) -> list[Finding]:
     """Where the way of a record stops, and what is learned of rows that are held out later."""
     found = [
         Finding(
-            "CH008",
+            "CH010",
             Severity.WARNING,
             f"the service takes its inputs from here on: {stop.reason} ({stop.statement})",
             stop.cell,
@@ -40,7 +40,7 @@ def served_findings(split: Split) -> list[Finding]:
     ]
     text = "what is learned here is learned of all rows, of those that are held out later too"
     found += [
-        Finding("CH009", Severity.NOTE, text, cell, line) for cell, line in sorted(set(split.leaks))
+        Finding("CH011", Severity.NOTE, text, cell, line) for cell, line in sorted(set(split.leaks))
     ]
     return found
 

@@ -63,7 +63,7 @@ class Pair:
     ``learn`` and ``replay`` are code with gaps: ``{call}``, ``{self}``, ``{module}``, ``{0}``
     for an argument, ``{keywords}`` for those of ``keywords`` that are given, ``{state}`` for
     what was learned. ``without`` are keywords that the replayed call does not take. ``when``
-    is the kind that the second argument must have.
+    is the kind that the second argument must have, ``given`` a literal that the first must be.
     """
 
     replay: str
@@ -72,6 +72,7 @@ class Pair:
     keywords: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     when: str | None = None
+    given: str | None = None
 
 
 @dataclass(slots=True)

@@ -17,6 +17,9 @@ ROWS = Seen(Time.ROWS)
 
 def fits(run: Reader, node: ast.Call, pair: Pair) -> bool:
     """Whether the call is one of those that ``pair`` is for."""
+    if pair.given is not None:
+        first = node.args[0] if node.args else None
+        return isinstance(first, ast.Constant) and first.value == pair.given
     if pair.when is None:
         return True
     second = node.args[1] if len(node.args) > 1 else None
@@ -24,8 +27,13 @@ def fits(run: Reader, node: ast.Call, pair: Pair) -> bool:
     return second is not None and run.kind(second) == pair.when
 
 
-def apply_pair(run: Reader, node: ast.Call, pair: Pair) -> Seen:
-    """Learn what the call takes of all rows, and replay it with that."""
+def apply_pair(
+    run: Reader, node: ast.Call, pair: Pair, whole: ast.expr | None = None
+) -> Seen:
+    """Learn what the call takes of all rows, and replay it with that.
+
+    ``whole`` is what the replay takes the place of, where that is more than the call.
+    """
     given = [*node.args, *(k.value for k in node.keywords)]
     if isinstance(node.func, ast.Attribute) and run.latest(node.func.value) is Time.ROWS:
         given.insert(0, node.func.value)
@@ -34,10 +42,10 @@ def apply_pair(run: Reader, node: ast.Call, pair: Pair) -> Seen:
     replay = _filled(pair.replay, gaps | {"call": gaps["replayed"], "state": "\0"})
     replay = replay.replace("{", "{{").replace("}", "}}").replace("\0", "{0}")
     if not pair.learn:
-        run.source.replace(node, replay.format(""))
+        run.source.replace(whole or node, replay.format(""))
         return ROWS
     code = _filled(pair.learn, gaps)
-    run.learn(node, code, learned_name(node, pair.state), replay)
+    run.learn(whole or node, code, learned_name(node, pair.state), replay)
     return ROWS
 
 

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from chasm.plan.split.model import Seen, Stop, Time
+from chasm.plan.split.pairs import apply_pair
 
 if TYPE_CHECKING:
     from chasm.plan.split.reader import Reader
@@ -39,6 +40,11 @@ def subscript(run: Reader, node: ast.Subscript) -> Seen:
         return Seen(max(base.time, where.time), base.gathers or where.gathers)
     if isinstance(node.value, ast.Attribute) and node.value.attr in LOCATORS:
         return _located(run, node, node.value)
+    if isinstance(node.value, ast.Call) and isinstance(node.slice, ast.Constant):
+        name, _ = run.tree.entries.get(id(node.value), ("", None))
+        pair = run.book.pair("call", f"{name}[{node.slice.value!r}]")
+        if pair is not None:
+            return apply_pair(run, node.value, pair, node)
     base = run.read(node.value)
     if base.time is not Time.ROWS:
         run.read(node.slice)

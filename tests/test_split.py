@@ -1,0 +1,96 @@
+"""The one-row oracle: a record alone becomes the row that it was among all others.
+
+Each case of ``cases/split/operators.toml`` is a notebook of its own. The notebook and the
+package made of it are both run; where the way of a record stops, the reason is the one given.
+"""
+
+import json
+import re
+import shutil
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.folders import ROOT
+from support.process import python
+
+from chasm import convert
+from chasm.api import Conversion
+
+FOLDER = ROOT / "tests" / "cases" / "split"
+CASES: list[dict[str, Any]] = tomllib.loads((FOLDER / "operators.toml").read_text())["case"]
+HEAD = """\
+# %%
+import numpy as np
+import pandas as pd
+from sklearn.impute import SimpleImputer
+from sklearn.preprocessing import LabelEncoder, StandardScaler
+from sklearn.tree import DecisionTreeClassifier
+# %%
+df = pd.read_csv('people.csv')
+# %%
+"""
+TAIL = """
+# %%
+X = df[{inputs}]
+y = df['left']
+# %%
+model = DecisionTreeClassifier(random_state=0)
+model.fit(X, y)
+print(model.score(X, y))
+"""
+EACH = pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"].replace(" ", "-"))
+
+
+def slug(case: dict[str, Any]) -> str:
+    return re.sub(r"\W+", "_", case["name"])
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Conversion]:
+    """The packages of all cases, each in a folder with its notebook and the data."""
+    parent = tmp_path_factory.mktemp("operators")
+    found = {}
+    for case in CASES:
+        folder = parent / slug(case)
+        shutil.copytree(FOLDER, folder)
+        text = HEAD + case["code"].strip() + TAIL.format(inputs=case["inputs"])
+        (folder / "notebook.py").write_text(text)
+        found[case["name"]] = convert(
+            folder / "notebook.py", folder / "made", name=f"case_{slug(case)}".lower()
+        )
+    return found
+
+
+@pytest.fixture(scope="module")
+def problems(made: dict[str, Conversion]) -> dict[str, str]:
+    """What went wrong with each package when it was asked for single records."""
+    folders = {name: str(done.folder.parent) for name, done in made.items()}
+    program = ROOT / "tests" / "support" / "serving_oracle.py"
+    done = python([program, *folders.values()], ROOT, timeout=600)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    return {name: found[folder] for name, folder in folders.items()}
+
+
+@EACH
+def test_a_record_alone_becomes_its_row(
+    case: dict[str, Any], made: dict[str, Conversion], problems: dict[str, str]
+) -> None:
+    stops = [f.message for f in made[case["name"]].findings if f.code == "CH010"]
+    if "stops" in case:
+        assert any(case["stops"] in message for message in stops), stops
+    else:
+        assert stops == []
+        assert problems[case["name"]] == ""
+
+
+def test_what_is_learned_is_no_part_of_a_step(made: dict[str, Conversion]) -> None:
+    """What looks at all rows stands in ``fit``; no step that a record goes through has it."""
+    for name in ("z-score by hand", "one label encoder for several columns"):
+        (features,) = made[name].folder.glob("src/*/features.py")
+        steps, _, transformer = features.read_text().partition("\nclass ")
+        for word in ("fit(", ".mean()", ".std()"):
+            assert word not in steps
+        assert "self." in transformer
