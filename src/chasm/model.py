@@ -56,7 +56,8 @@ class Notebook:
     """A notebook of any dialect, ready to be analysed.
 
     ``requirements`` are the distributions that its own install commands named;
-    ``dropped_lines`` are lines of code cells that no package can hold, with the reason.
+    ``dropped_lines`` are lines of code cells that no package can hold, with the reason;
+    ``secrets`` say in which cell and line one was, and the variable that is read instead.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Notebook:
     findings: tuple[Finding, ...] = ()
     requirements: tuple[str, ...] = ()
     dropped_lines: tuple[tuple[int, int, str], ...] = ()
+    secrets: tuple[tuple[int, int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
