@@ -175,7 +175,7 @@ class Statement:
     same from left to right; ``calls`` what is called, inner before outer, and ``labels`` the
     literal strings that may name columns: names are made of both. ``alone`` are
     the changed names that share memory with no other name; ``fresh`` the bound ones of
-    which that is true. ``closes`` says that it leaves no figure open. ``show_calls`` number
+    which that is true. ``awaits`` says that it needs an event loop; ``closes`` that it leaves no figure open. ``show_calls`` number
     its calls that show figures, in source order; ``inplace`` those with ``inplace=True``, with
     the name when a plain name is changed.
     """
@@ -214,6 +214,7 @@ class Statement:
     inplace: tuple[tuple[int, str | None], ...] = ()
     show_calls: tuple[int, ...] = ()
     closes: bool = False
+    awaits: bool = False
     titles: tuple[str, ...] = ()
 
 

@@ -101,6 +101,20 @@ def closes_figures(node: ast.stmt, record: Record) -> bool:
     return entry is not None and (entry.shows or entry.closes)
 
 
+def awaits(node: ast.stmt) -> bool:
+    """Whether a statement needs an event loop itself, and not only a function that it defines."""
+    stack: list[ast.AST] = [node]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, (ast.Await, ast.AsyncFor, ast.AsyncWith)):
+            return True
+        if isinstance(current, ast.comprehension) and current.is_async:
+            return True
+        if not isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            stack.extend(ast.iter_child_nodes(current))
+    return False
+
+
 def titles(nodes: list[ast.Call]) -> tuple[str, ...]:
     """Literal titles that the statement gives to figures."""
     found: list[str] = []

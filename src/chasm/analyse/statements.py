@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from chasm.analyse.deferred import reads_when_called, stores_when_called
 from chasm.analyse.definitions import definition_of
 from chasm.analyse.details import (
+    awaits,
     call_names,
     closes_figures,
     inplace_calls,
@@ -143,6 +144,7 @@ def _statement(
         inplace=inplace_calls(node, nodes, record),
         show_calls=show_calls(node, nodes, record),
         closes=closes_figures(node, record),
+        awaits=awaits(node),
         titles=titles(nodes),
     )
 

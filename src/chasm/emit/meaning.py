@@ -29,7 +29,7 @@ def check_meaning(plan: Plan, modules: dict[str, str]) -> None:
     }
     for function in plan.functions:
         node = defined[function.module, function.name]
-        assert isinstance(node, ast.FunctionDef)
+        assert isinstance(node, ast.AsyncFunctionDef if function.asynchronous else ast.FunctionDef)
         _check_function(function, node.body[1:], originals, plan.facts)
     if plan.transformer is not None:
         _check_fit(plan, defined["features", plan.transformer.name], originals)

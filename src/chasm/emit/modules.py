@@ -161,6 +161,7 @@ class ModuleWriter:
             cst.IndentedBlock(body),
             returns=annotations.of_returns(function.returns),
             leading_lines=[cst.EmptyLine(indent=False)],
+            asynchronous=cst.Asynchronous() if function.asynchronous else None,
         )
 
     def _item(self, item: Item, doc: str) -> cst.BaseStatement:

@@ -1,6 +1,7 @@
 """The files that hold none of the notebook's code, rendered from templates."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from chasm.emit import text
 from chasm.emit.annotations import Annotations
@@ -26,6 +27,7 @@ class Scaffold:
         self._prefix = f"{plan.package.upper()}_"
         self._entry = "train" if plan.trains else "prepare"
         self._figures = plan.draws
+        self._asynchronous = {f.name for f in plan.functions if f.asynchronous}
         self._pipeline_params = _needed(plan, plan.pipeline)
         self._report_params = _needed(plan, plan.report)
         self._uses_results = any(
@@ -47,7 +49,7 @@ class Scaffold:
         """The function that calls all others of the report module."""
         if not self._plan.report:
             return ""
-        lines = [call_line(c) for c in self._plan.report]
+        lines = [self._call_line(c) for c in self._plan.report]
         return self._render("report_write.py.j2", signature=self._report_signature(), calls=lines)
 
     def _report_signature(self) -> str:
@@ -60,7 +62,7 @@ class Scaffold:
     def report_imports(self) -> list[Import]:
         """What the signature of the report's function takes."""
         package = self._plan.package
-        found = []
+        found = self._event_loop(self._plan.report)
         if self._plan.report:
             if self._uses_results:
                 found.append(Import("Results", f"{package}.pipeline", "Results"))
@@ -148,13 +150,28 @@ class Scaffold:
             module = f"{plan.package}.{modules.get(name, 'features')}"
             imports.append(Import(name, module, name))
         imports += self._config_and_output(self._pipeline_params)
+        imports += self._event_loop(plan.pipeline)
         doc = "Run every step of the notebook that a model, a metric or a file needs."
         return self._render(
             "pipeline.py.j2", imports=import_lines(imports, plan.package), results=results,
             entry=self._entry, signature=self._pipeline_signature(), doc=doc,
             returns="Results" if results or plan.predictor else "None",
-            predictor=plan.predictor, calls=[call_line(c) for c in plan.pipeline],
+            predictor=plan.predictor, calls=[self._call_line(c) for c in plan.pipeline],
         )  # fmt: skip
+
+    def _call_line(self, call: Call | Written) -> str:
+        """A call of the pipeline or the report; one that awaits is given an event loop."""
+        if isinstance(call, Call) and call.function in self._asynchronous:
+            code = call_line(replace(call, targets=()))
+            return f"{', '.join(call.targets)}{' = ' if call.targets else ''}asyncio.run({code})"
+        return call_line(call)
+
+    def _event_loop(self, calls: "tuple[Call | Written, ...]") -> list[Import]:
+        """What gives functions that await an event loop."""
+        waiting = any(
+            isinstance(call, Call) and call.function in self._asynchronous for call in calls
+        )
+        return [Import("asyncio", "asyncio", None)] if waiting else []
 
     def _config_and_output(self, needed: set[str]) -> list[Import]:
         package = self._plan.package

@@ -90,8 +90,9 @@ class Builder:
             parameters.append(Parameter(handles.output, UNKNOWN, "output"))
         returns = tuple((n, self.values.get((n, v), UNKNOWN)) for n, v in outputs.items())
         function = Function(
-            name, group.module, doc, tuple(group.cells), tuple(parameters), returns, tuple(body)
-        )
+            name, group.module, doc, tuple(group.cells), tuple(parameters), returns, tuple(body),
+            any(s.awaits for s in group.statements),
+        )  # fmt: skip
         return Made(function, group, inputs, outputs)
 
     def _is_value(self, version: int) -> bool:

@@ -136,7 +136,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function of the package, made of statements of the notebook."""
+    """A function of the package, made of statements of the notebook.
+
+    It is ``asynchronous`` when one of them awaits; its caller then gives it an event loop.
+    """
 
     name: str
     module: str
@@ -145,6 +148,7 @@ class Function:
     parameters: tuple[Parameter, ...]
     returns: tuple[tuple[str, Value], ...]
     body: tuple[Item, ...]
+    asynchronous: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ class _Slicer:
         self.statements = facts.statements
         self.graph, self.book, self.apart = graph, book, apart
         self.kept, self.glued = kept, glued
+        self.secrets = [(cell, line) for cell, line, name in facts.notebook.secrets if name]
         self.segments = _segments(facts)
         self.lost = _lost(facts, graph, book)
         self.apart = apart | self.lost.keys()
@@ -86,7 +87,13 @@ class _Slicer:
             return True
         if (e.metric or e.predicts) and bool(s.binds or s.mutates) and not e.draws:
             return True
+        # Nobody has to know a secret of which nothing is made.
+        if self._has_secret(s):
+            return False
         return not (e.draws or e.prints or e.state) and bool(self._last_values(s))
+
+    def _has_secret(self, s: Statement) -> bool:
+        return any(cell == s.cell and s.line <= line <= s.end_line for cell, line in self.secrets)
 
     def _last_values(self, s: Statement) -> set[str]:
         """Names that keep what ``s`` gave them and that nobody reads: results of their own."""
