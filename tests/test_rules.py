@@ -28,7 +28,7 @@ TABLES = {
     *("random", "stirs", "maybe_random", "ambient"),
 }
 PLAIN = {
-    **{"distributions": str, "verbs": str, "stages": str},
+    **{"distributions": str, "platforms": str, "verbs": str, "stages": str},
     **{"noise": list, "names": list, "mute": list, "naming": list},
 }
 KIND_WORDS = {

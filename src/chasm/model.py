@@ -58,6 +58,7 @@ class Notebook:
     ``requirements`` are the distributions that its own install commands named;
     ``dropped_lines`` are lines of code cells that no package can hold, with the reason;
     ``secrets`` say in which cell and line one was, and the variable that is read instead.
+    ``beside`` are the author's own modules that the notebook imports, by path and with text.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Notebook:
     requirements: tuple[str, ...] = ()
     dropped_lines: tuple[tuple[int, int, str], ...] = ()
     secrets: tuple[tuple[int, int, str], ...] = ()
+    beside: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,8 @@ class Statement:
     the changed names that share memory with no other name; ``fresh`` the bound ones of
     which that is true. ``awaits`` says that it needs an event loop; ``closes`` that it leaves no figure open. ``show_calls`` number
     its calls that show figures, in source order; ``inplace`` those with ``inplace=True``, with
-    the name when a plain name is changed.
+    the name when a plain name is changed. ``imports_inside`` are the modules that it imports
+    at any depth, without being an import itself.
     """
 
     id: int
@@ -208,6 +211,7 @@ class Statement:
     shown: Shown | None = None
     looks: bool = False
     imports: tuple[Import, ...] = ()
+    imports_inside: frozenset[str] = frozenset()
     definition: Definition | None = None
     constant: object = None
     is_constant: bool = False

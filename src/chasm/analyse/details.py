@@ -101,6 +101,17 @@ def closes_figures(node: ast.stmt, record: Record) -> bool:
     return entry is not None and (entry.shows or entry.closes)
 
 
+def imports_inside(nodes: list[ast.AST]) -> frozenset[str]:
+    """Top-level names of the modules that a function or a block imports by itself."""
+    found: set[str] = set()
+    for node in nodes[1:]:
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            found.add((node.module or "").partition(".")[0])
+    return frozenset(found)
+
+
 def awaits(node: ast.stmt) -> bool:
     """Whether a statement needs an event loop itself, and not only a function that it defines."""
     stack: list[ast.AST] = [node]

@@ -8,11 +8,12 @@ import ast
 import warnings
 from collections.abc import Mapping
 
+from chasm.emit.imports import import_lines
 from chasm.emit.rewrites import rewrite_ast
 from chasm.emit.scaffold import call_line
 from chasm.errors import InputError
 from chasm.model import Facts
-from chasm.plan.model import Carried, Copy, Function, Own, Plan, SaveFigures, Unbound
+from chasm.plan.model import Carried, Copy, Function, Late, Own, Plan, SaveFigures, Unbound
 
 
 def check_meaning(plan: Plan, modules: dict[str, str]) -> None:
@@ -71,6 +72,8 @@ def _check_function(
                 expected.append(dump(rewrite_ast(originals[statement], rewrites)))
             case Copy(name):
                 expected.append(dump(ast.parse(f"{name} = {name}.copy()").body[0]))
+            case Late(imports):
+                expected += [dump(one) for one in ast.parse(import_lines(imports, "")).body]
             case Unbound(name):
                 expected.append(dump(ast.parse(f"{name} = None").body[0]))
             case SaveFigures(name, output):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from chasm.emit.meaning import check_meaning
-from chasm.emit.modules import ModuleWriter
+from chasm.emit.modules import ModuleWriter, moved_modules
 from chasm.emit.scaffold import Scaffold
 from chasm.plan.model import Plan
 
@@ -31,5 +31,6 @@ def emit_project(plan: Plan, notebook_folder: str = "") -> Project:
             text += scaffold.report_write()
         python[f"{source}/{name}.py"] = text
     check_meaning(plan, {name: python[f"{source}/{name}.py"] for name in scaffold.code_modules()})
+    python |= moved_modules(plan)
     python |= scaffold.python_files()
     return Project(plan.package, dict(sorted((python | scaffold.other_files()).items())))

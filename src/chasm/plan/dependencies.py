@@ -4,6 +4,7 @@ import builtins
 import sys
 
 from chasm.model import Facts, Import, Statement
+from chasm.plan.beside import imported_beside
 from chasm.plan.graph import Graph
 from chasm.plan.model import Carried, Constant, Function, Own
 from chasm.rulebook import Rulebook
@@ -112,11 +113,13 @@ def dependencies_of(
 ) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     """Distributions with their lower bounds, and import names that nobody knows."""
     used = {i.root for group in imports.values() for i in group if i.level == 0}
-    mentioned = {i.root for s in facts.statements for i in s.imports if i.level == 0}
+    used |= imported_beside(facts.notebook)
+    mentioned = {i.root for s in facts.statements for i in s.imports if i.level == 0} | used
+    own = {path.split("/")[0].removesuffix(".py") for path, _ in facts.notebook.beside}
     found: dict[str, str] = {}
     unknown: list[str] = []
     for root in sorted(mentioned):
-        if root in sys.stdlib_module_names:
+        if root in sys.stdlib_module_names or root in own:
             continue
         library = book.libraries.get(root)
         if library is not None and library.distribution:

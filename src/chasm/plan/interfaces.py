@@ -23,6 +23,7 @@ from chasm.plan.model import (
     Item,
     Nonlocal,
     Parameter,
+    Relocate,
     Rename,
     Replace,
     Report,
@@ -52,10 +53,11 @@ class Builder:
 
     def __init__(
         self, facts: Facts, graph: Graph, apart: Apart, book: Rulebook, settings: Settings,
-        names: Names,
+        names: Names, moved: Relocate,
     ) -> None:  # fmt: skip
         self.facts, self.graph, self.apart = facts, graph, apart
         self.book, self.settings, self.names = book, settings, names
+        self.moved = moved
         self.values: dict[tuple[str, int], Value] = {}
         for s in facts.statements:
             for name in s.binds | s.mutates:
@@ -223,6 +225,8 @@ class Builder:
                     found.append(Rename(name, self.apart.names[version]))
             elif self.displays(name, version) and name not in s.binds:
                 found.append(Rename(name, "print"))
+        if s.imports_inside & {root for root, _ in self.moved.modules}:
+            found.append(self.moved)
         found += [Assign(call) for call, name in s.inplace if name is None or name in s.alone]
         found += [Show(call, figures.next(), self.apart.handles.output) for call in s.show_calls]
         return found

@@ -88,7 +88,24 @@ class Learned:
     attribute: str
 
 
-Rewrite = Learned | Rename | Replace | Extend | Assign | Show | Report | Nonlocal
+@dataclass(frozen=True, slots=True)
+class Relocate:
+    """Imports of the author's ``modules``, by old and new name, become those of ``package``."""
+
+    package: str
+    modules: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Imports that a function makes itself, since nobody knows how to install them."""
+
+    imports: tuple[Import, ...]
+
+
+Rewrite = (
+    Learned | Rename | Replace | Extend | Assign | Show | Report | Nonlocal | Relocate | Late
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +138,7 @@ class Unbound:
     name: str
 
 
-Item = Carried | Copy | SaveFigures | Unbound
+Item = Carried | Copy | SaveFigures | Unbound | Late
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +314,7 @@ class Plan:
     annotations: dict[str, tuple[str, str]] = field(default_factory=dict, hash=False)
     serving: Serving | None = None
     predictor: Predictor | None = None
+    moved: Relocate = Relocate("", ())
 
     @property
     def parts(self) -> "tuple[Own | Constant, ...]":

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from chasm.errors import InputError
 from chasm.model import Cell, CellKind, Finding, Notebook, Severity
 from chasm.read import ipynb, script
+from chasm.read.beside import modules_beside
 from chasm.read.files import printable, read_text
 from chasm.read.magics import Translation, translate_cell
 from chasm.read.masking import Variables, without_secrets
@@ -32,7 +33,7 @@ def read_notebook(path: Path) -> Notebook:
     else:
         raise InputError(f"{shown}: neither .ipynb nor .py")
     _refuse_other_languages(language, raw, shown)
-    return _translate(path, raw, odd)
+    return _with_modules(path, _translate(path, raw, odd))
 
 
 def _refuse_other_languages(language: str | None, raw: list[RawCell], shown: str) -> None:
@@ -40,6 +41,28 @@ def _refuse_other_languages(language: str | None, raw: list[RawCell], shown: str
         raise InputError(f"{shown}: a notebook in {printable(language, 40)}, not in Python")
     if not any(cell.kind is CellKind.CODE and cell.source.strip() for cell in raw):
         raise InputError(f"{shown}: no code cells")
+
+
+def _with_modules(path: Path, notebook: Notebook) -> Notebook:
+    """``notebook`` with the author's own modules that it imports, their secrets taken out."""
+    sources = [cell.source for cell in notebook.cells if cell.kind is CellKind.CODE]
+    found, problems = modules_beside(path, sources)
+    if not found and not problems:
+        return notebook
+    findings = [Finding("CH009", Severity.WARNING, problem) for problem in problems]
+    modules: list[tuple[str, str]] = []
+    variables = Variables()
+    for name, text in found:
+        clean, secrets = without_secrets(text, variables)
+        modules.append((name, clean))
+        for line, variable in secrets:
+            told = _secret(0, line, variable).message
+            findings.append(
+                Finding("CH008", Severity.WARNING, f"{printable(name)}, line {line}: {told}")
+            )
+    return replace(
+        notebook, findings=(*notebook.findings, *findings), beside=tuple(modules)
+    )
 
 
 def _translate(path: Path, raw: Iterable[RawCell], odd: str) -> Notebook:

@@ -83,6 +83,7 @@ class Rulebook:
     methods: dict[str, dict[str, Entry]] = field(default_factory=dict)
     kinds: dict[str, dict[str, Any]] = field(default_factory=dict)
     distributions: dict[str, str] = field(default_factory=dict)
+    platforms: dict[str, str] = field(default_factory=dict)
     stars: dict[str, frozenset[str]] = field(default_factory=dict)
     ambient: dict[str, str] = field(default_factory=dict)
     verbs: dict[str, str] = field(default_factory=dict)
@@ -94,6 +95,14 @@ class Rulebook:
     serving: dict[str, tuple[str, ...]] = field(default_factory=dict)
     pairs: dict[str, dict[str, Pair]] = field(default_factory=dict)
     _harmless: dict[str, Entry | None] = field(default_factory=dict)
+
+    def platform(self, module: str) -> str | None:
+        """The hosted notebook that alone has ``module``, if there is one."""
+        while module:
+            if module in self.platforms:
+                return self.platforms[module]
+            module = module.rpartition(".")[0]
+        return None
 
     def call(self, qualname: str) -> Entry | None:
         """The entry of the function or class with this dotted name."""

@@ -8,9 +8,32 @@ import ast
 
 import libcst as cst
 
-from chasm.emit.rewrites import extend, figures, inplace, learned, names, nonlocals, setting, shown
+from chasm.emit.rewrites import (
+    extend,
+    figures,
+    inplace,
+    late,
+    learned,
+    names,
+    nonlocals,
+    relocate,
+    setting,
+    shown,
+)
 from chasm.emit.rewrites.numbering import Change, change_calls
-from chasm.plan.model import Assign, Extend, Learned, Nonlocal, Rename, Replace, Report, Rewrite, Show
+from chasm.plan.model import (
+    Assign,
+    Extend,
+    Late,
+    Learned,
+    Nonlocal,
+    Relocate,
+    Rename,
+    Replace,
+    Report,
+    Rewrite,
+    Show,
+)
 
 #: In the order in which they are applied: calls are numbered as the notebook has them, so
 #: whatever adds a call comes after whatever counts them.
@@ -19,10 +42,12 @@ MODULES = {
     Show: figures,
     Assign: inplace,
     Nonlocal: nonlocals,
+    Relocate: relocate,
     Extend: extend,
     Rename: names,
     Learned: learned,
     Report: shown,
+    Late: late,
 }
 
 
