@@ -25,7 +25,7 @@ RULES = Path(__file__).parent.parent / "rules"
 CASES = ".cases.toml"
 TABLES = {
     *("library", "call", "method", "kind", "estimators", "class_stages"),
-    *("random", "stirs", "maybe_random", "ambient"),
+    *("random", "stirs", "maybe_random", "ambient", "provided"),
 }
 PLAIN = {
     **{"distributions": str, "platforms": str, "verbs": str, "stages": str},

@@ -112,7 +112,8 @@ class Literal:
 
     ``argument`` is a position or a keyword; ``role`` is ``read`` or ``write`` for a file's
     name, ``place`` for a path that is used later, ``setting`` for any other value; ``owner``
-    is the dotted name of what is called.
+    is the dotted name of what is called. ``is_folder`` says that only the head of the argument
+    is literal, the folder of a path that is put together.
     """
 
     call: int
@@ -121,6 +122,7 @@ class Literal:
     value: object
     role: str
     owner: str
+    is_folder: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ def _undefined(cells: list[ParsedCell], book: Rulebook) -> list[tuple[int, str]]
     """Names that a cell reads at a point where nothing has bound them, with the cell."""
     import ast
 
-    known: set[str] = set(GIVEN)
+    known: set[str] = {*GIVEN, *book.ambient}
     deferred: dict[str, set[str]] = {}
     found: list[tuple[int, str]] = []
     reported: set[str] = set()

@@ -228,16 +228,26 @@ class Scaffold:
             description=text.docstring(self._description()),
         )  # fmt: skip
 
+    def _secrets(self) -> list[str]:
+        """The environment variables without which some step of the package cannot run."""
+        places = [(s.cell, range(s.line, s.end_line + 1)) for s in self._product()]
+        return sorted(
+            {
+                name
+                for cell, line, name in self._plan.facts.notebook.secrets
+                if name and any(cell == at and line in lines for at, lines in places)
+            }
+        )
+
     def _test_values(self) -> dict[str, object]:
         """What a test needs to run the whole notebook, or to train, in a folder of its own."""
         read = [s for s in self._plan.settings if s.beside_notebook] if self._uses_config else []
         # Where every file that is read is a setting, the test can run in a folder of its own.
-        alone = not any("*" in s.effects.reads or s.effects.unknown for s in self._product())
+        alone = not any(_reads_anywhere(s) or s.effects.unknown for s in self._product())
         return self._run_values() | {
             "results": bool(self._plan.results), "alone": alone,
-            "read": [_resolved(s) for s in read] if alone else [],
-            "needs_tmp": bool(self._written()) or self._uses_output or alone,
-            "needs_path": alone and any(not s.path for s in read),
+            "read": [_resolved(s) for s in read], "secrets": self._secrets(),
+            "needs_path": not alone or any(not s.path for s in read),
         }  # fmt: skip
 
     def _tests(self) -> str:
@@ -254,15 +264,18 @@ class Scaffold:
         imports += self._config_and_output(needed)
         modules = [*self._modules, "config", *(["pipeline"] if plan.pipeline else [])]
         values = self._test_values()
-        alone = values["alone"]
         return self._render(
             "test_notebook.py.j2", **values,
             imports=import_lines(imports, plan.package), modules=sorted(modules),
             uses_output=self._uses_output, asserts_results=bool(plan.results),
             report_config="config" in self._report_params,
             report_output="output" in self._report_params,
-            report_places=bool(plan.report) and (alone or "output" in self._report_params),
         )  # fmt: skip
+
+
+def _reads_anywhere(s: Statement) -> bool:
+    """Whether a statement reads a file of which no setting says where it is."""
+    return "*" in s.effects.reads and not any(one.role == "read" for one in s.literals)
 
 
 def _resolved(setting: Setting) -> str:
@@ -270,7 +283,8 @@ def _resolved(setting: Setting) -> str:
     place = f"config.{setting.group}.{setting.name}" if setting.group else f"config.{setting.name}"
     if setting.path:
         return f"{place} = {place}.resolve()"
-    return f"{place} = str(Path({place}).resolve())"
+    tail = ' + "/"' if str(setting.value).endswith("/") else ""
+    return f"{place} = str(Path({place}).resolve()){tail}"
 
 
 def _needed(plan: Plan, calls: Sequence[Call | Written]) -> set[str]:

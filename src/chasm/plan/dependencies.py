@@ -79,7 +79,8 @@ class _Finder:
         if version is None and s.definition is not None:
             version = self._graph.last.get(name)
         if version is None:
-            return set()
+            module, _, symbol = self._book.provided.get(name, "").rpartition(".")
+            return {Import(name, module, symbol)} if module else set()
         source = self._statements[version]
         if source.syntax not in ("Import", "ImportFrom"):
             return set()

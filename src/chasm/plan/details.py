@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from chasm.model import Statement, Value
+from chasm.model import Facts, Statement, Value
 from chasm.plan.apart import Apart
 from chasm.plan.model import Carried, Extend, Item, Report, SaveFigures, Show
 
@@ -54,3 +54,9 @@ def needs_output(body: list[Item], apart: Apart) -> bool:
                 if isinstance(rewrite, Extend) and apart.handles.output in rewrite.extras:
                     return True
     return False
+
+
+def is_mixed(facts: Facts, folder: str) -> bool:
+    """Whether the notebook reads from ``folder`` and writes into it: it has to stay one place."""
+    inside = [x for s in facts.statements for x in s.literals if str(x.value).startswith(folder)]
+    return {"read", "write"} <= {literal.role for literal in inside}

@@ -6,6 +6,7 @@ from chasm.model import UNKNOWN, Facts, Literal, Statement, Value
 from chasm.plan.apart import Apart
 from chasm.plan.details import (
     FigureNames,
+    is_mixed,
     is_shown,
     kind_of,
     needs_output,
@@ -255,7 +256,7 @@ class Builder:
                 found.append(
                     Replace(literal.call, literal.argument, f"{self.apart.handles.config}.{chosen}")
                 )
-            else:
+            elif not (literal.is_folder and is_mixed(self.facts, str(literal.value))):
                 found.append(self._path(literal, s, paths, names))
         return found
 
@@ -265,24 +266,27 @@ class Builder:
         value = str(literal.value)
         group = "data" if self._is_read(literal, s) else "output"
         stem = path_stem(value) or "file"
-        own = self._written(value)
-        if own:
+        stem = f"{stem}_folder" if literal.is_folder else stem
+        if self._written(value):
             group = "output"
         remote = "://" in value
+        as_path = not (remote or literal.is_folder)
         chosen = self.settings.add(
-            group, stem, value, s.cell, path=not remote,
+            group, stem, value, s.cell, path=as_path,
             beside_notebook=group == "data" and not remote,
         )  # fmt: skip
-        setting = f"{group}.{chosen}"
+        setting, folder = f"{group}.{chosen}", value if literal.is_folder else ""
         for known in paths:
             if known.setting == setting:
-                return Replace(literal.call, literal.argument, known.name)
+                return Replace(literal.call, literal.argument, known.name, folder)
         taken = {p.name for p in paths} | names
         wanted = f"{chosen}_path" if "path" in taken or paths else "path"
+        if literal.is_folder:
+            wanted = chosen if "folder" in taken else "folder"
         while wanted in taken:
             wanted += "_"
-        paths.append(Parameter(wanted, Value("path" if not remote else "string"), "path", setting))
-        return Replace(literal.call, literal.argument, wanted)
+        paths.append(Parameter(wanted, Value("path" if as_path else "string"), "path", setting))
+        return Replace(literal.call, literal.argument, wanted, folder)
 
     def _is_read(self, literal: Literal, s: Statement) -> bool:
         """Whether a path is for reading: it is read, or what is made of it is, and not written."""

@@ -53,8 +53,10 @@ def put_off(
 
 def _can_wait(facts: Facts, own: Own) -> bool:
     s = facts.statements[own.statement]
-    return s.definition is not None and not s.definition.is_class and not s.reads - (
-        s.definition.direct | s.definition.free
+    return (
+        s.definition is not None
+        and not s.definition.is_class
+        and not s.reads - (s.definition.direct | s.definition.free)
     )
 
 

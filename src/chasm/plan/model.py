@@ -36,11 +36,15 @@ class Rename:
 
 @dataclass(frozen=True, slots=True)
 class Replace:
-    """The argument of the ``call``-th call becomes the expression ``code``."""
+    """The argument of the ``call``-th call becomes the expression ``code``.
+
+    With ``folder`` only that, the head of a path that is put together, becomes ``code``.
+    """
 
     call: int
     argument: int | str
     code: str
+    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from pathlib import Path
 from chasm.errors import InputError
 from chasm.read.files import read_text
 
-IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\w+)[\w.]*[ \t]+import\b|import[ \t]+(.+))", re.MULTILINE)
+IMPORT = re.compile(
+    r"^[ \t]*(?:from[ \t]+(\w+)[\w.]*[ \t]+import\b|import[ \t]+(.+))", re.MULTILINE
+)
 MAX_FILES = 200
 MAX_LENGTH = 2_000_000
 

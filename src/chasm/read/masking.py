@@ -143,15 +143,13 @@ class _Masker:
 def _literals(tree: ast.Module) -> Iterator[tuple[ast.stmt, Literal, str]]:
     """Texts of a cell, the innermost statement around each, and the name that it is given."""
     names = _given_names(tree)
-    parts = {
-        id(part) for n in ast.walk(tree) if isinstance(n, ast.JoinedStr) for part in n.values
-    }
+    parts = {id(part) for n in ast.walk(tree) if isinstance(n, ast.JoinedStr) for part in n.values}
     stack: list[tuple[ast.stmt, ast.AST]] = [(s, s) for s in reversed(tree.body)]
     while stack:
         statement, node = stack.pop()
-        if id(node) not in parts and isinstance(node, (ast.Constant, ast.JoinedStr)):
-            if isinstance(node, ast.JoinedStr) or isinstance(node.value, (str, bytes)):
-                yield statement, node, names.get(id(node), "")
+        text = isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes))
+        if id(node) not in parts and isinstance(node, ast.Constant if text else ast.JoinedStr):
+            yield statement, node, names.get(id(node), "")
         for child in ast.iter_child_nodes(node):
             stack.append((child if isinstance(child, ast.stmt) else statement, child))
 
@@ -240,9 +238,7 @@ def _sets_environment(statement: ast.stmt, used: list[str]) -> bool:
 def _edit(node: ast.expr | ast.stmt, text: str) -> _Edit:
     end_line, end = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
     lines = "\n" * (end_line - node.lineno)
-    return _Edit(
-        node.lineno, node.col_offset, end_line, end, f"({text}{lines})" if lines else text
-    )
+    return _Edit(node.lineno, node.col_offset, end_line, end, f"({text}{lines})" if lines else text)
 
 
 def _edited(source: str, edits: list[_Edit]) -> str:

@@ -1,7 +1,7 @@
 """The entrance of the read layer: choose the dialect, translate the cells."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,10 +10,11 @@ from chasm.model import Cell, CellKind, Finding, Notebook, Severity
 from chasm.read import ipynb, script
 from chasm.read.beside import modules_beside
 from chasm.read.files import printable, read_text
-from chasm.read.magics import Translation, translate_cell
+from chasm.read.magics import translate_cell
 from chasm.read.masking import Variables, without_secrets
 from chasm.read.raw import RawCell
 from chasm.read.secrets import masked
+from chasm.read.translation import Translation
 
 PYTHON = re.compile(r"^(i?python\d*(\.\d+)?|xpython|pyspark|sage.*|pyodide)$", re.IGNORECASE)
 #: What makes a line look other than it runs (CVE-2021-42574).
@@ -60,14 +61,13 @@ def _with_modules(path: Path, notebook: Notebook) -> Notebook:
             findings.append(
                 Finding("CH008", Severity.WARNING, f"{printable(name)}, line {line}: {told}")
             )
-    return replace(
-        notebook, findings=(*notebook.findings, *findings), beside=tuple(modules)
-    )
+    return replace(notebook, findings=(*notebook.findings, *findings), beside=tuple(modules))
 
 
-def _translate(path: Path, raw: Iterable[RawCell], odd: str) -> Notebook:
+def _translate(path: Path, raw: Sequence[RawCell], odd: str) -> Notebook:
     translator = _Translator([Finding("CH001", Severity.WARNING, odd)] if odd else [])
-    cells = tuple(translator.cell(index, cell) for index, cell in enumerate(raw, start=1))
+    every = [cell.source if cell.kind is CellKind.CODE else "" for cell in raw]
+    cells = tuple(translator.cell(index, cell, every) for index, cell in enumerate(raw, start=1))
     findings = [*translator.findings, *(_secret(*secret) for secret in translator.secrets)]
     return Notebook(
         path.stem,
@@ -90,8 +90,8 @@ class _Translator:
     secrets: list[tuple[int, int, str]] = field(default_factory=list)
     variables: Variables = field(default_factory=Variables)
 
-    def cell(self, index: int, raw: RawCell) -> Cell:
-        """The cell as the later layers see it."""
+    def cell(self, index: int, raw: RawCell, every: list[str]) -> Cell:
+        """The cell as the later layers see it; ``every`` are the sources of all code cells."""
         for note in raw.notes:
             self._warn("CH001", note, index)
         source, left_out = raw.source, raw.left_out
@@ -100,15 +100,17 @@ class _Translator:
             text = "hidden marks of writing direction: the code may not be what it looks like"
             self._warn("CH007", text, index, line)
         if raw.kind is CellKind.CODE and left_out is None:
-            source, left_out = self._code(index, source)
+            magic = source.lstrip().startswith("%%")
+            elsewhere = "\n".join([*every[: index - 1], *every[index:]]) if magic else ""
+            source, left_out = self._code(index, source, elsewhere)
         else:
             source = masked(source)
             if source != raw.source:
                 self.secrets.append((index, 1, ""))
         return Cell(index, raw.kind, source, raw.execution_count, raw.tags, left_out, raw.drew)
 
-    def _code(self, index: int, source: str) -> tuple[str, str | None]:
-        result = translate_cell(source)
+    def _code(self, index: int, source: str, elsewhere: str) -> tuple[str, str | None]:
+        result = translate_cell(source, elsewhere)
         self.requirements += [r for r in result.requirements if r not in self.requirements]
         self.dropped += [(index, line, reason) for line, reason in result.dropped]
         for line, message in result.notes:

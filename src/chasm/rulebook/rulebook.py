@@ -84,6 +84,7 @@ class Rulebook:
     kinds: dict[str, dict[str, Any]] = field(default_factory=dict)
     distributions: dict[str, str] = field(default_factory=dict)
     platforms: dict[str, str] = field(default_factory=dict)
+    provided: dict[str, str] = field(default_factory=dict)
     stars: dict[str, frozenset[str]] = field(default_factory=dict)
     ambient: dict[str, str] = field(default_factory=dict)
     verbs: dict[str, str] = field(default_factory=dict)
@@ -130,7 +131,9 @@ class Rulebook:
         """
         family = [k for k in self._family(kind or "") if k in self.row_words]
         if family:
-            return next((self.row_words[k][name] for k in family if name in self.row_words[k]), None)
+            return next(
+                (self.row_words[k][name] for k in family if name in self.row_words[k]), None
+            )
         found = {
             self.row_words[k][name]
             for k in ("frame", "series", "array")
