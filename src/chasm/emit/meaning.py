@@ -7,6 +7,7 @@ result is compared with the abstract trees of the text that is about to be writt
 import ast
 import warnings
 from collections.abc import Mapping
+from types import CodeType
 
 from chasm.emit.imports import import_lines
 from chasm.emit.rewrites import rewrite_ast
@@ -131,24 +132,40 @@ def check_formatting(before: Mapping[str, str], after: Mapping[str, str], notebo
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for path, text in before.items():
-            if path.endswith(".py") and _shape(text) != _shape(after[path]):
+            if path.endswith(".py") and not _same(_code(text), _code(after[path])):
                 raise InputError(
                     f"{notebook}: formatting would change what {path} means; "
                     "nothing was written (please report this)"
                 )
 
 
-def _shape(text: str) -> str:
-    """The tree of a module; of docstrings only the words, since formatters indent them."""
-    tree = ast.parse(text)
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if not isinstance(body, list) or not body or not isinstance(body[0], ast.Expr):
-            continue
-        value = body[0].value
-        if isinstance(value, ast.Constant) and isinstance(value.value, str):
-            value.value = " ".join(value.value.split())
-    return dump(tree)
+def _code(text: str) -> CodeType:
+    """The compiled module: several times cheaper to make and to compare than its tree."""
+    code = compile(text, "<module>", "exec", dont_inherit=True, optimize=0)
+    assert isinstance(code, CodeType)
+    return code
+
+
+def _same(one: CodeType, other: CodeType) -> bool:
+    """Whether two code objects do the same; of docstrings only the words are compared, since
+    formatters indent them."""
+    if one.co_code != other.co_code or len(one.co_consts) != len(other.co_consts):
+        return False
+    names = ("co_name", "co_names", "co_varnames", "co_cellvars", "co_freevars", "co_flags",
+             "co_argcount", "co_kwonlyargcount", "co_posonlyargcount")  # fmt: skip
+    if any(getattr(one, name) != getattr(other, name) for name in names):
+        return False
+    for place, (a, b) in enumerate(zip(one.co_consts, other.co_consts, strict=True)):
+        if isinstance(a, CodeType) and isinstance(b, CodeType):
+            if not _same(a, b):
+                return False
+        elif place == 0 and isinstance(a, str) and isinstance(b, str):
+            if a.split() != b.split():
+                return False
+        # Equal numbers of two types are two things, and so are the zeros.
+        elif repr(a) != repr(b) and not (isinstance(a, frozenset) and a == b):
+            return False
+    return True
 
 
 def dump(node: ast.AST) -> str:

@@ -1,5 +1,7 @@
 """Modules that hold the notebook's code: functions, own functions, constants, imports."""
 
+from functools import cache
+
 import libcst as cst
 
 from chasm.emit.annotations import Annotations
@@ -155,7 +157,7 @@ class ModuleWriter:
                 body.append(self._item(item, function.doc))
         if function.returns:
             names = ", ".join(name for name, _ in function.returns)
-            body.append(cst.parse_statement(f"return {names}"))
+            body.append(_statement(f"return {names}"))
         params = [
             cst.Param(cst.Name(p.name), annotation=annotations.of_parameter(p))
             for p in function.parameters
@@ -172,13 +174,13 @@ class ModuleWriter:
     def _item(self, item: Item, doc: str) -> cst.BaseStatement:
         match item:
             case Copy(name):
-                return cst.parse_statement(f"{name} = {name}.copy()")
+                return _statement(f"{name} = {name}.copy()")
             case Unbound(name):
-                return cst.parse_statement(f"{name} = None")
+                return _statement(f"{name} = None")
             case Late():
                 raise AssertionError("imports are several statements")
             case SaveFigures(name, output):
-                return cst.parse_statement(f"{output}.figure({name!r})")
+                return _statement(f"{output}.figure({name!r})")
             case Carried():
                 changed = self._rewritten(item)
                 assert isinstance(changed, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
@@ -196,6 +198,11 @@ def moved_modules(plan: Plan) -> dict[str, str]:
         assert isinstance(changed, cst.Module)
         found[f"src/{plan.package}/{root}{dot}{rest}"] = changed.code
     return found
+
+
+@cache
+def _statement(code: str) -> cst.SimpleStatementLine | cst.BaseCompoundStatement:
+    return cst.parse_statement(code)
 
 
 def _own_import(plan: Plan, module: str, name: str) -> Import:

@@ -10,10 +10,14 @@ from chasm.plan.model import Plan
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """The files of a package by their path, with ``/`` between folders."""
+    """The files of a package by their path, with ``/`` between folders.
+
+    ``plain`` are the Python files that hold none of the notebook's code.
+    """
 
     package: str
     files: dict[str, str]
+    plain: frozenset[str] = frozenset()
 
 
 def emit_project(plan: Plan, notebook_folder: str = "") -> Project:
@@ -32,5 +36,6 @@ def emit_project(plan: Plan, notebook_folder: str = "") -> Project:
         python[f"{source}/{name}.py"] = text
     check_meaning(plan, {name: python[f"{source}/{name}.py"] for name in scaffold.code_modules()})
     python |= moved_modules(plan)
-    python |= scaffold.python_files()
-    return Project(plan.package, dict(sorted((python | scaffold.other_files()).items())))
+    plain = scaffold.python_files()
+    files = python | plain | scaffold.other_files()
+    return Project(plan.package, dict(sorted(files.items())), frozenset(plain))

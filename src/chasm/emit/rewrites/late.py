@@ -9,7 +9,8 @@ from chasm.plan.model import Late, Rewrite
 
 
 def on_cst(node: cst.CSTNode, rewrite: Rewrite) -> cst.CSTNode:
-    assert isinstance(rewrite, Late) and isinstance(node, cst.FunctionDef)
+    assert isinstance(rewrite, Late)
+    assert isinstance(node, cst.FunctionDef)
     body = node.body
     if isinstance(body, cst.SimpleStatementSuite):
         body = cst.IndentedBlock([cst.SimpleStatementLine(body.body)])

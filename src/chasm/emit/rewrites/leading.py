@@ -12,12 +12,14 @@ def cst_with_folder(node: cst.BaseExpression, folder: str, name: str) -> cst.Bas
             return node.with_changes(left=cst_with_folder(left, folder, name))
         case cst.ConcatenatedString(left=cst.SimpleString() as left):
             rest = left.raw_value[len(folder) :].replace("{", "{{").replace("}", "}}")
-            return node.with_changes(left=_formatted(left.quote, name, rest, ()))
+            new = _formatted(name, rest, ()).with_changes(start=f"f{left.quote}", end=left.quote)
+            return node.with_changes(left=new)
         case cst.ConcatenatedString(left=left):
             return node.with_changes(left=cst_with_folder(left, folder, name))
         case cst.FormattedString(parts=[cst.FormattedStringText(value=text), *others]):
-            changed = _formatted(node.end, name, text[len(folder) :], tuple(others))
-            return changed.with_changes(start=node.start, lpar=node.lpar, rpar=node.rpar)
+            return node.with_changes(
+                parts=_formatted(name, text[len(folder) :], tuple(others)).parts
+            )
         case cst.SimpleString():
             rest = str(node.evaluated_value)[len(folder) :]
             if not rest:
@@ -27,12 +29,12 @@ def cst_with_folder(node: cst.BaseExpression, folder: str, name: str) -> cst.Bas
 
 
 def _formatted(
-    quote: str, name: str, rest: str, others: tuple[cst.BaseFormattedStringContent, ...]
+    name: str, rest: str, others: tuple[cst.BaseFormattedStringContent, ...]
 ) -> cst.FormattedString:
     head: list[cst.BaseFormattedStringContent] = [cst.FormattedStringExpression(cst.Name(name))]
     if rest:
         head.append(cst.FormattedStringText(rest))
-    return cst.FormattedString([*head, *others], start=f"f{quote}", end=quote)
+    return cst.FormattedString([*head, *others])
 
 
 def ast_with_folder(node: ast.expr, folder: str, name: str) -> ast.expr:
