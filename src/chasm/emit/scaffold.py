@@ -10,9 +10,10 @@ from chasm.emit.imports import import_lines
 from chasm.emit.readme import cell_rows, flow_lines, notes_of
 from chasm.emit.serving import serving_files, serving_requirements, serving_values
 from chasm.emit.templating import render
+from chasm.emit.testing import reads_anywhere, resolved, secrets_of
 from chasm.emit.transformer import named
 from chasm.model import Import, Statement
-from chasm.plan.model import Call, Fate, Plan, Predictor, Setting, Written
+from chasm.plan.model import Call, Fate, Plan, Predictor, Written
 
 #: What every package needs, with the lower bounds that it was tried with.
 BASE = (("pydantic-settings", ">=2.6"), ("typer", ">=0.15"))
@@ -228,25 +229,14 @@ class Scaffold:
             description=text.docstring(self._description()),
         )  # fmt: skip
 
-    def _secrets(self) -> list[str]:
-        """The environment variables without which some step of the package cannot run."""
-        places = [(s.cell, range(s.line, s.end_line + 1)) for s in self._product()]
-        return sorted(
-            {
-                name
-                for cell, line, name in self._plan.facts.notebook.secrets
-                if name and any(cell == at and line in lines for at, lines in places)
-            }
-        )
-
     def _test_values(self) -> dict[str, object]:
         """What a test needs to run the whole notebook, or to train, in a folder of its own."""
         read = [s for s in self._plan.settings if s.beside_notebook] if self._uses_config else []
         # Where every file that is read is a setting, the test can run in a folder of its own.
-        alone = not any(_reads_anywhere(s) or s.effects.unknown for s in self._product())
+        alone = not any(reads_anywhere(s) or s.effects.unknown for s in self._product())
         return self._run_values() | {
             "results": bool(self._plan.results), "alone": alone,
-            "read": [_resolved(s) for s in read], "secrets": self._secrets(),
+            "read": [resolved(s) for s in read], "secrets": secrets_of(self._plan, self._product()),
             "needs_path": not alone or any(not s.path for s in read),
         }  # fmt: skip
 
@@ -271,20 +261,6 @@ class Scaffold:
             report_config="config" in self._report_params,
             report_output="output" in self._report_params,
         )  # fmt: skip
-
-
-def _reads_anywhere(s: Statement) -> bool:
-    """Whether a statement reads a file of which no setting says where it is."""
-    return "*" in s.effects.reads and not any(one.role == "read" for one in s.literals)
-
-
-def _resolved(setting: Setting) -> str:
-    """The line of a test that keeps a path valid when the working folder changes."""
-    place = f"config.{setting.group}.{setting.name}" if setting.group else f"config.{setting.name}"
-    if setting.path:
-        return f"{place} = {place}.resolve()"
-    tail = ' + "/"' if str(setting.value).endswith("/") else ""
-    return f"{place} = str(Path({place}).resolve()){tail}"
 
 
 def _needed(plan: Plan, calls: Sequence[Call | Written]) -> set[str]:

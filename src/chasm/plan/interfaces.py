@@ -6,6 +6,7 @@ from chasm.model import UNKNOWN, Facts, Literal, Statement, Value
 from chasm.plan.apart import Apart
 from chasm.plan.details import (
     FigureNames,
+    displays,
     is_mixed,
     is_shown,
     kind_of,
@@ -234,14 +235,8 @@ class Builder:
 
     def displays(self, name: str, version: int | None) -> bool:
         """Whether ``name`` is what a notebook shows rich values with: outside it is a print."""
-        if version is None:
-            entry = self.book.call(self.book.ambient.get(name, ""))
-            return entry is not None and entry.display
-        for imported in self.facts.statements[version].imports:
-            if imported.name == name:
-                entry = self.book.call(f"{imported.module}.{imported.symbol}")
-                return entry is not None and entry.display
-        return False
+        imports = self.facts.statements[version].imports if version is not None else ()
+        return displays(self.book, name, imports if version is not None else None)
 
     def _literals(
         self, s: Statement, group: Group, name: str, paths: list[Parameter], fields: list[str]

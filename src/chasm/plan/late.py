@@ -33,7 +33,7 @@ def put_off(
         return functions, owns, imports
 
     def used_by(function: tuple[Function, ...], own: tuple[Own, ...]) -> tuple[Import, ...]:
-        found = module_imports(facts, graph, function, own, (), book)
+        found = module_imports(facts, graph, function, own, (), book, [])
         return tuple(i for group in found.values() for i in group if i in late)
 
     # A class takes its bases where it stands, a function its defaults and decorators.

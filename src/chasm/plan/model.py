@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from chasm.model import UNKNOWN, Facts, Finding, Import, Value
+from chasm.plan.moves import Late as Late, Relocate as Relocate, Replace as Replace  # noqa: I001
 
 
 class Fate(Enum):
@@ -32,19 +33,6 @@ class Rename:
 
     name: str
     to: str
-
-
-@dataclass(frozen=True, slots=True)
-class Replace:
-    """The argument of the ``call``-th call becomes the expression ``code``.
-
-    With ``folder`` only that, the head of a path that is put together, becomes ``code``.
-    """
-
-    call: int
-    argument: int | str
-    code: str
-    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +78,6 @@ class Learned:
 
     name: str
     attribute: str
-
-
-@dataclass(frozen=True, slots=True)
-class Relocate:
-    """Imports of the author's ``modules``, by old and new name, become those of ``package``."""
-
-    package: str
-    modules: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Late:
-    """Imports that a function makes itself, since nobody knows how to install them."""
-
-    imports: tuple[Import, ...]
 
 
 Rewrite = (

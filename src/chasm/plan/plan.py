@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from chasm.analyse import analyse
 from chasm.analyse.statements import Tree
-from chasm.model import Facts, Finding, Import, Severity
+from chasm.model import Facts
 from chasm.plan.apart import Apart, set_apart
 from chasm.plan.beside import into_package, relocation
 from chasm.plan.dependencies import dependencies_of, module_imports
