@@ -14,7 +14,8 @@ from chasm.emit.rewrites import rewrite_ast
 from chasm.emit.scaffold import call_line
 from chasm.errors import InputError
 from chasm.model import Facts
-from chasm.plan.model import Carried, Copy, Function, Late, Own, Plan, SaveFigures, Unbound
+from chasm.plan.model import Carried, Copy, Function, Own, Plan, SaveFigures, Unbound
+from chasm.plan.moves import Late
 
 
 def check_meaning(plan: Plan, modules: dict[str, str]) -> None:

@@ -19,7 +19,6 @@ from chasm.plan.model import (
     Extend,
     Function,
     Item,
-    Late,
     Own,
     Plan,
     Rename,
@@ -27,6 +26,7 @@ from chasm.plan.model import (
     Transformer,
     Unbound,
 )
+from chasm.plan.moves import Late
 from chasm.plan.settings import settings_class
 
 TITLES = {

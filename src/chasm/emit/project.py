@@ -7,12 +7,16 @@ from chasm.emit.modules import ModuleWriter, moved_modules
 from chasm.emit.scaffold import Scaffold
 from chasm.plan.model import Plan
 
+#: Modules without code of the notebook that hold nothing in which black and ruff differ, as
+#: they do in one conditional expression inside another.
+AGREED = ("__init__", "config", "output", "pipeline")
+
 
 @dataclass(frozen=True, slots=True)
 class Project:
     """The files of a package by their path, with ``/`` between folders.
 
-    ``plain`` are the Python files that hold none of the notebook's code.
+    ``plain`` are Python files that every formatter leaves as another one does.
     """
 
     package: str
@@ -38,4 +42,5 @@ def emit_project(plan: Plan, notebook_folder: str = "") -> Project:
     python |= moved_modules(plan)
     plain = scaffold.python_files()
     files = python | plain | scaffold.other_files()
-    return Project(plan.package, dict(sorted(files.items())), frozenset(plain))
+    agreed = frozenset(f"{source}/{name}.py" for name in AGREED)
+    return Project(plan.package, dict(sorted(files.items())), agreed)

@@ -3,7 +3,7 @@
 import ast
 
 from chasm.model import Import, Notebook
-from chasm.plan.model import Relocate
+from chasm.plan.moves import Relocate
 
 #: Modules that chasm itself may write.
 TAKEN = {

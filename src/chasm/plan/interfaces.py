@@ -25,15 +25,14 @@ from chasm.plan.model import (
     Item,
     Nonlocal,
     Parameter,
-    Relocate,
     Rename,
-    Replace,
     Report,
     Rewrite,
     SaveFigures,
     Show,
     Unbound,
 )
+from chasm.plan.moves import Relocate, Replace
 from chasm.plan.naming import Names, path_stem
 from chasm.plan.settings import Settings, field_name, settings_group
 from chasm.plan.split.model import Role

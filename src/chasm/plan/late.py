@@ -10,7 +10,8 @@ from dataclasses import replace
 from chasm.model import Facts, Finding, Import, Severity, Statement
 from chasm.plan.dependencies import module_imports
 from chasm.plan.graph import Graph
-from chasm.plan.model import Function, Late, Own
+from chasm.plan.model import Function, Own
+from chasm.plan.moves import Late
 from chasm.rulebook import Rulebook
 
 Parts = tuple[tuple[Function, ...], tuple[Own, ...], dict[str, tuple[Import, ...]]]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from chasm.model import UNKNOWN, Facts, Finding, Import, Value
-from chasm.plan.moves import Late as Late, Relocate as Relocate, Replace as Replace  # noqa: I001
+from chasm.plan.moves import Late, Relocate, Replace
 
 
 class Fate(Enum):

@@ -5,7 +5,8 @@ import ast
 import libcst as cst
 
 from chasm.emit.imports import import_lines
-from chasm.plan.model import Late, Rewrite
+from chasm.plan.model import Rewrite
+from chasm.plan.moves import Late
 
 
 def on_cst(node: cst.CSTNode, rewrite: Rewrite) -> cst.CSTNode:

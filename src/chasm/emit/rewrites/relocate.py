@@ -4,7 +4,8 @@ import ast
 
 import libcst as cst
 
-from chasm.plan.model import Relocate, Rewrite
+from chasm.plan.model import Rewrite
+from chasm.plan.moves import Relocate
 
 
 def on_cst(node: cst.CSTNode, rewrite: Rewrite) -> cst.CSTNode:
