@@ -89,7 +89,6 @@ def _planned(facts: Facts, book: Rulebook, package: str, split: Split | None) ->
     if route is not None:
         planner = TransformerPlanner(facts, graph, apart, builder, route, product)
         served = Serves(route, planner, planner.plan(package))
-
     annotations = _annotations(book)
     qualname, alias = annotations.get("frame", ("", ""))
     frame = f"{alias}.{qualname.rpartition('.')[2]}"
