@@ -18,22 +18,13 @@ from chasm.api import Conversion, convert
 
 EACH = pytest.mark.parametrize("folder", fixtures(), ids=lambda folder: folder.name)
 EXECUTED = "order in which they were executed"
-SHELL = "output of a shell command"
 TESTS = Path(__file__).parent
 
 
 def converted(folder: Path, tmp_path: Path) -> Conversion:
-    """The package of a copy of the fixture; where it runs shell commands, its data beside it.
-
-    Settings lead to the files that the notebook reads, but no shell command knows of them.
-    """
+    """The package of a copy of the fixture."""
     source = source_in(copied(folder, tmp_path))
-    done = convert(source, tmp_path / "package", name=folder.name)
-    if any(SHELL in finding.message for finding in done.findings):
-        for data in sorted(source.parent.iterdir()):
-            if data != source and not (done.folder / data.name).exists():
-                (done.folder / data.name).symlink_to(data)
-    return done
+    return convert(source, tmp_path / "package", name=folder.name)
 
 
 def files_in(folder: Path) -> set[str]:
@@ -109,6 +100,4 @@ def test_the_tests_of_the_package_pass(folder: Path, tmp_path: Path) -> None:
     process = python(["-m", "pytest", "-q", "--tb=short", "-p", "no:cacheprovider"], done.folder)
     assert process.returncode == 0, process.stdout + process.stderr
     assert re.search(r"\b[2-9]\d* passed", process.stdout), process.stdout
-    if "monkeypatch.chdir" in (done.folder / "tests" / "test_notebook.py").read_text("utf-8"):
-        # Where not every path is a setting, the tests have to run in the project's folder.
-        assert files_in(done.folder) == before, "the tests write into their temporary folder alone"
+    assert files_in(done.folder) == before, "the tests write into their temporary folder alone"

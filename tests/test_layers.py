@@ -54,7 +54,7 @@ OWN = {"black", "jinja2", "libcst", "nbformat", "ruff", "typer", "rich"}
 #: Words that are IPython's own: magics named after a library, a name that every notebook has.
 NOT_LIBRARIES = {
     "analyse.order": {"ipython"},
-    "read.magics": {"matplotlib", "pylab"},
+    "read.magics": {"ipython", "matplotlib", "pylab"},
     "read.script": {"matplotlib"},
 }
 

@@ -25,10 +25,10 @@ RULES = Path(__file__).parent.parent / "rules"
 CASES = ".cases.toml"
 TABLES = {
     *("library", "call", "method", "kind", "estimators", "class_stages"),
-    *("random", "stirs", "maybe_random", "ambient"),
+    *("random", "stirs", "maybe_random", "ambient", "provided"),
 }
 PLAIN = {
-    **{"distributions": str, "verbs": str, "stages": str},
+    **{"distributions": str, "platforms": str, "verbs": str, "stages": str},
     **{"noise": list, "names": list, "mute": list, "naming": list},
 }
 KIND_WORDS = {

@@ -57,7 +57,7 @@ def convert(
     plan = make_plan(analyse(read, book, trees), book, package, trees, serve)
     project = emit_project(plan, _way(folder, path.parent))
     # black decides; it needs one pass instead of two for what it finds as it leaves it.
-    files = _linted(formatted(ruff_formatted(project.files)))
+    files = _linted(formatted(ruff_formatted(project.files), project.plain))
     check_formatting(project.files, files, read.file)
     if dry_run:
         changes = changes_of(files, folder)

@@ -56,7 +56,9 @@ class Notebook:
     """A notebook of any dialect, ready to be analysed.
 
     ``requirements`` are the distributions that its own install commands named;
-    ``dropped_lines`` are lines of code cells that no package can hold, with the reason.
+    ``dropped_lines`` are lines of code cells that no package can hold, with the reason;
+    ``secrets`` say in which cell and line one was, and the variable that is read instead.
+    ``beside`` are the author's own modules that the notebook imports, by path and with text.
     """
 
     name: str
@@ -65,6 +67,8 @@ class Notebook:
     findings: tuple[Finding, ...] = ()
     requirements: tuple[str, ...] = ()
     dropped_lines: tuple[tuple[int, int, str], ...] = ()
+    secrets: tuple[tuple[int, int, str], ...] = ()
+    beside: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,8 @@ class Literal:
 
     ``argument`` is a position or a keyword; ``role`` is ``read`` or ``write`` for a file's
     name, ``place`` for a path that is used later, ``setting`` for any other value; ``owner``
-    is the dotted name of what is called.
+    is the dotted name of what is called. ``is_folder`` says that only the head of the argument
+    is literal, the folder of a path that is put together.
     """
 
     call: int
@@ -117,6 +122,7 @@ class Literal:
     value: object
     role: str
     owner: str
+    is_folder: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +179,10 @@ class Statement:
     same from left to right; ``calls`` what is called, inner before outer, and ``labels`` the
     literal strings that may name columns: names are made of both. ``alone`` are
     the changed names that share memory with no other name; ``fresh`` the bound ones of
-    which that is true. ``closes`` says that it leaves no figure open. ``show_calls`` number
+    which that is true. ``awaits`` says that it needs an event loop; ``closes`` that it leaves no figure open. ``show_calls`` number
     its calls that show figures, in source order; ``inplace`` those with ``inplace=True``, with
-    the name when a plain name is changed.
+    the name when a plain name is changed. ``imports_inside`` are the modules that it imports
+    at any depth, without being an import itself.
     """
 
     id: int
@@ -206,12 +213,14 @@ class Statement:
     shown: Shown | None = None
     looks: bool = False
     imports: tuple[Import, ...] = ()
+    imports_inside: frozenset[str] = frozenset()
     definition: Definition | None = None
     constant: object = None
     is_constant: bool = False
     inplace: tuple[tuple[int, str | None], ...] = ()
     show_calls: tuple[int, ...] = ()
     closes: bool = False
+    awaits: bool = False
     titles: tuple[str, ...] = ()
 
 

@@ -32,7 +32,8 @@ class Recorder:
 
     def print(self, *values: object, **options: Any) -> None:
         """What the notebook's own code calls to print; what libraries print is not kept."""
-        if options.get("file") in (None, sys.stdout):
+        # Within ``%%capture`` the stream is another one, and nobody sees what goes into it.
+        if options.get("file") in (None, sys.stdout) and sys.stdout is sys.__stdout__:
             text = (options.get("sep") or " ").join(str(value) for value in values)
             end = options.get("end")
             self.printed.append(text + ("\n" if end is None else end))

@@ -101,6 +101,31 @@ def closes_figures(node: ast.stmt, record: Record) -> bool:
     return entry is not None and (entry.shows or entry.closes)
 
 
+def imports_inside(nodes: list[ast.AST]) -> frozenset[str]:
+    """Top-level names of the modules that a function or a block imports by itself."""
+    found: set[str] = set()
+    for node in nodes[1:]:
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            found.add((node.module or "").partition(".")[0])
+    return frozenset(found)
+
+
+def awaits(node: ast.stmt) -> bool:
+    """Whether a statement needs an event loop itself, and not only a function that it defines."""
+    stack: list[ast.AST] = [node]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, (ast.Await, ast.AsyncFor, ast.AsyncWith)):
+            return True
+        if isinstance(current, ast.comprehension) and current.is_async:
+            return True
+        if not isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            stack.extend(ast.iter_child_nodes(current))
+    return False
+
+
 def titles(nodes: list[ast.Call]) -> tuple[str, ...]:
     """Literal titles that the statement gives to figures."""
     found: list[str] = []

@@ -1,6 +1,7 @@
 """Literals worth turning: the settings that a notebook has written into its calls."""
 
 import ast
+import re
 
 from chasm.analyse.record import Record
 from chasm.model import Literal
@@ -11,6 +12,8 @@ NEVER_TURNED = {
     "verbose", "n_jobs", "copy", "inplace", "axis", "warm_start", "silent", "verbosity",
     "columns", "by", "on", "subset", "how", "errors", "name", "index", "value",
 }  # fmt: skip
+#: Plain words only, so that the text of the source is the text that it stands for.
+FOLDER = re.compile(r"[\w.][\w. -]*/(?:[\w. -]+/)*")
 MAX_ITEMS = 60
 MAX_TEXT = 300
 
@@ -52,6 +55,9 @@ def literals_of(nodes: list[ast.Call], record: Record) -> tuple[Literal, ...]:
             parameter = _parameter(place, entry.positions)
             role = _role(place, parameter, entry)
             known, constant = literal_value(value)
+            if not known and role in ("read", "write") and (folder := leading_folder(value)):
+                name_of = parameter or "path"
+                found.append(Literal(number, place, name_of, folder, role, name, is_folder=True))
             if not known or not is_setting(constant):
                 continue
             if role:
@@ -60,6 +66,22 @@ def literals_of(nodes: list[ast.Call], record: Record) -> tuple[Literal, ...]:
             elif parameter and _worth_turning(parameter, constant, entry):
                 found.append(Literal(number, place, parameter, constant, "setting", name))
     return tuple(found)
+
+
+def leading_folder(node: ast.expr) -> str:
+    """The folder that a path starts with which is put together of a text and other things."""
+    if not isinstance(node, (ast.BinOp, ast.JoinedStr)):
+        return ""
+    while isinstance(node, ast.BinOp):
+        if not isinstance(node.op, ast.Add):
+            return ""
+        node = node.left
+    if isinstance(node, ast.JoinedStr) and node.values:
+        node = node.values[0]
+    if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+        return ""
+    match = FOLDER.match(node.value)
+    return match.group() if match else ""
 
 
 def _worth_turning(parameter: str, value: object, entry: Entry) -> bool:

@@ -176,10 +176,13 @@ class _Walker(ast.NodeVisitor):
 
     def _comprehension(self, node: ast.AST) -> None:
         assert isinstance(node, COMPREHENSIONS)
-        self._read(_loaded([node], set()))
-        for inner in ast.walk(node):
-            if isinstance(inner, ast.NamedExpr) and isinstance(inner.target, ast.Name):
-                self.flow.binds.add(inner.target.id)
+        assigned = {
+            inner.target.id
+            for inner in ast.walk(node)
+            if isinstance(inner, ast.NamedExpr) and isinstance(inner.target, ast.Name)
+        }
+        self._read(_loaded([node], assigned))
+        self.flow.binds |= assigned
 
     visit_ListComp = _comprehension
     visit_SetComp = _comprehension
@@ -220,6 +223,11 @@ class _Walker(ast.NodeVisitor):
 
     def visit_If(self, node: ast.If) -> None:
         self.visit(node.test)
+        if isinstance(node.test, ast.Constant):
+            # The other branch never runs.
+            for statement in node.body if node.test.value else node.orelse:
+                self.visit(statement)
+            return
         self._branches([node.body, node.orelse])
 
     def visit_Match(self, node: ast.Match) -> None:

@@ -1,6 +1,7 @@
 """The order of the cells: the document's, unless a name is read before any cell binds it."""
 
 import builtins
+from collections import Counter
 
 from chasm.analyse.names import free_names, global_names, name_flow
 from chasm.analyse.syntax import ParsedCell
@@ -40,7 +41,41 @@ def put_in_order(cells: list[ParsedCell], book: Rulebook) -> tuple[list[ParsedCe
             )
             note = Finding("CH005", Severity.WARNING, message, where[0])
             return executed, [note, *_findings(left, executed)]
+    defined = _by_definition(cells, missing, book)
+    if defined is not None:
+        cell, name = missing[0]
+        message = (
+            f"reads {name!r}, which only a later cell binds; "
+            "the cells are taken in the order in which every name is defined"
+        )
+        return defined, [Finding("CH005", Severity.WARNING, message, cell)]
     return cells, _findings(missing, cells)
+
+
+def _by_definition(
+    cells: list[ParsedCell], missing: list[tuple[int, str]], book: Rulebook
+) -> list[ParsedCell] | None:
+    """The cells with what binds a name before what reads it, else in their order.
+
+    None when that leaves a name undefined, or when two cells bind one that is missing: then
+    nobody can say which of them the author ran first.
+    """
+    binders = Counter(
+        name for cell in cells for name in {n for node in cell.body for n in name_flow(node).binds}
+    )
+    if any(binders[name] != 1 for _, name in missing):
+        return None
+    needs = [({name for _, name in _undefined([cell], book)}, cell) for cell in cells]
+    known: set[str] = set()
+    ordered: list[ParsedCell] = []
+    while needs:
+        place = next((i for i, (names, _) in enumerate(needs) if names <= known), None)
+        if place is None:
+            return None
+        _, cell = needs.pop(place)
+        ordered.append(cell)
+        known |= {name for node in cell.body for name in name_flow(node).binds}
+    return ordered if not _undefined(ordered, book) else None
 
 
 def _findings(missing: list[tuple[int, str]], cells: list[ParsedCell]) -> list[Finding]:
@@ -60,7 +95,7 @@ def _undefined(cells: list[ParsedCell], book: Rulebook) -> list[tuple[int, str]]
     """Names that a cell reads at a point where nothing has bound them, with the cell."""
     import ast
 
-    known: set[str] = set(GIVEN)
+    known: set[str] = {*GIVEN, *book.ambient}
     deferred: dict[str, set[str]] = {}
     found: list[tuple[int, str]] = []
     reported: set[str] = set()

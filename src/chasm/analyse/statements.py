@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from chasm.analyse.deferred import reads_when_called, stores_when_called
 from chasm.analyse.definitions import definition_of
 from chasm.analyse.details import (
+    awaits,
     call_names,
     closes_figures,
+    imports_inside,
     inplace_calls,
     labels,
     show_calls,
@@ -137,12 +139,14 @@ def _statement(
         shown=shown_value(node, shown_ref, record, book) if silent and shown_ref else None,
         looks=isinstance(node, ast.Expr) and _looks(record),
         imports=_imports(node, book),
+        imports_inside=imports_inside(nodes_in_order),
         definition=definition,
         constant=constant,
         is_constant=is_constant,
         inplace=inplace_calls(node, nodes, record),
         show_calls=show_calls(node, nodes, record),
         closes=closes_figures(node, record),
+        awaits=awaits(node),
         titles=titles(nodes),
     )
 

@@ -50,7 +50,9 @@ def parse_source(source: str) -> tuple[list[ast.stmt], tuple[int, str] | None]:
         try:
             tree = ast.parse(source)
             # Some errors, as a return outside a function, only show when code is made of it.
-            compile(tree, "<cell>", "exec", dont_inherit=True)
+            # A notebook has an event loop, so that its cells may await.
+            flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+            compile(tree, "<cell>", "exec", flags, dont_inherit=True)
         except SyntaxError as error:
             return [], (error.lineno or 1, (error.msg or "invalid syntax").split("\n")[0][:120])
         except (ValueError, OverflowError, UnicodeError) as error:

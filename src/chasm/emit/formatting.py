@@ -1,6 +1,6 @@
 """black, in process."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import black
 from black.mode import TargetVersion
@@ -9,10 +9,14 @@ from black.report import NothingChanged
 MODE = black.Mode(target_versions={TargetVersion.PY311})
 
 
-def formatted(files: Mapping[str, str]) -> dict[str, str]:
-    """``files`` with the Python files among them as black leaves them."""
+def formatted(files: Mapping[str, str], plain: Collection[str] = ()) -> dict[str, str]:
+    """``files`` with the Python files among them as black leaves them.
+
+    Those in ``plain`` are formatted already, by ruff, which costs a twentieth of black.
+    """
     return {
-        path: format_python(text) if path.endswith(".py") else text for path, text in files.items()
+        path: format_python(text) if path.endswith(".py") and path not in plain else text
+        for path, text in files.items()
     }
 
 

@@ -7,12 +7,15 @@ result is compared with the abstract trees of the text that is about to be writt
 import ast
 import warnings
 from collections.abc import Mapping
+from types import CodeType
 
+from chasm.emit.imports import import_lines
 from chasm.emit.rewrites import rewrite_ast
 from chasm.emit.scaffold import call_line
 from chasm.errors import InputError
 from chasm.model import Facts
 from chasm.plan.model import Carried, Copy, Function, Own, Plan, SaveFigures, Unbound
+from chasm.plan.moves import Late
 
 
 def check_meaning(plan: Plan, modules: dict[str, str]) -> None:
@@ -29,7 +32,7 @@ def check_meaning(plan: Plan, modules: dict[str, str]) -> None:
     }
     for function in plan.functions:
         node = defined[function.module, function.name]
-        assert isinstance(node, ast.FunctionDef)
+        assert isinstance(node, ast.AsyncFunctionDef if function.asynchronous else ast.FunctionDef)
         _check_function(function, node.body[1:], originals, plan.facts)
     if plan.transformer is not None:
         _check_fit(plan, defined["features", plan.transformer.name], originals)
@@ -71,6 +74,8 @@ def _check_function(
                 expected.append(dump(rewrite_ast(originals[statement], rewrites)))
             case Copy(name):
                 expected.append(dump(ast.parse(f"{name} = {name}.copy()").body[0]))
+            case Late(imports):
+                expected += [dump(one) for one in ast.parse(import_lines(imports, "")).body]
             case Unbound(name):
                 expected.append(dump(ast.parse(f"{name} = None").body[0]))
             case SaveFigures(name, output):
@@ -128,24 +133,41 @@ def check_formatting(before: Mapping[str, str], after: Mapping[str, str], notebo
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for path, text in before.items():
-            if path.endswith(".py") and _shape(text) != _shape(after[path]):
+            if path.endswith(".py") and not _same(_code(text), _code(after[path])):
                 raise InputError(
                     f"{notebook}: formatting would change what {path} means; "
                     "nothing was written (please report this)"
                 )
 
 
-def _shape(text: str) -> str:
-    """The tree of a module; of docstrings only the words, since formatters indent them."""
-    tree = ast.parse(text)
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if not isinstance(body, list) or not body or not isinstance(body[0], ast.Expr):
-            continue
-        value = body[0].value
-        if isinstance(value, ast.Constant) and isinstance(value.value, str):
-            value.value = " ".join(value.value.split())
-    return dump(tree)
+def _code(text: str) -> CodeType:
+    """The compiled module: several times cheaper to make and to compare than its tree."""
+    code = compile(text, "<module>", "exec", dont_inherit=True, optimize=0)
+    assert isinstance(code, CodeType)
+    return code
+
+
+def _same(one: CodeType, other: CodeType) -> bool:
+    """Whether two code objects do the same; of docstrings only the words are compared, since
+    formatters indent them."""
+    if one.co_code != other.co_code or len(one.co_consts) != len(other.co_consts):
+        return False
+    names = ("co_name", "co_names", "co_varnames", "co_cellvars", "co_freevars", "co_flags",
+             "co_argcount", "co_kwonlyargcount", "co_posonlyargcount")  # fmt: skip
+    if any(getattr(one, name) != getattr(other, name) for name in names):
+        return False
+    for place, (a, b) in enumerate(zip(one.co_consts, other.co_consts, strict=True)):
+        if isinstance(a, CodeType) and isinstance(b, CodeType):
+            if not _same(a, b):
+                return False
+        # A class has its name before its docstring.
+        elif place in (0, 1) and isinstance(a, str) and isinstance(b, str):
+            if a.split() != b.split():
+                return False
+        # Equal numbers of two types are two things, and so are the zeros.
+        elif repr(a) != repr(b) and not (isinstance(a, frozenset) and a == b):
+            return False
+    return True
 
 
 def dump(node: ast.AST) -> str:

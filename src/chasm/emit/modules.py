@@ -1,11 +1,14 @@
 """Modules that hold the notebook's code: functions, own functions, constants, imports."""
 
+from functools import cache
+
 import libcst as cst
 
 from chasm.emit.annotations import Annotations
 from chasm.emit.cells import Line, statement_nodes, without_semicolon
 from chasm.emit.imports import import_lines
 from chasm.emit.rewrites import rewrite_cst
+from chasm.emit.rewrites.late import import_statements
 from chasm.emit.scaffold import call_line
 from chasm.emit.transformer import transformer_class, transformer_imports
 from chasm.model import Import
@@ -23,6 +26,7 @@ from chasm.plan.model import (
     Transformer,
     Unbound,
 )
+from chasm.plan.moves import Late
 from chasm.plan.settings import settings_class
 
 TITLES = {
@@ -147,10 +151,13 @@ class ModuleWriter:
     def _function(self, function: Function, annotations: Annotations) -> cst.FunctionDef:
         body: list[cst.BaseStatement] = [_docstring(function.doc)]
         for item in function.body:
-            body.append(self._item(item, function.doc))
+            if isinstance(item, Late):
+                body += import_statements(item)
+            else:
+                body.append(self._item(item, function.doc))
         if function.returns:
             names = ", ".join(name for name, _ in function.returns)
-            body.append(cst.parse_statement(f"return {names}"))
+            body.append(_statement(f"return {names}"))
         params = [
             cst.Param(cst.Name(p.name), annotation=annotations.of_parameter(p))
             for p in function.parameters
@@ -161,20 +168,41 @@ class ModuleWriter:
             cst.IndentedBlock(body),
             returns=annotations.of_returns(function.returns),
             leading_lines=[cst.EmptyLine(indent=False)],
+            asynchronous=cst.Asynchronous() if function.asynchronous else None,
         )
 
     def _item(self, item: Item, doc: str) -> cst.BaseStatement:
         match item:
             case Copy(name):
-                return cst.parse_statement(f"{name} = {name}.copy()")
+                return _statement(f"{name} = {name}.copy()")
             case Unbound(name):
-                return cst.parse_statement(f"{name} = None")
+                return _statement(f"{name} = None")
+            case Late():
+                raise AssertionError("imports are several statements")
             case SaveFigures(name, output):
-                return cst.parse_statement(f"{output}.figure({name!r})")
+                return _statement(f"{output}.figure({name!r})")
             case Carried():
                 changed = self._rewritten(item)
                 assert isinstance(changed, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
                 return _without_repeated_comment(changed, doc)
+
+
+def moved_modules(plan: Plan) -> dict[str, str]:
+    """The author's own modules by their place in the package; only their imports change."""
+    new = dict(plan.moved.modules)
+    found: dict[str, str] = {}
+    for path, text in plan.facts.notebook.beside:
+        root, dot, rest = path.partition("/")
+        root = new[root.removesuffix(".py")] + (".py" if not dot else "")
+        changed = rewrite_cst(cst.parse_module(text), (plan.moved,))
+        assert isinstance(changed, cst.Module)
+        found[f"src/{plan.package}/{root}{dot}{rest}"] = changed.code
+    return found
+
+
+@cache
+def _statement(code: str) -> cst.SimpleStatementLine | cst.BaseCompoundStatement:
+    return cst.parse_statement(code)
 
 
 def _own_import(plan: Plan, module: str, name: str) -> Import:

@@ -3,17 +3,25 @@
 from dataclasses import dataclass
 
 from chasm.emit.meaning import check_meaning
-from chasm.emit.modules import ModuleWriter
+from chasm.emit.modules import ModuleWriter, moved_modules
 from chasm.emit.scaffold import Scaffold
 from chasm.plan.model import Plan
+
+#: Modules without code of the notebook that hold nothing in which black and ruff differ, as
+#: they do in one conditional expression inside another.
+AGREED = ("__init__", "config", "output", "pipeline")
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """The files of a package by their path, with ``/`` between folders."""
+    """The files of a package by their path, with ``/`` between folders.
+
+    ``plain`` are Python files that every formatter leaves as another one does.
+    """
 
     package: str
     files: dict[str, str]
+    plain: frozenset[str] = frozenset()
 
 
 def emit_project(plan: Plan, notebook_folder: str = "") -> Project:
@@ -31,5 +39,8 @@ def emit_project(plan: Plan, notebook_folder: str = "") -> Project:
             text += scaffold.report_write()
         python[f"{source}/{name}.py"] = text
     check_meaning(plan, {name: python[f"{source}/{name}.py"] for name in scaffold.code_modules()})
-    python |= scaffold.python_files()
-    return Project(plan.package, dict(sorted((python | scaffold.other_files()).items())))
+    python |= moved_modules(plan)
+    plain = scaffold.python_files()
+    files = python | plain | scaffold.other_files()
+    agreed = frozenset(f"{source}/{name}.py" for name in AGREED)
+    return Project(plan.package, dict(sorted(files.items())), agreed)

@@ -106,6 +106,9 @@ def notes_of(plan: Plan) -> list[str]:
     for finding in plan.findings:
         where = f"**Cell {finding.cell}** " if finding.cell else ""
         notes.append(f"{where}{text.markdown(finding.message)}.")
+    for old, new in plan.moved.modules:
+        module = text.code(f"{plan.package}.{new}")
+        notes.append(f"The author's module {text.code(old)}, which lay beside, is {module} here.")
     if not plan.trains:
         notes.append("There is no model: nothing to train or to serve.")
     return list(dict.fromkeys(notes))

@@ -1,6 +1,7 @@
 """The files that hold none of the notebook's code, rendered from templates."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from chasm.emit import text
 from chasm.emit.annotations import Annotations
@@ -9,9 +10,10 @@ from chasm.emit.imports import import_lines
 from chasm.emit.readme import cell_rows, flow_lines, notes_of
 from chasm.emit.serving import serving_files, serving_requirements, serving_values
 from chasm.emit.templating import render
+from chasm.emit.testing import reads_anywhere, resolved, secrets_of
 from chasm.emit.transformer import named
 from chasm.model import Import, Statement
-from chasm.plan.model import Call, Fate, Plan, Predictor, Setting, Written
+from chasm.plan.model import Call, Fate, Plan, Predictor, Written
 
 #: What every package needs, with the lower bounds that it was tried with.
 BASE = (("pydantic-settings", ">=2.6"), ("typer", ">=0.15"))
@@ -26,6 +28,7 @@ class Scaffold:
         self._prefix = f"{plan.package.upper()}_"
         self._entry = "train" if plan.trains else "prepare"
         self._figures = plan.draws
+        self._asynchronous = {f.name for f in plan.functions if f.asynchronous}
         self._pipeline_params = _needed(plan, plan.pipeline)
         self._report_params = _needed(plan, plan.report)
         self._uses_results = any(
@@ -47,7 +50,7 @@ class Scaffold:
         """The function that calls all others of the report module."""
         if not self._plan.report:
             return ""
-        lines = [call_line(c) for c in self._plan.report]
+        lines = [self._call_line(c) for c in self._plan.report]
         return self._render("report_write.py.j2", signature=self._report_signature(), calls=lines)
 
     def _report_signature(self) -> str:
@@ -60,7 +63,7 @@ class Scaffold:
     def report_imports(self) -> list[Import]:
         """What the signature of the report's function takes."""
         package = self._plan.package
-        found = []
+        found = self._event_loop(self._plan.report)
         if self._plan.report:
             if self._uses_results:
                 found.append(Import("Results", f"{package}.pipeline", "Results"))
@@ -148,13 +151,28 @@ class Scaffold:
             module = f"{plan.package}.{modules.get(name, 'features')}"
             imports.append(Import(name, module, name))
         imports += self._config_and_output(self._pipeline_params)
+        imports += self._event_loop(plan.pipeline)
         doc = "Run every step of the notebook that a model, a metric or a file needs."
         return self._render(
             "pipeline.py.j2", imports=import_lines(imports, plan.package), results=results,
             entry=self._entry, signature=self._pipeline_signature(), doc=doc,
             returns="Results" if results or plan.predictor else "None",
-            predictor=plan.predictor, calls=[call_line(c) for c in plan.pipeline],
+            predictor=plan.predictor, calls=[self._call_line(c) for c in plan.pipeline],
         )  # fmt: skip
+
+    def _call_line(self, call: Call | Written) -> str:
+        """A call of the pipeline or the report; one that awaits is given an event loop."""
+        if isinstance(call, Call) and call.function in self._asynchronous:
+            code = call_line(replace(call, targets=()))
+            return f"{', '.join(call.targets)}{' = ' if call.targets else ''}asyncio.run({code})"
+        return call_line(call)
+
+    def _event_loop(self, calls: "tuple[Call | Written, ...]") -> list[Import]:
+        """What gives functions that await an event loop."""
+        waiting = any(
+            isinstance(call, Call) and call.function in self._asynchronous for call in calls
+        )
+        return [Import("asyncio", "asyncio", None)] if waiting else []
 
     def _config_and_output(self, needed: set[str]) -> list[Import]:
         package = self._plan.package
@@ -215,12 +233,11 @@ class Scaffold:
         """What a test needs to run the whole notebook, or to train, in a folder of its own."""
         read = [s for s in self._plan.settings if s.beside_notebook] if self._uses_config else []
         # Where every file that is read is a setting, the test can run in a folder of its own.
-        alone = not any("*" in s.effects.reads or s.effects.unknown for s in self._product())
+        alone = not any(reads_anywhere(s) or s.effects.unknown for s in self._product())
         return self._run_values() | {
             "results": bool(self._plan.results), "alone": alone,
-            "read": [_resolved(s) for s in read] if alone else [],
-            "needs_tmp": bool(self._written()) or self._uses_output or alone,
-            "needs_path": alone and any(not s.path for s in read),
+            "read": [resolved(s) for s in read], "secrets": secrets_of(self._plan, self._product()),
+            "needs_path": not alone or any(not s.path for s in read),
         }  # fmt: skip
 
     def _tests(self) -> str:
@@ -237,23 +254,13 @@ class Scaffold:
         imports += self._config_and_output(needed)
         modules = [*self._modules, "config", *(["pipeline"] if plan.pipeline else [])]
         values = self._test_values()
-        alone = values["alone"]
         return self._render(
             "test_notebook.py.j2", **values,
             imports=import_lines(imports, plan.package), modules=sorted(modules),
             uses_output=self._uses_output, asserts_results=bool(plan.results),
             report_config="config" in self._report_params,
             report_output="output" in self._report_params,
-            report_places=bool(plan.report) and (alone or "output" in self._report_params),
         )  # fmt: skip
-
-
-def _resolved(setting: Setting) -> str:
-    """The line of a test that keeps a path valid when the working folder changes."""
-    place = f"config.{setting.group}.{setting.name}" if setting.group else f"config.{setting.name}"
-    if setting.path:
-        return f"{place} = {place}.resolve()"
-    return f"{place} = str(Path({place}).resolve())"
 
 
 def _needed(plan: Plan, calls: Sequence[Call | Written]) -> set[str]:

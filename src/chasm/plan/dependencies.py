@@ -4,6 +4,7 @@ import builtins
 import sys
 
 from chasm.model import Facts, Import, Statement
+from chasm.plan.beside import imported_beside
 from chasm.plan.graph import Graph
 from chasm.plan.model import Carried, Constant, Function, Own
 from chasm.rulebook import Rulebook
@@ -78,7 +79,8 @@ class _Finder:
         if version is None and s.definition is not None:
             version = self._graph.last.get(name)
         if version is None:
-            return set()
+            module, _, symbol = self._book.provided.get(name, "").rpartition(".")
+            return {Import(name, module, symbol)} if module else set()
         source = self._statements[version]
         if source.syntax not in ("Import", "ImportFrom"):
             return set()
@@ -112,11 +114,13 @@ def dependencies_of(
 ) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     """Distributions with their lower bounds, and import names that nobody knows."""
     used = {i.root for group in imports.values() for i in group if i.level == 0}
-    mentioned = {i.root for s in facts.statements for i in s.imports if i.level == 0}
+    used |= imported_beside(facts.notebook)
+    mentioned = {i.root for s in facts.statements for i in s.imports if i.level == 0} | used
+    own = {path.split("/")[0].removesuffix(".py") for path, _ in facts.notebook.beside}
     found: dict[str, str] = {}
     unknown: list[str] = []
     for root in sorted(mentioned):
-        if root in sys.stdlib_module_names:
+        if root in sys.stdlib_module_names or root in own:
             continue
         library = book.libraries.get(root)
         if library is not None and library.distribution:

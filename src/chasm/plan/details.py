@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from chasm.model import Statement, Value
+from chasm.model import Facts, Import, Statement, Value
 from chasm.plan.apart import Apart
 from chasm.plan.model import Carried, Extend, Item, Report, SaveFigures, Show
+from chasm.rulebook import Rulebook
 
 
 class FigureNames:
@@ -53,4 +54,22 @@ def needs_output(body: list[Item], apart: Apart) -> bool:
                     return True
                 if isinstance(rewrite, Extend) and apart.handles.output in rewrite.extras:
                     return True
+    return False
+
+
+def is_mixed(facts: Facts, folder: str) -> bool:
+    """Whether the notebook reads from ``folder`` and writes into it: it has to stay one place."""
+    inside = [x for s in facts.statements for x in s.literals if str(x.value).startswith(folder)]
+    return {"read", "write"} <= {literal.role for literal in inside}
+
+
+def displays(book: Rulebook, name: str, imports: tuple[Import, ...] | None) -> bool:
+    """Whether ``name``, bound by ``imports`` or by nothing, shows rich values in a notebook."""
+    if imports is None:
+        entry = book.call(book.ambient.get(name, ""))
+        return entry is not None and entry.display
+    for imported in imports:
+        if imported.name == name:
+            entry = book.call(f"{imported.module}.{imported.symbol}")
+            return entry is not None and entry.display
     return False

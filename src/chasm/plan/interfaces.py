@@ -6,6 +6,8 @@ from chasm.model import UNKNOWN, Facts, Literal, Statement, Value
 from chasm.plan.apart import Apart
 from chasm.plan.details import (
     FigureNames,
+    displays,
+    is_mixed,
     is_shown,
     kind_of,
     needs_output,
@@ -24,13 +26,13 @@ from chasm.plan.model import (
     Nonlocal,
     Parameter,
     Rename,
-    Replace,
     Report,
     Rewrite,
     SaveFigures,
     Show,
     Unbound,
 )
+from chasm.plan.moves import Relocate, Replace
 from chasm.plan.naming import Names, path_stem
 from chasm.plan.settings import Settings, field_name, settings_group
 from chasm.plan.split.model import Role
@@ -52,10 +54,11 @@ class Builder:
 
     def __init__(
         self, facts: Facts, graph: Graph, apart: Apart, book: Rulebook, settings: Settings,
-        names: Names,
+        names: Names, moved: Relocate,
     ) -> None:  # fmt: skip
         self.facts, self.graph, self.apart = facts, graph, apart
         self.book, self.settings, self.names = book, settings, names
+        self.moved = moved
         self.values: dict[tuple[str, int], Value] = {}
         for s in facts.statements:
             for name in s.binds | s.mutates:
@@ -90,8 +93,9 @@ class Builder:
             parameters.append(Parameter(handles.output, UNKNOWN, "output"))
         returns = tuple((n, self.values.get((n, v), UNKNOWN)) for n, v in outputs.items())
         function = Function(
-            name, group.module, doc, tuple(group.cells), tuple(parameters), returns, tuple(body)
-        )
+            name, group.module, doc, tuple(group.cells), tuple(parameters), returns, tuple(body),
+            any(s.awaits for s in group.statements),
+        )  # fmt: skip
         return Made(function, group, inputs, outputs)
 
     def _is_value(self, version: int) -> bool:
@@ -222,20 +226,16 @@ class Builder:
                     found.append(Rename(name, self.apart.names[version]))
             elif self.displays(name, version) and name not in s.binds:
                 found.append(Rename(name, "print"))
+        if s.imports_inside & {root for root, _ in self.moved.modules}:
+            found.append(self.moved)
         found += [Assign(call) for call, name in s.inplace if name is None or name in s.alone]
         found += [Show(call, figures.next(), self.apart.handles.output) for call in s.show_calls]
         return found
 
     def displays(self, name: str, version: int | None) -> bool:
         """Whether ``name`` is what a notebook shows rich values with: outside it is a print."""
-        if version is None:
-            entry = self.book.call(self.book.ambient.get(name, ""))
-            return entry is not None and entry.display
-        for imported in self.facts.statements[version].imports:
-            if imported.name == name:
-                entry = self.book.call(f"{imported.module}.{imported.symbol}")
-                return entry is not None and entry.display
-        return False
+        imports = self.facts.statements[version].imports if version is not None else ()
+        return displays(self.book, name, imports if version is not None else None)
 
     def _literals(
         self, s: Statement, group: Group, name: str, paths: list[Parameter], fields: list[str]
@@ -250,7 +250,7 @@ class Builder:
                 found.append(
                     Replace(literal.call, literal.argument, f"{self.apart.handles.config}.{chosen}")
                 )
-            else:
+            elif not (literal.is_folder and is_mixed(self.facts, str(literal.value))):
                 found.append(self._path(literal, s, paths, names))
         return found
 
@@ -260,24 +260,27 @@ class Builder:
         value = str(literal.value)
         group = "data" if self._is_read(literal, s) else "output"
         stem = path_stem(value) or "file"
-        own = self._written(value)
-        if own:
+        stem = f"{stem}_folder" if literal.is_folder else stem
+        if self._written(value):
             group = "output"
         remote = "://" in value
+        as_path = not (remote or literal.is_folder)
         chosen = self.settings.add(
-            group, stem, value, s.cell, path=not remote,
+            group, stem, value, s.cell, path=as_path,
             beside_notebook=group == "data" and not remote,
         )  # fmt: skip
-        setting = f"{group}.{chosen}"
+        setting, folder = f"{group}.{chosen}", value if literal.is_folder else ""
         for known in paths:
             if known.setting == setting:
-                return Replace(literal.call, literal.argument, known.name)
+                return Replace(literal.call, literal.argument, known.name, folder)
         taken = {p.name for p in paths} | names
         wanted = f"{chosen}_path" if "path" in taken or paths else "path"
+        if literal.is_folder:
+            wanted = chosen if "folder" in taken else "folder"
         while wanted in taken:
             wanted += "_"
-        paths.append(Parameter(wanted, Value("path" if not remote else "string"), "path", setting))
-        return Replace(literal.call, literal.argument, wanted)
+        paths.append(Parameter(wanted, Value("path" if as_path else "string"), "path", setting))
+        return Replace(literal.call, literal.argument, wanted, folder)
 
     def _is_read(self, literal: Literal, s: Statement) -> bool:
         """Whether a path is for reading: it is read, or what is made of it is, and not written."""

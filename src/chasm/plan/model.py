@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from chasm.model import UNKNOWN, Facts, Finding, Import, Value
+from chasm.plan.moves import Late, Relocate, Replace
 
 
 class Fate(Enum):
@@ -32,15 +33,6 @@ class Rename:
 
     name: str
     to: str
-
-
-@dataclass(frozen=True, slots=True)
-class Replace:
-    """The argument of the ``call``-th call becomes the expression ``code``."""
-
-    call: int
-    argument: int | str
-    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +80,9 @@ class Learned:
     attribute: str
 
 
-Rewrite = Learned | Rename | Replace | Extend | Assign | Show | Report | Nonlocal
+Rewrite = (
+    Learned | Rename | Replace | Extend | Assign | Show | Report | Nonlocal | Relocate | Late
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +115,7 @@ class Unbound:
     name: str
 
 
-Item = Carried | Copy | SaveFigures | Unbound
+Item = Carried | Copy | SaveFigures | Unbound | Late
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +130,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function of the package, made of statements of the notebook."""
+    """A function of the package, made of statements of the notebook.
+
+    It is ``asynchronous`` when one of them awaits; its caller then gives it an event loop.
+    """
 
     name: str
     module: str
@@ -145,6 +142,7 @@ class Function:
     parameters: tuple[Parameter, ...]
     returns: tuple[tuple[str, Value], ...]
     body: tuple[Item, ...]
+    asynchronous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +291,7 @@ class Plan:
     annotations: dict[str, tuple[str, str]] = field(default_factory=dict, hash=False)
     serving: Serving | None = None
     predictor: Predictor | None = None
+    moved: Relocate = Relocate("", ())
 
     @property
     def parts(self) -> "tuple[Own | Constant, ...]":

@@ -80,6 +80,8 @@ def place_apart(
                     rewrites.append(Rename(name, apart.names[version]))
             elif version is None and builder.displays(name, None):
                 rewrites.append(Rename(name, "print"))
+        if facts.statements[number].imports_inside & {root for root, _ in builder.moved.modules}:
+            rewrites.append(builder.moved)
         rewrites += [Show(call, identifier(d.name), apart.handles.output) for call in d.show_calls]
         owns.append(Own(number, apart.names[number], module, apart.extras[number], tuple(rewrites)))
     constants = tuple(

@@ -5,13 +5,15 @@ from dataclasses import replace
 
 from chasm.analyse import analyse
 from chasm.analyse.statements import Tree
-from chasm.model import Facts, Finding, Import, Severity
+from chasm.model import Facts
 from chasm.plan.apart import Apart, set_apart
+from chasm.plan.beside import into_package, relocation
 from chasm.plan.dependencies import dependencies_of, module_imports
 from chasm.plan.documents import doc_of
 from chasm.plan.graph import Graph, build_graph
 from chasm.plan.groups import Group, group_statements
 from chasm.plan.interfaces import Builder, Made
+from chasm.plan.late import put_off, unknown_import
 from chasm.plan.model import (
     Carried,
     Fate,
@@ -75,7 +77,8 @@ def _planned(facts: Facts, book: Rulebook, package: str, split: Split | None) ->
 
     names = Names(_taken(facts, apart))
     settings = Settings()
-    builder = Builder(facts, graph, apart, book, settings, names)
+    moved = relocation(facts.notebook, package)
+    builder = Builder(facts, graph, apart, book, settings, names, moved)
     used = _used_versions(facts, graph, apart, slices, product_groups, report_groups)
     if route is not None:
         used |= _used_on_the_way(facts, graph, route)
@@ -86,7 +89,6 @@ def _planned(facts: Facts, book: Rulebook, package: str, split: Split | None) ->
     if route is not None:
         planner = TransformerPlanner(facts, graph, apart, builder, route, product)
         served = Serves(route, planner, planner.plan(package))
-
     annotations = _annotations(book)
     qualname, alias = annotations.get("frame", ("", ""))
     frame = f"{alias}.{qualname.rpartition('.')[2]}"
@@ -110,10 +112,12 @@ def _planned(facts: Facts, book: Rulebook, package: str, split: Split | None) ->
     imports = module_imports(facts, graph, functions, owns, constants, book, learning)
     draws = _draws(functions, owns, apart)
     dependencies, unknown = dependencies_of(facts, imports, book, draws)
+    functions, owns, imports = put_off(
+        facts, graph, book, unknown, functions, owns, learning, imports
+    )
+    imports = into_package(imports, moved)
     findings = [*facts.findings, *(served_findings(split) if split is not None else ())]
-    for name in unknown:
-        text = f"imports {name!r}, of which chasm does not know what to install"
-        findings.append(Finding("CH006", Severity.WARNING, text))
+    findings += [unknown_import(name, facts, book) for name in unknown]
     return Plan(
         package=package,
         title=facts.title or facts.notebook.name,
@@ -139,6 +143,7 @@ def _planned(facts: Facts, book: Rulebook, package: str, split: Split | None) ->
         serving=serving,
         predictor=predictor,
         annotations=annotations,
+        moved=moved,
     )
 
 

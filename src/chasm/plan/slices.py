@@ -53,6 +53,7 @@ class _Slicer:
         self.statements = facts.statements
         self.graph, self.book, self.apart = graph, book, apart
         self.kept, self.glued = kept, glued
+        self.secrets = [(cell, line) for cell, line, name in facts.notebook.secrets if name]
         self.segments = _segments(facts)
         self.lost = _lost(facts, graph, book)
         self.apart = apart | self.lost.keys()
@@ -86,7 +87,13 @@ class _Slicer:
             return True
         if (e.metric or e.predicts) and bool(s.binds or s.mutates) and not e.draws:
             return True
+        # Nobody has to know a secret of which nothing is made.
+        if self._has_secret(s):
+            return False
         return not (e.draws or e.prints or e.state) and bool(self._last_values(s))
+
+    def _has_secret(self, s: Statement) -> bool:
+        return any(cell == s.cell and s.line <= line <= s.end_line for cell, line in self.secrets)
 
     def _last_values(self, s: Statement) -> set[str]:
         """Names that keep what ``s`` gave them and that nobody reads: results of their own."""
@@ -203,14 +210,22 @@ class _Slicer:
 def _lost(facts: Facts, graph: Graph, book: Rulebook) -> dict[int, str]:
     """Simple statements that cannot run: they read a name that nothing has bound, or what
     another such statement would have made. Each is a finding of the analysis as well."""
-    if any(i.name == "*" for s in facts.statements for i in s.imports):
-        return {}
+    stars = any(i.name == "*" for s in facts.statements for i in s.imports)
     found: dict[int, str] = {}
+    hosted = {
+        (i.name, s.id): f"{i.module} exists only in {platform}"
+        for s in facts.statements
+        for i in s.imports
+        if (platform := book.platform(f"{i.module}.{i.symbol}" if i.symbol else i.module))
+    }
     given = frozenset(dir(builtins)) | book.ambient.keys() | {"__name__", "__file__", "__doc__"}
     for s in facts.statements:
         reads = graph.reads[s.id]
         unbound = sorted((s.reads & s.named) - reads.keys() - given)
-        if unbound and s.syntax in ("Expr", "Assign", "AugAssign", "AnnAssign"):
+        only = [hosted[read] for read in reads.items() if read in hosted]
+        if only and s.definition is None:
+            found[s.id] = only[0]
+        elif unbound and not stars and s.syntax in ("Expr", "Assign", "AugAssign", "AnnAssign"):
             found[s.id] = f"it reads {unbound[0]}, which nothing before it binds"
         elif any(version in found for version in reads.values()):
             found[s.id] = "it needs what a statement that cannot run would have made"

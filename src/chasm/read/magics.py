@@ -7,11 +7,11 @@ left out with a note, never silently.
 
 import ast
 import re
-import shlex
 import textwrap
-from dataclasses import dataclass, field
 
 from chasm.read.lines import starts_of_logical_lines
+from chasm.read.shell import listing, shell_line
+from chasm.read.translation import Translation, drop
 
 #: Cell magics whose body is Python that runs in the notebook's own namespace.
 PYTHON_CELLS = {"time", "capture", "prun", "python", "python3", "py", "pypy", "memit", "mprun"}
@@ -30,50 +30,67 @@ PLUMBING = {
     "aimport", "nb_black", "inline", "recall", "rep", "macro", "psource", "pfile", "pdoc",
     "edit", "connect_info", "system_info", "version_information",
 }  # fmt: skip
-SHELL_NOISE = {"ls", "pwd", "cat", "head", "tail", "echo", "nvidia-smi", "df", "free", "date",
-               "which", "python", "python3", "wc", "tree", "uname", "lscpu"}  # fmt: skip
 
 LINE_MAGIC = re.compile(r"^(\s*)%(?!%)\s*([A-Za-z_]\w*)[ \t]*(.*)$")
 SHELL = re.compile(r"^(\s*)!!?(.*)$")
 ASSIGNED = re.compile(r"^(\s*)([\w.,\s\[\]\"']+?)\s*=\s*([!%])(?!=)\s*(.*)$")
 HELP = re.compile(r"^\s*(\?{1,2}\s*%{0,2}[\w.*]+|%{0,2}[\w.*\[\]\"'()]+\?{1,2})\s*;?\s*(#.*)?$")
 CELL_MAGIC = re.compile(r"^%%\s*([A-Za-z_!][\w.]*)?(.*)$")
-INSTALL = re.compile(r"^(?:\S*python\S*\s+-m\s+)?(pip\d*|conda|mamba|uv pip)\s+install\s+(.*)$")
-MKDIR = re.compile(r"^mkdir\s+(?:-p\s+)?([\w./\-${}]+)\s*$")
+OWN_CALL = re.compile(
+    r"^(\s*)get_ipython\(\)\.(?:run_line_magic|magic|system)\(u?(['\"])(.*?)\2"
+    r"(?:,\s*u?(['\"])(.*?)\4)?\)\s*;?\s*$"
+)
 BARE_INSTALL = re.compile(r"^\s*(pip3?|conda)\s+install\s+\S")
 PROMPT = re.compile(r"^(>>> ?|In ?\[\d*\]: ?)")
-REQUIREMENT = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*(\[[\w,\- ]+\])?([=<>!~]=?[\w.*,<>=!~]+)?$")
 
 
-@dataclass(slots=True)
-class Translation:
-    """A code cell as plain Python, line for line, and what could not come along."""
+def translate_cell(source: str, elsewhere: str = "") -> Translation:
+    """``source`` as IPython would run it, in plain Python.
 
-    source: str
-    left_out: str | None = None
-    requirements: list[str] = field(default_factory=list)
-    dropped: list[tuple[int, str]] = field(default_factory=list)
-    notes: list[tuple[int, str]] = field(default_factory=list)
-
-
-def translate_cell(source: str) -> Translation:
-    """``source`` as IPython would run it, in plain Python."""
+    ``elsewhere`` is the text of the other cells: what a magic keeps is only worth keeping when
+    they name it.
+    """
     result = Translation(source)
     lines = _dedent(source).split("\n")
     first = next((i for i, line in enumerate(lines) if line.strip()), 0)
     match = _cell_magic(lines[first])
+    kept, magic_line = "", first
     while match is not None:
         if not _open_cell_magic(match, lines, first, result):
             return result
         # One cell magic may stand over another.
+        kept = _kept(match, elsewhere) or kept
+        magic_line = first
         first = next((i for i, line in enumerate(lines) if line.strip()), first)
         match = _cell_magic(lines[first])
     if _may_have_magics(lines):
         starts = starts_of_logical_lines(lines)
         for i in starts:
             _translate_line(lines, i, result)
+    if kept:
+        _capture(lines, magic_line, kept)
     result.source = "\n".join(lines)
     return result
+
+
+def _kept(match: re.Match[str], elsewhere: str) -> str:
+    """The name under which a cell magic keeps what its cell printed, if another cell reads it."""
+    if (match.group(1) or "").lower() != "capture":
+        return ""
+    words = [word for word in match.group(2).split() if not word.startswith("-")]
+    name = words[0] if words and words[0].isidentifier() else ""
+    return name if name and re.search(rf"\b{name}\b", elsewhere) else ""
+
+
+def _capture(lines: list[str], first: int, name: str) -> None:
+    """The cell as the body of a block that keeps what it prints."""
+    starts = [i for i in starts_of_logical_lines(lines) if i > first and lines[i].strip()]
+    code = [i for i in starts if not lines[i].lstrip().startswith("#")]
+    if not code:
+        return
+    for i in starts:
+        lines[i] = f"    {lines[i]}"
+    lines[first] = f"with capture_output() as {name}:"
 
 
 def _cell_magic(line: str) -> re.Match[str] | None:
@@ -95,6 +112,7 @@ def _dedent(source: str) -> str:
 def _may_have_magics(lines: list[str]) -> bool:
     return any(
         line.lstrip()[:1] in ("%", "!", "?", "p", "c")
+        or "get_ipython" in line
         or line.rstrip()[-1:] == "?"
         or "=!" in (packed := line.replace(" ", ""))
         or "=%" in packed
@@ -124,17 +142,22 @@ def _open_cell_magic(
 
 def _translate_line(lines: list[str], i: int, result: Translation) -> None:
     line = lines[i]
+    if match := OWN_CALL.match(line):
+        # What exporting a notebook as a script makes of a magic.
+        sign = "!" if ".system(" in line else "%"
+        line = f"{match.group(1)}{sign}{match.group(3)} {match.group(5) or ''}".rstrip()
+        lines[i] = line
     if match := LINE_MAGIC.match(line):
         indent, name, rest = match.groups()
         _line_magic(lines, i, indent, name, rest, result)
     elif match := SHELL.match(line):
-        _shell(lines, i, match.group(1), match.group(2).strip(), result)
+        shell_line(lines, i, match.group(1), match.group(2).strip(), result)
     elif (match := ASSIGNED.match(line)) and not _is_python(line):
         _assigned(lines, i, match, result)
     elif "?" in line and HELP.match(line) and not _is_python(line):
-        _drop(lines, i, "help", result)
+        drop(lines, i, "help", result)
     elif BARE_INSTALL.match(line):
-        _shell(lines, i, line[: len(line) - len(line.lstrip())], line.strip(), result)
+        shell_line(lines, i, line[: len(line) - len(line.lstrip())], line.strip(), result)
 
 
 def _is_python(line: str) -> bool:
@@ -145,89 +168,22 @@ def _is_python(line: str) -> bool:
     return True
 
 
-def _drop(lines: list[str], i: int, reason: str, result: Translation, note: str = "") -> None:
-    indent = lines[i][: len(lines[i]) - len(lines[i].lstrip())]
-    # An indented line may be the only one of its block, which must not become empty.
-    replacement = f"{indent}pass" if indent else ""
-    continued = lines[i].endswith("\\")
-    lines[i] = replacement
-    result.dropped.append((i + 1, reason))
-    if note:
-        result.notes.append((i + 1, note))
-    while continued and i + 1 < len(lines):
-        i += 1
-        continued = lines[i].endswith("\\")
-        lines[i] = ""
-
-
 def _line_magic(
     lines: list[str], i: int, indent: str, name: str, rest: str, result: Translation
 ) -> None:
     if name in RUNNING and rest.strip():
         lines[i] = indent + rest
     elif name in ("pip", "conda", "mamba"):
-        _shell(lines, i, indent, f"{name} {rest}", result)
+        shell_line(lines, i, indent, f"{name} {rest}", result)
     elif name in RUNNING or name in PLUMBING:
-        _drop(lines, i, f"%{name}: plumbing of the notebook", result)
+        drop(lines, i, f"%{name}: plumbing of the notebook", result)
     elif name in MEASURING:
-        _drop(lines, i, f"%{name} only measures", result, f"%{name} left out: it only measures")
+        drop(lines, i, f"%{name} only measures", result, f"%{name} left out: it only measures")
     elif name in ("env", "set_env") and (pair := re.match(r"(\w+)(?:\s*=\s*|\s+)(\S.*)$", rest)):
         lines[i] = f"{indent}import os; os.environ[{pair.group(1)!r}] = {pair.group(2).strip()!r}"
         result.notes.append((i + 1, f"%{name} became an assignment to os.environ"))
     else:
-        _drop(lines, i, f"%{name} has no meaning outside a notebook", result, f"%{name} left out")
-
-
-def _shell(lines: list[str], i: int, indent: str, command: str, result: Translation) -> None:
-    if match := INSTALL.match(command.rstrip("\\").strip()):
-        continued = _continuation(lines, i)
-        names, unclear = _requirements(f"{match.group(2).rstrip(chr(92))} {continued}")
-        result.requirements += [n for n in names if n not in result.requirements]
-        note = f"an install command names {unclear}, which was not taken over" if unclear else ""
-        _drop(lines, i, "an install command: now a dependency", result, note)
-        return
-    if match := MKDIR.match(command):
-        folder = re.sub(r"\$(\w+)|\$\{(\w+)\}", r"{\1\2}", match.group(1))
-        quoted = f"f{folder!r}" if "{" in folder else repr(folder)
-        lines[i] = f"{indent}import os; os.makedirs({quoted}, exist_ok=True)"
-        result.notes.append((i + 1, "!mkdir became os.makedirs"))
-        return
-    word = command.split()[0] if command.split() else ""
-    note = "" if word in SHELL_NOISE else "a shell command was left out"
-    _drop(lines, i, "a shell command", result, note)
-
-
-def _continuation(lines: list[str], i: int) -> str:
-    parts = []
-    while lines[i].endswith("\\") and i + 1 < len(lines):
-        i += 1
-        parts.append(lines[i].rstrip("\\"))
-    return " ".join(parts)
-
-
-def _requirements(arguments: str) -> tuple[list[str], str]:
-    """Plain names of distributions; the first argument that is something else, named."""
-    try:
-        words = shlex.split(arguments, comments=True)
-    except ValueError:
-        return [], "something unreadable"
-    names: list[str] = []
-    unclear, skip = "", False
-    for word in words:
-        if skip:
-            skip = False
-        elif word in ("-r", "-c", "-i", "-f", "-e", "--index-url", "--extra-index-url", "--target",
-                      "--find-links", "--requirement", "--channel", "--editable"):  # fmt: skip
-            skip, unclear = True, unclear or f"the option {word}"
-        elif word.startswith("-"):
-            continue
-        elif word in ("&&", ";", "|", ">", "||"):
-            break
-        elif REQUIREMENT.match(word):
-            names.append(word)
-        else:
-            unclear = unclear or "something that is no plain name"
-    return names, unclear
+        drop(lines, i, f"%{name} has no meaning outside a notebook", result, f"%{name} left out")
 
 
 def _assigned(lines: list[str], i: int, match: re.Match[str], result: Translation) -> None:
@@ -237,11 +193,14 @@ def _assigned(lines: list[str], i: int, match: re.Match[str], result: Translatio
         if word == "time" and argument.strip():
             lines[i] = f"{indent}{target} = {argument}"
             return
-        _drop(lines, i, f"{target} = %{word}", result, f"%{word} gives a value that only a "
+        drop(lines, i, f"{target} = %{word}", result, f"%{word} gives a value that only a "
               "notebook has; the line was left out")  # fmt: skip
         return
+    if code := listing(rest.strip()):
+        lines[i] = f"{indent}{code[0]}; {target} = {code[1]}"
+        return
     if re.search(r"[{$]", rest):
-        _drop(lines, i, "a shell command with names in it", result,
+        drop(lines, i, "a shell command with names in it", result,
               "a shell command with names of the notebook in it was left out")  # fmt: skip
         return
     lines[i] = (

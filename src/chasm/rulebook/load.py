@@ -75,6 +75,8 @@ def _add(book: Rulebook, path: Path) -> list[str]:
     _add_estimators(book, data)
     _add_rows(book, data, path)
     book.distributions.update(data.get("distributions", {}))
+    book.provided.update(data.get("provided", {}))
+    book.platforms.update(data.get("platforms", {}))
     book.verbs.update(data.get("verbs", {}))
     book.stages.update({k: v for k, v in data.get("stages", {}).items() if isinstance(v, str)})
     book.ambient.update(data.get("ambient", {}))

@@ -84,6 +84,8 @@ class Rulebook:
     methods: dict[str, dict[str, Entry]] = field(default_factory=dict)
     kinds: dict[str, dict[str, Any]] = field(default_factory=dict)
     distributions: dict[str, str] = field(default_factory=dict)
+    platforms: dict[str, str] = field(default_factory=dict)
+    provided: dict[str, str] = field(default_factory=dict)
     stars: dict[str, frozenset[str]] = field(default_factory=dict)
     ambient: dict[str, str] = field(default_factory=dict)
     verbs: dict[str, str] = field(default_factory=dict)
@@ -95,6 +97,14 @@ class Rulebook:
     serving: dict[str, tuple[str, ...]] = field(default_factory=dict)
     pairs: dict[str, dict[str, Pair]] = field(default_factory=dict)
     _harmless: dict[str, Entry | None] = field(default_factory=dict)
+
+    def platform(self, module: str) -> str | None:
+        """The hosted notebook that alone has ``module``, if there is one."""
+        while module:
+            if module in self.platforms:
+                return self.platforms[module]
+            module = module.rpartition(".")[0]
+        return None
 
     def call(self, qualname: str) -> Entry | None:
         """The entry of the function or class with this dotted name."""
@@ -122,7 +132,9 @@ class Rulebook:
         """
         family = [k for k in self._family(kind or "") if k in self.row_words]
         if family:
-            return next((self.row_words[k][name] for k in family if name in self.row_words[k]), None)
+            return next(
+                (self.row_words[k][name] for k in family if name in self.row_words[k]), None
+            )
         found = {
             self.row_words[k][name]
             for k in ("frame", "series", "array")

@@ -8,9 +8,21 @@ import ast
 
 import libcst as cst
 
-from chasm.emit.rewrites import extend, figures, inplace, learned, names, nonlocals, setting, shown
+from chasm.emit.rewrites import (
+    extend,
+    figures,
+    inplace,
+    late,
+    learned,
+    names,
+    nonlocals,
+    relocate,
+    setting,
+    shown,
+)
 from chasm.emit.rewrites.numbering import Change, change_calls
-from chasm.plan.model import Assign, Extend, Learned, Nonlocal, Rename, Replace, Report, Rewrite, Show
+from chasm.plan.model import Assign, Extend, Learned, Nonlocal, Rename, Report, Rewrite, Show
+from chasm.plan.moves import Late, Relocate, Replace
 
 #: In the order in which they are applied: calls are numbered as the notebook has them, so
 #: whatever adds a call comes after whatever counts them.
@@ -19,10 +31,12 @@ MODULES = {
     Show: figures,
     Assign: inplace,
     Nonlocal: nonlocals,
+    Relocate: relocate,
     Extend: extend,
     Rename: names,
     Learned: learned,
     Report: shown,
+    Late: late,
 }
 
 

@@ -5,8 +5,10 @@ from functools import cache
 
 import libcst as cst
 
+from chasm.emit.rewrites.leading import ast_with_folder, cst_with_folder
 from chasm.emit.rewrites.numbering import Change, change_calls, expression, nth_call
-from chasm.plan.model import Replace, Rewrite
+from chasm.plan.model import Rewrite
+from chasm.plan.moves import Replace
 
 
 def change(rewrite: Rewrite) -> Change:
@@ -19,7 +21,10 @@ def change(rewrite: Rewrite) -> Change:
         for place, arg in enumerate(args):
             name = arg.keyword.value if arg.keyword is not None else None
             if rewrite.argument == (name if name is not None else place):
-                args[place] = arg.with_changes(value=value)
+                new = value
+                if rewrite.folder:
+                    new = cst_with_folder(arg.value, rewrite.folder, rewrite.code)
+                args[place] = arg.with_changes(value=new)
         return call.with_changes(args=args)
 
     return replaced
@@ -38,11 +43,16 @@ def _parsed(code: str) -> cst.BaseExpression:
 def on_ast(node: ast.stmt, rewrite: Rewrite) -> ast.stmt:
     assert isinstance(rewrite, Replace)
     call = nth_call(node, rewrite.call)
-    value = expression(rewrite.code)
     if isinstance(rewrite.argument, int):
-        call.args[rewrite.argument] = value
+        call.args[rewrite.argument] = _value(call.args[rewrite.argument], rewrite)
     else:
         for keyword in call.keywords:
             if keyword.arg == rewrite.argument:
-                keyword.value = value
+                keyword.value = _value(keyword.value, rewrite)
     return node
+
+
+def _value(old: ast.expr, rewrite: Replace) -> ast.expr:
+    if rewrite.folder:
+        return ast_with_folder(old, rewrite.folder, rewrite.code)
+    return expression(rewrite.code)

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from chasm.analyse.statements import Tree
 from chasm.model import Facts, Notebook
 from chasm.plan.graph import Graph, build_graph
-from chasm.plan.split.model import Line, Names, Role, Step, Stop, Time
 from chasm.plan.split.early import learned_early
+from chasm.plan.split.model import Line, Names, Role, Step, Stop, Time
 from chasm.plan.split.normal import normal_form
 from chasm.plan.split.reader import Reader
 from chasm.plan.split.served import Served, choose_served

@@ -1,0 +1,85 @@
+"""Imports of what nobody knows how to install: made where they are used, not at the head.
+
+So a module that only exists on the author's machine stops the step that needs it, where the
+notebook stops as well, and not the whole package.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chasm.model import Facts, Finding, Import, Severity, Statement
+from chasm.plan.dependencies import module_imports
+from chasm.plan.graph import Graph
+from chasm.plan.model import Function, Own
+from chasm.plan.moves import Late
+from chasm.rulebook import Rulebook
+
+Parts = tuple[tuple[Function, ...], tuple[Own, ...], dict[str, tuple[Import, ...]]]
+
+
+def put_off(
+    facts: Facts,
+    graph: Graph,
+    book: Rulebook,
+    unknown: Sequence[str],
+    functions: tuple[Function, ...],
+    owns: tuple[Own, ...],
+    learning: list[Statement],
+    imports: dict[str, tuple[Import, ...]],
+) -> Parts:
+    """Functions and imports with those of ``unknown`` libraries inside what uses them."""
+    late = {i for group in imports.values() for i in group if i.root in unknown and not i.level}
+    late = {i for i in late if i.name != "*"}
+    if not late:
+        return functions, owns, imports
+
+    def used_by(function: tuple[Function, ...], own: tuple[Own, ...]) -> tuple[Import, ...]:
+        found = module_imports(facts, graph, function, own, (), book, [])
+        return tuple(i for group in found.values() for i in group if i in late)
+
+    # A class takes its bases where it stands, a function its defaults and decorators.
+    fixed = [o for o in owns if not _can_wait(facts, o)]
+    # So do the methods of the transformer, which are no functions of the plan.
+    fitted = module_imports(facts, graph, (), (), (), book, learning)
+    at_head = {(module, i) for module, group in fitted.items() for i in group if i in late}
+    at_head |= {(o.module, i) for o in fixed for i in used_by((), (o,))}
+    new_functions = tuple(_function(f, used_by((f,), ()), at_head) for f in functions)
+    new_owns = tuple(o if o in fixed else _own(o, used_by((), (o,)), at_head) for o in owns)
+    left = {
+        module: tuple(i for i in group if i not in late or (module, i) in at_head)
+        for module, group in imports.items()
+    }
+    return new_functions, new_owns, left
+
+
+def _can_wait(facts: Facts, own: Own) -> bool:
+    s = facts.statements[own.statement]
+    return (
+        s.definition is not None
+        and not s.definition.is_class
+        and not s.reads - (s.definition.direct | s.definition.free)
+    )
+
+
+def _function(
+    function: Function, used: tuple[Import, ...], at_head: set[tuple[str, Import]]
+) -> Function:
+    wanted = tuple(i for i in used if (function.module, i) not in at_head)
+    return replace(function, body=(Late(wanted), *function.body)) if wanted else function
+
+
+def _own(own: Own, used: tuple[Import, ...], at_head: set[tuple[str, Import]]) -> Own:
+    wanted = tuple(i for i in used if (own.module, i) not in at_head)
+    return replace(own, rewrites=(*own.rewrites, Late(wanted))) if wanted else own
+
+
+def unknown_import(root: str, facts: Facts, book: Rulebook) -> Finding:
+    """What a reader is told of an import that the package cannot install."""
+    modules = {f"{i.module}.{i.symbol}" for s in facts.statements for i in s.imports
+               if i.root == root}  # fmt: skip
+    platforms = {book.platform(module) for module in modules}
+    only = platforms.pop() if len(platforms) == 1 else None
+    text = f"imports {root!r}, of which chasm does not know what to install"
+    if only is not None:
+        text = f"imports {root!r}, which exists only in {only}: what needs it is left out"
+    return Finding("CH006", Severity.WARNING, text)

@@ -1,0 +1,95 @@
+"""The author's own modules that lie beside a notebook and that it imports."""
+
+import ast
+import re
+import sys
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+
+from chasm.errors import InputError
+from chasm.read.files import read_text
+
+IMPORT = re.compile(
+    r"^[ \t]*(?:from[ \t]+(\w+)[\w.]*[ \t]+import\b|import[ \t]+(.+))", re.MULTILINE
+)
+MAX_FILES = 200
+MAX_LENGTH = 2_000_000
+
+
+def modules_beside(
+    notebook: Path, sources: Iterable[str]
+) -> tuple[tuple[tuple[str, str], ...], list[str]]:
+    """Python files by their path below the notebook's folder, and why some are missing.
+
+    A module counts when the notebook imports it, or another one that it imports; of a folder
+    every Python file belongs to it. Links are not followed.
+    """
+    present = _present(notebook)
+    found: dict[str, str] = {}
+    problems: list[str] = []
+    wanted = [root for source in sources for root in _roots(source)] if present else []
+    seen: set[str] = set()
+    while wanted:
+        root = wanted.pop()
+        if root in seen or root not in present:
+            continue
+        seen.add(root)
+        for path in present[root]:
+            name = path.relative_to(notebook.parent).as_posix()
+            text, problem = _read(path, sum(map(len, found.values())), len(found))
+            if problem:
+                problems.append(f"{name}, which the notebook imports, {problem}")
+                continue
+            found[name] = text
+            wanted += _roots(text)
+    return tuple(sorted(found.items())), problems
+
+
+def _present(notebook: Path) -> dict[str, list[Path]]:
+    """The files of each module that could be imported from the notebook's folder."""
+    found: dict[str, list[Path]] = {}
+    try:
+        entries = sorted(notebook.parent.iterdir())
+    except OSError:
+        return {}
+    for entry in entries:
+        name = entry.name.removesuffix(".py")
+        if not name.isidentifier() or name in sys.stdlib_module_names or entry.is_symlink():
+            continue
+        if entry.name.endswith(".py") and entry.is_file() and entry.name != notebook.name:
+            found.setdefault(name, [entry])
+        elif entry.is_dir() and (entry / "__init__.py").is_file():
+            # As for Python itself, a package goes before a module of the same name.
+            found[name] = [
+                path for path in sorted(entry.rglob("*.py"))
+                if all(part.isidentifier() for part in path.relative_to(entry).parts[:-1])
+                and not path.is_symlink()
+            ][: MAX_FILES + 1]  # fmt: skip
+    return found
+
+
+def _roots(source: str) -> list[str]:
+    roots: list[str] = []
+    for module, listed in IMPORT.findall(source):
+        names = [module] if module else re.split(r"[,;]", listed)
+        roots += [name.strip().split(".")[0].split(" ")[0] for name in names]
+    return roots
+
+
+def _read(path: Path, length: int, count: int) -> tuple[str, str]:
+    """The text of a module, or why it cannot come along."""
+    if count >= MAX_FILES or length > MAX_LENGTH:
+        return "", "was left out: there is too much of it"
+    try:
+        text, _ = read_text(path)
+    except InputError:
+        return "", "cannot be read"
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(ast.parse(text), path.name, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return "", "was left out: it is not valid Python"
+    return text, ""
