@@ -3,11 +3,17 @@
 import os
 import posixpath
 import sys
+import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chasm.errors import InputError
-from chasm.model import Finding
+from chasm.model import Facts, Finding
+
+if TYPE_CHECKING:
+    from chasm.verify import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,55 @@ def convert(
     )
 
 
+def verify(
+    notebook: str | os.PathLike[str],
+    package: str | os.PathLike[str] | None = None,
+    *,
+    kernel: str | None = None,
+    python: str | os.PathLike[str] | None = None,
+    timeout: float = 600,
+    progress: Callable[[str], None] = lambda _: None,
+) -> "Verdict":
+    """Run ``notebook`` and ``package`` and compare, result by result, what they did.
+
+    Without ``package`` the notebook is converted as ``convert`` would now. ``python`` is the
+    interpreter that runs both, by default this one; ``kernel`` names an installed kernel for the
+    notebook; each run may take ``timeout`` seconds. Both run in copies of their folders.
+    """
+    from chasm.analyse import analyse, imported_roots
+    from chasm.read import read_notebook
+    from chasm.rulebook import load_rulebook, load_watch
+    from chasm.verify import Request, package_in, verify_package
+
+    path = Path(notebook)
+    read = read_notebook(path)
+    facts = analyse(read, load_rulebook(imported_roots(read)))
+    with tempfile.TemporaryDirectory(prefix="chasm-") as place:
+        folder = Path(package) if package is not None else Path(place) / "package"
+        if package is None:
+            convert(path, folder)
+        request = Request(
+            notebook=path,
+            package=folder,
+            module=package_in(folder),
+            order=_order(facts),
+            shown=frozenset(s.cell for s in facts.statements if s.shown and not s.shown.look),
+            watch=load_watch(),
+            kernel=kernel,
+            python=os.fspath(python) if python is not None else None,
+            timeout=timeout,
+        )
+        return verify_package(read, request, progress)
+
+
+def _order(facts: Facts) -> tuple[int, ...]:
+    """The cells in the order in which the package has them, all others where they stand."""
+    ran = list(dict.fromkeys(statement.cell for statement in facts.statements))
+    if ran == sorted(ran):
+        return tuple(cell.index for cell in facts.notebook.cells)
+    return tuple(ran)
+
+
 def _package(name: str | None, stem: str, taken: "set[str] | frozenset[str]") -> str:
     from chasm.emit.names import package_name
 
@@ -112,4 +167,4 @@ def _linted(files: dict[str, str]) -> dict[str, str]:
     return files
 
 
-__all__ = ["Conversion", "convert"]
+__all__ = ["Conversion", "convert", "verify"]

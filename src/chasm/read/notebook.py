@@ -62,7 +62,17 @@ def _translate(path: Path, raw: Iterable[RawCell], odd: str) -> Notebook:
                 for line, message in result.notes
             ]
         cells.append(
-            Cell(index, cell.kind, source, cell.execution_count, cell.tags, left_out, cell.drew)
+            Cell(
+                index,
+                cell.kind,
+                source,
+                cell.execution_count,
+                cell.tags,
+                left_out,
+                cell.drew,
+                cell.printed,
+                cell.source if cell.kind is CellKind.CODE and cell.left_out is None else "",
+            )
         )
     return Notebook(
         path.stem, path.name, tuple(cells), tuple(findings), tuple(requirements), tuple(dropped)
