@@ -88,13 +88,14 @@ def verify(
     kernel: str | None = None,
     python: str | os.PathLike[str] | None = None,
     timeout: float = 600,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Callable[[int, int, str], None] = lambda _done, _total, _what: None,
 ) -> "Verdict":
     """Run ``notebook`` and ``package`` and compare, result by result, what they did.
 
     Without ``package`` the notebook is converted as ``convert`` would now. ``python`` is the
     interpreter that runs both, by default this one; ``kernel`` names an installed kernel for the
-    notebook; each run may take ``timeout`` seconds. Both run in copies of their folders.
+    notebook; each run may take ``timeout`` seconds. Both run in copies of their folders, the
+    notebook twice. ``progress`` is told the steps done, their number, and what comes next.
     """
     from chasm.analyse import analyse, imported_roots
     from chasm.read import read_notebook

@@ -18,7 +18,7 @@ def load_watch() -> dict[str, Any]:
     libraries = [(parsed(path) or {}).get("library", {}) for path in paths]
     figures = [name for record in records for name in record.get("figures", ())]
     return {
-        "libraries": sorted(book.libraries),
+        "libraries": {name: library.distribution for name, library in book.libraries.items()},
         "functions": _functions(book),
         "classes": _classes(book, figures),
         "transparent": [

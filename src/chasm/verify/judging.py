@@ -44,7 +44,7 @@ def _compared(
     pairs, left = paired(valued, others, comparison)
     yield from results_of(pairs)
     shown, printed = split(spoken, lambda event: event.kind == "shown")
-    lines = Lines(package.lines)
+    lines = Lines(package.lines, package.logged)
     yield from _printed(printed, lines)
     yield from _shown(shown, left, lines, comparison, wanted)
     yield from _extra(left, moving, lines)
@@ -133,13 +133,13 @@ def name_of(event: Event) -> str:
 
 def stored_results(cells: Iterable[Cell], package: Run) -> Iterator[Stored]:
     """The lines with figures that the notebook's file holds, beside what the package printed."""
-    lines = Lines(package.lines)
+    lines = Lines(package.lines, package.logged)
     waiting = []
     for cell in cells:
         for line in cell.printed:
             if not any("." in number for number in NUMBER.findall(line)):
                 continue
-            if lines.take(line):
+            if lines.take(line) or lines.take_text(line):
                 yield Stored(cell.index, line, Status.EQUAL)
             else:
                 waiting.append((cell.index, line))

@@ -33,7 +33,7 @@ def run_notebook(
     kernel: str | None,
     python: str | None,
     timeout: float,
-    progress: Callable[[str], None],
+    progress: Callable[[int], None],
 ) -> Run:
     """Run ``cells`` in ``folder``, and look for the files that each writes below ``root``."""
     written: dict[str, tuple[int | None, Path]] = {}
@@ -41,8 +41,8 @@ def run_notebook(
     failure = None
     with _client(folder, recording, seed, kernel, python) as client:
         deadline = time.monotonic() + timeout
-        for cell in cells:
-            progress(f"cell {cell.index}")
+        for number, cell in enumerate(cells):
+            progress(number)
             _tell(client, MARK.format(cell.index))
             try:
                 error = _executed(client, cell.written, deadline)
@@ -60,7 +60,7 @@ def run_notebook(
                 break
         else:
             _tell(client, MARK.format(None))
-    return read_run(recording, written, (), failure)
+    return read_run(recording, written, failure=failure)
 
 
 @contextmanager

@@ -98,12 +98,16 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a process did: events, the files that it wrote by their paths, the lines it printed."""
+    """What a process did: events, the files that it wrote by their paths, the lines it printed.
+
+    ``logged`` are those on standard error, where logging goes; others come there unasked.
+    """
 
     events: tuple[Event, ...]
     values: Path
     files: dict[str, tuple[int | None, Path]] = field(hash=False)
     lines: tuple[str, ...] = ()
+    logged: tuple[str, ...] = ()
     failure: Failure | None = None
 
 

@@ -50,8 +50,7 @@ def run_package(
     written: dict[str, tuple[int | None, Path]] = {
         path: (None, root / path) for path in sorted(after) if before.get(path) != after[path]
     }
-    lines = [line for path in (printed, told) for line in _lines(path)]
-    return read_run(recording, written, tuple(lines), failure)
+    return read_run(recording, written, tuple(_lines(printed)), tuple(_lines(told)), failure)
 
 
 def _wait(process: subprocess.Popen[bytes], timeout: float) -> Failure | None:

@@ -15,8 +15,10 @@ ALIKE = 0.6
 class Lines:
     """The lines that a package printed, each of which answers for one line of the notebook."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
-        self._lines = list(lines)
+    def __init__(self, lines: Iterable[str], logged: Iterable[str] = ()) -> None:
+        printed = list(lines)
+        self._lines = [*printed, *logged]
+        self._printed = len(printed)
         self._free = [True] * len(self._lines)
         self._exact: dict[str, list[int]] = defaultdict(list)
         self._masked: dict[str, list[int]] = defaultdict(list)
@@ -80,8 +82,8 @@ class Lines:
         return self._lines[found]
 
     def left(self) -> list[str]:
-        """The lines that answer for none of the notebook's."""
-        return [line for line, free in zip(self._lines, self._free, strict=True) if free]
+        """The printed lines that answer for none of the notebook's."""
+        return [self._lines[number] for number in range(self._printed) if self._free[number]]
 
 
 def same_figures(line: str, other: str) -> bool:

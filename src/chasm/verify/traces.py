@@ -49,6 +49,7 @@ def read_run(
     folder: Path,
     files: dict[str, tuple[int | None, Path]],
     lines: tuple[str, ...] = (),
+    logged: tuple[str, ...] = (),
     failure: Failure | None = None,
 ) -> Run:
     """The recording in ``folder``; a process that was killed may have left half a line."""
@@ -61,4 +62,4 @@ def read_run(
         except ValueError:
             continue
         events.append(Event(*(found[key] for key in ("kind", "name", "cell", "value", "text"))))
-    return Run(tuple(events), folder / "values.bin", files, lines, failure)
+    return Run(tuple(events), folder / "values.bin", files, lines, logged, failure)

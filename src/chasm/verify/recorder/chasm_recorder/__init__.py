@@ -8,7 +8,10 @@ of which libraries are worth watching. Nothing of a library is loaded for its sa
 import atexit
 import json
 import os
+import platform
 import sys
+from contextlib import suppress
+from importlib import metadata
 from typing import Any
 
 from chasm_recorder import figures, hooks, printing
@@ -40,6 +43,8 @@ def mark(cell: int | None, namespace: dict[str, Any]) -> None:
         figures.record_open()
         _record_shown(namespace)
     STATE.cell = cell
+    if cell is None:
+        STATE.quietly(_record_versions)
 
 
 def _record_shown(namespace: dict[str, Any]) -> None:
@@ -50,7 +55,17 @@ def _record_shown(namespace: dict[str, Any]) -> None:
         printing.record_shown(shown[max(shown)])
 
 
+def _record_versions() -> None:
+    """Which releases of the watched libraries were loaded, and of Python."""
+    found = {"Python": platform.python_version()}
+    for name, distribution in STATE.watch["libraries"].items():
+        if name in sys.modules:
+            with suppress(metadata.PackageNotFoundError):
+                found[distribution] = metadata.version(distribution)
+    STATE.emit("versions", "", found)
+
+
 def _finish() -> None:
-    figures.record_open()
-    roots = {name.partition(".")[0] for name in list(sys.modules)}
-    STATE.emit("modules", "", sorted(root for root in roots if not root.startswith("_")))
+    if STATE.listening():
+        figures.record_open()
+        STATE.quietly(_record_versions)
