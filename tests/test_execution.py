@@ -11,29 +11,15 @@ from pathlib import Path
 
 import pandas as pd  # type: ignore[import-untyped]
 import pytest
+from support.conversion import converted
 from support.folders import UNSTABLE, copied, fixtures, source_in
 from support.process import python
 
-from chasm.api import Conversion, convert
+from chasm.api import Conversion
 
 EACH = pytest.mark.parametrize("folder", fixtures(), ids=lambda folder: folder.name)
 EXECUTED = "order in which they were executed"
-SHELL = "output of a shell command"
 TESTS = Path(__file__).parent
-
-
-def converted(folder: Path, tmp_path: Path) -> Conversion:
-    """The package of a copy of the fixture; where it runs shell commands, its data beside it.
-
-    Settings lead to the files that the notebook reads, but no shell command knows of them.
-    """
-    source = source_in(copied(folder, tmp_path))
-    done = convert(source, tmp_path / "package", name=folder.name)
-    if any(SHELL in finding.message for finding in done.findings):
-        for data in sorted(source.parent.iterdir()):
-            if data != source and not (done.folder / data.name).exists():
-                (done.folder / data.name).symlink_to(data)
-    return done
 
 
 def files_in(folder: Path) -> set[str]:

@@ -3,7 +3,6 @@
 import os
 import posixpath
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,15 +99,13 @@ def verify(
     from chasm.analyse import analyse, imported_roots
     from chasm.read import read_notebook
     from chasm.rulebook import load_rulebook, load_watch
-    from chasm.verify import Request, package_in, verify_package
+    from chasm.verify import Request, package_folder, package_in, verify_package
 
     path = Path(notebook)
     read = read_notebook(path)
     facts = analyse(read, load_rulebook(imported_roots(read)))
-    with tempfile.TemporaryDirectory(prefix="chasm-") as place:
-        folder = Path(package) if package is not None else Path(place) / "package"
-        if package is None:
-            convert(path, folder)
+    given = Path(package) if package is not None else None
+    with package_folder(given, lambda folder: convert(path, folder)) as folder:
         request = Request(
             notebook=path,
             package=folder,

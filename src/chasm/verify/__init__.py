@@ -1,7 +1,7 @@
 """Notebook and package, both run and compared, to a :class:`Verdict`."""
 
 from chasm.verify.model import Request, Verdict
-from chasm.verify.package import package_in
+from chasm.verify.package import package_folder, package_in
 from chasm.verify.verdict import verify_package
 
-__all__ = ["Request", "Verdict", "package_in", "verify_package"]
+__all__ = ["Request", "Verdict", "package_folder", "package_in", "verify_package"]

@@ -4,13 +4,27 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from chasm.errors import InputError
 from chasm.verify.copies import snapshot
 from chasm.verify.model import Failure, Run
 from chasm.verify.traces import environment, read_run
+
+
+@contextmanager
+def package_folder(given: Path | None, make: Callable[[Path], object]) -> Iterator[Path]:
+    """The folder of the package; where none was given, one is made for the time of the block."""
+    if given is not None:
+        yield given
+        return
+    with tempfile.TemporaryDirectory(prefix="chasm-") as place:
+        folder = Path(place) / "package"
+        make(folder)
+        yield folder
 
 
 def package_in(folder: Path) -> str:

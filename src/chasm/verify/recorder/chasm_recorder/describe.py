@@ -48,8 +48,8 @@ def describe(value: Any, store: Store, depth: int = 0) -> Any:
     if hasattr(value, "iloc") and hasattr(value, "columns"):
         return _frame(value, store)
     if hasattr(value, "iloc") and hasattr(value, "dtype"):
-        index = _column(value.index.to_numpy(), store)
-        data = _column(value.to_numpy(), store)
+        index = _column(value.index.__array__(), store)
+        data = _column(value.__array__(), store)
         return {
             "t": "series", "name": str(value.name), "dtype": str(value.dtype), "data": data,
             "index": index,
@@ -65,9 +65,9 @@ def _frame(value: Any, store: Store) -> dict[str, Any]:
     columns = []
     for position, name in enumerate(value.columns):
         column = value.iloc[:, position]
-        data = _column(column.to_numpy(), store)
+        data = _column(column.__array__(), store)
         columns.append({"name": str(name), "dtype": str(column.dtype), "data": data})
-    index = _column(value.index.to_numpy(), store)
+    index = _column(value.index.__array__(), store)
     return {"t": "frame", "rows": len(value), "columns": columns, "index": index}
 
 
@@ -79,8 +79,8 @@ def _sparse(value: Any, store: Store) -> dict[str, Any]:
 
 
 def _array(value: Any, store: Store) -> dict[str, Any]:
-    if hasattr(value, "to_numpy"):
-        value = value.to_numpy()
+    if not hasattr(value, "tobytes"):
+        value = value.__array__()
     if getattr(value, "mask", None) is not None and hasattr(value, "filled"):
         value = value.astype("float64").filled(float("nan"))
     shape = list(getattr(value, "shape", [len(value)] if hasattr(value, "__len__") else []))
