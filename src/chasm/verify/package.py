@@ -1,6 +1,7 @@
 """Runs a package as its own README says, in a process of its own, and records it."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,6 +14,9 @@ from chasm.errors import InputError
 from chasm.verify.copies import snapshot
 from chasm.verify.model import Failure, Run
 from chasm.verify.traces import environment, read_run
+
+#: A place in a traceback.
+PLACE = re.compile(r'^\s*File "(.+)", line (\d+)', re.MULTILINE)
 
 
 @contextmanager
@@ -59,7 +63,7 @@ def run_package(
             raise InputError(f"{command[0]}: cannot be started ({error.strerror})") from None
         failure = _wait(process, timeout)
     if failure is None and process.returncode:
-        failure = Failure("package", _last_line(told) or f"it ended with {process.returncode}")
+        failure = Failure("package", _error(told, folder) or f"it ended with {process.returncode}")
     after = snapshot(root)
     written: dict[str, tuple[int | None, Path]] = {
         path: (None, root / path) for path in sorted(after) if before.get(path) != after[path]
@@ -88,6 +92,10 @@ def _lines(path: Path) -> list[str]:
     return [line.rstrip() for line in text.splitlines() if line.strip()]
 
 
-def _last_line(path: Path) -> str:
-    lines = _lines(path)
-    return lines[-1] if lines else ""
+def _error(told: Path, folder: Path) -> str:
+    """The last line of what was told, and the place in the package that it came from."""
+    lines = _lines(told)
+    places = PLACE.findall("\n".join(lines))
+    own = [(Path(path).name, line) for path, line in places if Path(path).is_relative_to(folder)]
+    at = f" ({own[-1][0]}, line {own[-1][1]})" if own else ""
+    return lines[-1] + at if lines else ""
