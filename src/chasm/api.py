@@ -4,15 +4,15 @@ import os
 import posixpath
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chasm.errors import InputError
-from chasm.model import Facts, Finding
+from chasm.model import Facts, Finding, Notebook
 
 if TYPE_CHECKING:
-    from chasm.verify import Verdict
+    from chasm.verify import Request, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,7 @@ def verify(
     kernel: str | None = None,
     python: str | os.PathLike[str] | None = None,
     timeout: float = 600,
+    write_tests: bool = False,
     progress: Callable[[int, int, str], None] = lambda _done, _total, _what: None,
 ) -> "Verdict":
     """Run ``notebook`` and ``package`` and compare, result by result, what they did.
@@ -94,13 +95,17 @@ def verify(
     Without ``package`` the notebook is converted as ``convert`` would now. ``python`` is the
     interpreter that runs both, by default this one; ``kernel`` names an installed kernel for the
     notebook; each run may take ``timeout`` seconds. Both run in copies of their folders, the
-    notebook twice. ``progress`` is told the steps done, their number, and what comes next.
+    notebook twice. With ``write_tests`` what an agreeing package did is written into its
+    ``tests`` folder, for its own tests to compare with. ``progress`` is told the steps done,
+    their number, and what comes next.
     """
     from chasm.analyse import analyse, imported_roots
     from chasm.read import read_notebook
     from chasm.rulebook import load_rulebook, load_watch
     from chasm.verify import Request, package_folder, package_in, verify_package
 
+    if write_tests and package is None:
+        raise InputError("--write-tests: name the package's folder, where the tests are to go")
     path = Path(notebook)
     read = read_notebook(path)
     facts = analyse(read, load_rulebook(imported_roots(read)))
@@ -117,7 +122,26 @@ def verify(
             python=os.fspath(python) if python is not None else None,
             timeout=timeout,
         )
-        return verify_package(read, request, progress)
+        verdict = verify_package(read, request, progress)
+        return _with_tests(read, request, verdict) if write_tests else verdict
+
+
+def _with_tests(notebook: Notebook, request: "Request", verdict: "Verdict") -> "Verdict":
+    """Write the tests where there is something to hold on to, and note what came of it."""
+    from chasm.emit import formatted
+    from chasm.place import ruff_formatted
+    from chasm.verify import recorded_tests, write_tests
+
+    if not verdict.agrees:
+        note = "no tests were written, since the package does not agree"
+    else:
+        try:
+            files = recorded_tests(notebook, request, verdict)
+            write_tests(formatted(ruff_formatted(files)), request.package)
+            note = f"tests were written: {', '.join(sorted(files))}"
+        except InputError as error:
+            note = f"no tests were written: {error}"
+    return replace(verdict, notes=(*verdict.notes, note))
 
 
 def _order(facts: Facts) -> tuple[int, ...]:

@@ -99,6 +99,9 @@ def verify(
         Optional[Path], typer.Option(help="The Python that runs both.")  # noqa: UP045
     ] = None,
     timeout: Annotated[float, typer.Option(help="Seconds that each run may take.", min=1)] = 600,
+    write_tests: Annotated[
+        bool, typer.Option("--write-tests", help="Keep what an agreeing package did as its tests.")
+    ] = False,
     output_format: Annotated[OutputFormat, typer.Option(help="How to say it.")] = OutputFormat.TEXT,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only the last line.")] = False,
 ) -> None:
@@ -110,7 +113,7 @@ def verify(
     try:
         verdict = run(
             notebook, package, kernel=kernel, python=python, timeout=timeout,
-            progress=_progress(quiet),
+            write_tests=write_tests, progress=_progress(quiet),
         )  # fmt: skip
     except InputError as error:
         _fail(str(error))
