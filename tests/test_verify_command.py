@@ -95,6 +95,39 @@ def test_what_never_ends_is_ended() -> None:
     assert verdict.count(Status.EQUAL) == 1
 
 
+def test_written_tests_hold_and_find_out_a_wrong_package() -> None:
+    write(
+        "a.ipynb",
+        "import pandas as pd\nrows = pd.DataFrame({'a': [1, 2, 3]})",
+        "rows['b'] = rows['a'] * 7\nprint('sum', rows['b'].sum())",
+        "rows.to_csv('b.csv')",
+    )
+    assert chasm_("convert", "a.ipynb", "-o", "p", "--name", "rowing").exit_code == 0
+    result = chasm_("verify", "a.ipynb", "p", "--write-tests")
+    assert result.exit_code == 0, result.output
+    assert "tests were written: observing.py, recorded.json, test_recorded.py" in result.stdout
+    before = tree(Path("p"))
+    tests = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_recorded.py"]
+    done = python(tests, Path("p"))
+    assert done.returncode == 0, done.stdout
+    assert tree(Path("p")) == before, "the tests write nothing into the project"
+    (source,) = [path for path in Path("p/src/rowing").glob("*.py") if "* 7" in path.read_text()]
+    source.write_text(source.read_text().replace("* 7", "* 8"))
+    wrong = python(tests, Path("p"))
+    assert wrong.returncode == 1
+    assert "columns b sum: it was 42.0 and is 48.0" in wrong.stdout
+
+
+def test_tests_of_somebody_else_are_left_alone() -> None:
+    write("a.ipynb", "import math\nx = math.sqrt(2)\nprint(x)")
+    assert chasm_("convert", "a.ipynb", "-o", "p").exit_code == 0
+    Path("p/tests/observing.py").write_text("mine = 1\n", encoding="utf-8")
+    result = chasm_("verify", "a.ipynb", "p", "--write-tests")
+    assert "no tests were written: p/tests/observing.py: not written by chasm" in result.stdout
+    assert Path("p/tests/observing.py").read_text(encoding="utf-8") == "mine = 1\n"
+    assert "name the package's folder" in error_line(chasm_("verify", "a.ipynb", "--write-tests"))
+
+
 def test_stored_figures_are_told_apart_from_proof() -> None:
     path = write("a.ipynb", "print('score 0.75')\n1 / 0")
     content = json.loads(path.read_text(encoding="utf-8"))

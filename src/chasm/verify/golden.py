@@ -20,9 +20,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 OBSERVING, RECORDED, TESTS = "observing.py", "recorded.json", "test_recorded.py"
 #: Each part of a recording, and what a test of it is called and says.
 PARTS = {
-    "steps": ("returns", "What `{0}` returns: its shape, types, columns, sums and a sample."),
-    "figures": ("figure", "The figure `{0}`: its labels, lines, bars and points."),
-    "files": ("file", "The file `{0}` is written, and says the same."),
+    "steps": ("returns", "What `{0}` returns: types, sums, a sample."),
+    "figures": ("figure", "The figure `{0}`: labels, lines, bars, points."),
+    "files": ("file", "The file `{0}` and what it says."),
 }
 
 

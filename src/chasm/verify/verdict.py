@@ -35,7 +35,7 @@ def verify_package(
         package = _package_run(notebook, request, folder)
         progress(total, total, "comparing")
         results = judged(first, again, package, request.shown)
-        stored = tuple(stored_results(notebook.cells, package))
+        stored = tuple(stored_results(notebook.cells, package, results))
     failures = tuple(run.failure for run in (first, again, package) if run and run.failure)
     versions = _versions(first)
     notes = [*_notes(first), *_other_versions(versions, _versions(package))]
