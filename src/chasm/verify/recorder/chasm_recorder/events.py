@@ -72,7 +72,7 @@ class _OfModel(Watcher):
     """
 
     def concerns(self, arguments: tuple[Any, ...], caller: FrameType) -> bool:
-        if not arguments or printing.measured(caller.f_code.co_filename):
+        if not arguments:
             return False
         for base in type(arguments[0]).__mro__:
             if f"{base.__module__}.{base.__qualname__}" in STATE.watch["transparent"]:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
-from chasm_recorder import events
+from chasm_recorder import events, printing
 from chasm_recorder.state import STATE
 
 _done: set[tuple[int, str]] = set()
@@ -115,7 +115,9 @@ def _watched(real: Callable[..., Any], watcher: events.Watcher) -> Callable[...,
 
     @functools.wraps(real)
     def call(*arguments: Any, **options: Any) -> Any:
-        if not STATE.listening() or not watcher.concerns(arguments, sys._getframe(1)):
+        caller = sys._getframe(1)
+        measured = printing.measured(caller.f_code.co_filename)
+        if not STATE.listening() or not (measured or watcher.concerns(arguments, caller)):
             return real(*arguments, **options)
         token = STATE.quietly(watcher.before, real, arguments, options)
         STATE.depth += 1
@@ -123,7 +125,8 @@ def _watched(real: Callable[..., Any], watcher: events.Watcher) -> Callable[...,
             value = real(*arguments, **options)
         finally:
             STATE.depth -= 1
-        STATE.quietly(watcher.after, token, arguments, value)
+        if not measured:
+            STATE.quietly(watcher.after, token, arguments, value)
         return value
 
     return call
