@@ -34,6 +34,7 @@ SAME: dict[str, tuple[Any, Any]] = {
     "a set in another order": ({"b", "a"}, {"a", "b"}),
     "a dictionary in another order": ({"a": 1, "b": [2.0]}, {"b": [2.0], "a": 1}),
     "a scalar of an array": (np.float64(0.25), 0.25),
+    "a class": (np.float64, np.float64),
     "the same model": (Ridge(alpha=2), Ridge(alpha=2)),
 }
 OTHER: dict[str, tuple[Any, Any, Difference]] = {
@@ -74,6 +75,7 @@ OTHER: dict[str, tuple[Any, Any, Difference]] = {
     "a number": (0.5, 0.6, Difference("value", "0.5", "0.6")),
     "true and one": (True, 1, Difference("value", "True", "1")),
     "a setting of a model": (Ridge(alpha=1), Ridge(alpha=2), Difference("alpha", "1", "2")),
+    "a class": (np.float64, np.float32, Difference("value", "float64", "float32")),
     "a key": ({"a": 1}, {"b": 1}, Difference("a", "1", "(nothing)")),
     "a date": (
         STAMPS,

@@ -43,6 +43,9 @@ def describe(value: Any, store: Store, depth: int = 0) -> Any:
     """``value`` as a tree of dictionaries with a type ``t``; the same in every process."""
     if value is None or isinstance(value, (bool, int, float, str)) and not hasattr(value, "dtype"):
         return {"t": "plain", "v": value}
+    if isinstance(value, type):
+        # A class has the attributes of its values, and none of what they hold.
+        return {"t": "object", "class": value.__name__}
     if depth > MAX_DEPTH:
         return {"t": "object", "class": type(value).__name__}
     if hasattr(value, "iloc") and hasattr(value, "columns"):
@@ -142,11 +145,11 @@ def _container(value: Any, store: Store, depth: int) -> dict[str, Any]:
 
 def _object(value: Any, store: Store, depth: int) -> dict[str, Any]:
     name = type(value).__name__
-    if hasattr(value, "get_params") and not isinstance(value, type):
+    if hasattr(value, "get_params"):
         parameters = value.get_params(deep=False)
         made = {key: describe(item, store, depth + 1) for key, item in parameters.items()}
         return {"t": "model", "class": name, "parameters": {"t": "dict", "items": made}}
-    if isinstance(value, type) or callable(value) and hasattr(value, "__name__"):
+    if callable(value) and hasattr(value, "__name__"):
         return {"t": "object", "class": str(value.__name__)}
     text = str(value)
     if ADDRESS.search(text) or len(text) > MAX_TEXT:
