@@ -121,9 +121,7 @@ class Rulebook:
         """
         family = [k for k in self._family(kind or "") if k in self.row_words]
         if family:
-            return next(
-                (self.row_words[k][name] for k in family if name in self.row_words[k]), None
-            )
+            return next((self.row_words[k][name] for k in family if name in self.row_words[k]), None)
         found = {
             self.row_words[k][name]
             for k in ("frame", "series", "array")

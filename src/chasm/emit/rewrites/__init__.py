@@ -10,17 +10,7 @@ import libcst as cst
 
 from chasm.emit.rewrites import extend, figures, inplace, learned, names, nonlocals, setting, shown
 from chasm.emit.rewrites.numbering import Change, change_calls
-from chasm.plan.model import (
-    Assign,
-    Extend,
-    Learned,
-    Nonlocal,
-    Rename,
-    Replace,
-    Report,
-    Rewrite,
-    Show,
-)
+from chasm.plan.model import Assign, Extend, Learned, Nonlocal, Rename, Replace, Report, Rewrite, Show
 
 #: In the order in which they are applied: calls are numbered as the notebook has them, so
 #: whatever adds a call comes after whatever counts them.

@@ -194,7 +194,9 @@ class _Way:
         if noted not in self.stops:
             self.stops.append(noted)
 
-    def _attempt(self, closure: list[int], start: int, records: str) -> "_Found | tuple[int, Stop]":
+    def _attempt(
+        self, closure: list[int], start: int, records: str
+    ) -> "_Found | tuple[int, Stop]":
         """Follow ``records`` as statement ``start`` gives them; where it stops, and why."""
         run = _Attempt(self, start, records)
         for number in closure:
@@ -270,15 +272,11 @@ def _passes(node: ast.stmt, name: str) -> tuple[str, str] | None:
         case ast.Assign(
             targets=[ast.Name(id=target)],
             value=ast.Call(
-                func=ast.Attribute(
-                    value=ast.Name(id=estimator), attr="transform" | "fit_transform"
-                ),
+                func=ast.Attribute(value=ast.Name(id=estimator), attr="transform" | "fit_transform"),
                 args=[ast.Name(id=source)],
                 keywords=[],
             ),
-        ) if (
-            target == name
-        ):
+        ) if target == name:
             return estimator, source
     return None
 

@@ -87,9 +87,7 @@ def fit_transform(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         raise Stop(node, "it is not known what is fitted")
     run.meet(list(node.args))
     base, first = run.text(func.value), run.text(node.args[0])
-    given = ", ".join(
-        [*map(run.text, node.args), *(f"{k.arg}={run.text(k.value)}" for k in node.keywords)]
-    )
+    given = ", ".join([*map(run.text, node.args), *(f"{k.arg}={run.text(k.value)}" for k in node.keywords)])
     qualname = run.value(func.value).qualname or ""
     name = encoder_name(qualname.rpartition(".")[2], node.args[0])
     if run.loop is not None:
@@ -100,9 +98,7 @@ def fit_transform(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         raise Stop(node, "a function of the notebook fits inside")
     else:
         # Each fit has an encoder of its own, so that none forgets what it has learned.
-        kept = run.learn(
-            node, f"{fresh(run, base)}.fit({given})", name, f"{{0}}.transform({_safe(first)})"
-        )
+        kept = run.learn(node, f"{fresh(run, base)}.fit({given})", name, f"{{0}}.transform({_safe(first)})")
         if run.read_later(base):
             run.lines.append(Line(Role.ALIAS, f"{base} = {kept}", ((base, kept),)))
     return ROWS
