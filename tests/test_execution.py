@@ -11,20 +11,15 @@ from pathlib import Path
 
 import pandas as pd  # type: ignore[import-untyped]
 import pytest
+from support.conversion import converted
 from support.folders import UNSTABLE, copied, fixtures, source_in
 from support.process import python
 
-from chasm.api import Conversion, convert
+from chasm.api import Conversion
 
 EACH = pytest.mark.parametrize("folder", fixtures(), ids=lambda folder: folder.name)
 EXECUTED = "order in which they were executed"
 TESTS = Path(__file__).parent
-
-
-def converted(folder: Path, tmp_path: Path) -> Conversion:
-    """The package of a copy of the fixture."""
-    source = source_in(copied(folder, tmp_path))
-    return convert(source, tmp_path / "package", name=folder.name)
 
 
 def files_in(folder: Path) -> set[str]:

@@ -56,6 +56,7 @@ NOT_LIBRARIES = {
     "analyse.order": {"ipython"},
     "read.magics": {"ipython", "matplotlib", "pylab"},
     "read.script": {"matplotlib"},
+    "verify.kernel": {"ipython"},
 }
 
 EACH = pytest.mark.parametrize("module", modules(), ids=lambda module: module.name)

@@ -25,7 +25,10 @@ RULES = Path(__file__).parent.parent / "rules"
 CASES = ".cases.toml"
 TABLES = {
     *("library", "call", "method", "kind", "estimators", "class_stages"),
-    *("random", "stirs", "maybe_random", "ambient", "provided"),
+    *("random", "stirs", "maybe_random", "ambient", "provided", "record"),
+}
+RECORD_WORDS = {
+    *("figures", "open_figures", "transparent", "data", "learned", "parts_in_place_until"),
 }
 PLAIN = {
     **{"distributions": str, "platforms": str, "verbs": str, "stages": str},
@@ -327,6 +330,7 @@ def test_every_word_is_in_the_vocabulary(path: Path) -> None:
     for table, expected in PLAIN.items():
         for value in data.get(table, {}).values():
             assert isinstance(value, expected), f"[{table}] holds a {type(value).__name__}"
+    unknown |= set(data.get("record", {})) - RECORD_WORDS
     for name, entry in entries(data.get("call", {})):
         unknown |= {f"{name}: {word}" for word in set(entry) - vocabulary()}
     for kind, table in data.get("method", {}).items():

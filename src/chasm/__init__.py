@@ -1,12 +1,14 @@
 """chasm: a notebook in, the package that a good ML engineer would have written out."""
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from chasm.api import Conversion, convert
+    from chasm.api import Conversion, convert, verify
 
 __version__ = "0.1.0"
-__all__ = ["Conversion", "convert"]
+__all__ = ["Conversion", "convert", "verify"]
 
 
 def __getattr__(name: str) -> Any:
@@ -16,3 +18,18 @@ def __getattr__(name: str) -> Any:
 
         return getattr(api, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+class _Package(ModuleType):
+    """A verb and a layer have one name; as an attribute it is the verb, whatever was imported."""
+
+    @property
+    def verify(self) -> Any:
+        return __getattr__("verify")
+
+    @verify.setter
+    def verify(self, layer: ModuleType) -> None:
+        """Importing the layer would set it here; it is found in ``sys.modules``."""
+
+
+sys.modules[__name__].__class__ = _Package

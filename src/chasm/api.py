@@ -3,11 +3,16 @@
 import os
 import posixpath
 import sys
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chasm.errors import InputError
-from chasm.model import Finding
+from chasm.model import Facts, Finding, Notebook
+
+if TYPE_CHECKING:
+    from chasm.verify import Request, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,78 @@ def convert(
     )
 
 
+def verify(
+    notebook: str | os.PathLike[str],
+    package: str | os.PathLike[str] | None = None,
+    *,
+    kernel: str | None = None,
+    python: str | os.PathLike[str] | None = None,
+    timeout: float = 600,
+    write_tests: bool = False,
+    progress: Callable[[int, int, str], None] = lambda _done, _total, _what: None,
+) -> "Verdict":
+    """Run ``notebook`` and ``package`` and compare, result by result, what they did.
+
+    Without ``package`` the notebook is converted as ``convert`` would now. ``python`` is the
+    interpreter that runs both, by default this one; ``kernel`` names an installed kernel for the
+    notebook; each run may take ``timeout`` seconds. Both run in copies of their folders, the
+    notebook twice. With ``write_tests`` what an agreeing package did is written into its
+    ``tests`` folder, for its own tests to compare with. ``progress`` is told the steps done,
+    their number, and what comes next.
+    """
+    from chasm.analyse import analyse, imported_roots
+    from chasm.read import read_notebook
+    from chasm.rulebook import load_rulebook, load_watch
+    from chasm.verify import Request, package_folder, package_in, verify_package
+
+    if write_tests and package is None:
+        raise InputError("--write-tests: name the package's folder, where the tests are to go")
+    path = Path(notebook)
+    read = read_notebook(path)
+    facts = analyse(read, load_rulebook(imported_roots(read)))
+    given = Path(package) if package is not None else None
+    with package_folder(given, lambda folder: convert(path, folder)) as folder:
+        request = Request(
+            notebook=path,
+            package=folder,
+            module=package_in(folder),
+            order=_order(facts),
+            shown=frozenset(s.cell for s in facts.statements if s.shown and not s.shown.look),
+            watch=load_watch(),
+            kernel=kernel,
+            python=os.fspath(python) if python is not None else None,
+            timeout=timeout,
+        )
+        verdict = verify_package(read, request, progress)
+        return _with_tests(read, request, verdict) if write_tests else verdict
+
+
+def _with_tests(notebook: Notebook, request: "Request", verdict: "Verdict") -> "Verdict":
+    """Write the tests where there is something to hold on to, and note what came of it."""
+    from chasm.emit import formatted
+    from chasm.place import ruff_formatted
+    from chasm.verify import recorded_tests, write_tests
+
+    if not verdict.agrees:
+        note = "no tests were written, since the package does not agree"
+    else:
+        try:
+            files = recorded_tests(notebook, request, verdict)
+            write_tests(formatted(ruff_formatted(files)), request.package)
+            note = f"tests were written: {', '.join(sorted(files))}"
+        except InputError as error:
+            note = f"no tests were written: {error}"
+    return replace(verdict, notes=(*verdict.notes, note))
+
+
+def _order(facts: Facts) -> tuple[int, ...]:
+    """The cells in the order in which the package has them, all others where they stand."""
+    ran = list(dict.fromkeys(statement.cell for statement in facts.statements))
+    if ran == sorted(ran):
+        return tuple(cell.index for cell in facts.notebook.cells)
+    return tuple(ran)
+
+
 def _package(name: str | None, stem: str, taken: "set[str] | frozenset[str]") -> str:
     from chasm.emit.names import package_name
 
@@ -112,4 +189,4 @@ def _linted(files: dict[str, str]) -> dict[str, str]:
     return files
 
 
-__all__ = ["Conversion", "convert"]
+__all__ = ["Conversion", "convert", "verify"]

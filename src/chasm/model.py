@@ -39,7 +39,9 @@ class CellKind(Enum):
 class Cell:
     """One cell; ``source`` is plain Python for code cells, with magics translated in place.
 
-    ``drew`` says that a picture is among the outputs that the notebook stored for it.
+    ``drew`` says that a picture is among the outputs that the notebook stored for it;
+    ``printed`` are the lines of text among them. ``written`` is a code cell as its author wrote
+    it, for whoever runs the notebook; empty when its file has no Python there.
     """
 
     index: int
@@ -49,6 +51,8 @@ class Cell:
     tags: tuple[str, ...] = ()
     left_out: str | None = None
     drew: bool = False
+    printed: tuple[str, ...] = ()
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)

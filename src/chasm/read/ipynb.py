@@ -5,6 +5,7 @@ more than the rest of the reading.
 """
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from chasm.errors import InputError
@@ -85,6 +86,7 @@ def _cell(cell: Any, number: int, name: str) -> RawCell:
         None,
         tuple(notes),
         _drew(cell.get("outputs")),
+        tuple(_printed(cell.get("outputs"))),
     )
 
 
@@ -94,6 +96,18 @@ def _drew(outputs: Any) -> bool:
         return False
     bundles = [o.get("data") for o in outputs if isinstance(o, dict)]
     return any("image/png" in bundle for bundle in bundles if isinstance(bundle, dict))
+
+
+def _printed(outputs: Any) -> Iterator[str]:
+    """The lines that the cell had printed, and the value that it showed last if it is one line."""
+    for output in outputs if isinstance(outputs, list) else ():
+        if not isinstance(output, dict):
+            continue
+        data = output.get("data")
+        shown = _text(data.get("text/plain")) if isinstance(data, dict) else None
+        text = _text(output.get("text")) if output.get("name") == "stdout" else shown
+        lines = [line.rstrip() for line in (text or "").split("\n") if line.strip()]
+        yield from lines if text is not shown or len(lines) == 1 else ()
 
 
 def _text(source: Any) -> str | None:

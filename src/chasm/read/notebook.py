@@ -107,7 +107,11 @@ class _Translator:
             source = masked(source)
             if source != raw.source:
                 self.secrets.append((index, 1, ""))
-        return Cell(index, raw.kind, source, raw.execution_count, raw.tags, left_out, raw.drew)
+        written = raw.source if raw.kind is CellKind.CODE and raw.left_out is None else ""
+        return Cell(
+            index, raw.kind, source, raw.execution_count, raw.tags, left_out, raw.drew,
+            raw.printed, written,
+        )  # fmt: skip
 
     def _code(self, index: int, source: str, elsewhere: str) -> tuple[str, str | None]:
         result = translate_cell(source, elsewhere)

@@ -16,3 +16,4 @@ class RawCell:
     left_out: str | None = None
     notes: tuple[str, ...] = ()
     drew: bool = False
+    printed: tuple[str, ...] = ()

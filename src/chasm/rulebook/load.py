@@ -50,7 +50,7 @@ def load_rulebook(roots: Iterable[str], extra: Path | None = None) -> Rulebook:
 
 def _add(book: Rulebook, path: Path) -> list[str]:
     """Take the rules of one file; the libraries whose values it hands out are returned."""
-    data = _parsed(path)
+    data = parsed(path)
     if data is None:
         return []
     if library := data.get("library"):
@@ -134,7 +134,8 @@ def _add_estimators(book: Rulebook, data: dict[str, Any]) -> None:
 
 
 @cache
-def _parsed(path: Path) -> dict[str, Any] | None:
+def parsed(path: Path) -> dict[str, Any] | None:
+    """The tables of one rule file; None when there is no such file."""
     known = cached(path)
     if known is not None:
         return known

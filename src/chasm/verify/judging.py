@@ -1,0 +1,161 @@
+"""Recordings of a notebook and of its package to results."""
+
+from collections.abc import Iterable, Iterator
+
+from chasm.model import Cell
+from chasm.verify.files import file_results
+from chasm.verify.matching import COMPARED, paired, results_of, split, unstable_events
+from chasm.verify.model import Difference, Event, Result, Run, Status, Stored
+from chasm.verify.printed import NUMBER, Lines
+from chasm.verify.values import Comparison
+
+KINDS = (*COMPARED, "shown", "print")
+
+
+def judged(first: Run, second: Run | None, package: Run, wanted: frozenset[int]) -> list[Result]:
+    """Every result of the notebook, in its order, and what the package has beside them."""
+    events = [event for event in first.events if event.kind in KINDS]
+    unstable: set[int] = set()
+    if second is not None:
+        again = [event for event in second.events if event.kind in KINDS]
+        unstable = unstable_events(events, again, Comparison(first.values, second.values))
+    stable = [event for number, event in enumerate(events) if number not in unstable]
+    moving = [event for number, event in enumerate(events) if number in unstable]
+    results = [
+        Result(Status.UNSTABLE, event.kind, name_of(event), event.cell)
+        for event in moving
+        if event.kind != "shown" or event.cell in wanted
+    ]
+    results += _compared(stable, moving, package, Comparison(first.values, package.values), wanted)
+    saved = frozenset(event.name for event in first.events if event.kind == "save")
+    results += file_results(first, second, package, saved)
+    return sorted(results, key=lambda result: (result.cell is None, result.cell or 0))
+
+
+def _compared(
+    stable: list[Event],
+    moving: list[Event],
+    package: Run,
+    comparison: Comparison,
+    wanted: frozenset[int],
+) -> Iterator[Result]:
+    others = [event for event in package.events if event.kind in COMPARED]
+    valued, spoken = split(stable, lambda event: event.kind in COMPARED)
+    pairs, left = paired(valued, others, comparison)
+    yield from results_of(pairs)
+    shown, printed = split(spoken, lambda event: event.kind == "shown")
+    lines = Lines(package.lines, package.logged)
+    yield from _printed(printed, lines)
+    yield from _shown(shown, left, lines, comparison, wanted)
+    yield from _extra(left, moving, lines)
+
+
+def _printed(events: list[Event], lines: Lines) -> Iterator[Result]:
+    waiting = []
+    for event in events:
+        if lines.take(event.text or ""):
+            yield Result(Status.EQUAL, "print", name_of(event), event.cell)
+        else:
+            waiting.append(event)
+    for event in waiting:
+        found = lines.take_alike(event.text or "")
+        if found is None:
+            yield Result(Status.MISSING, "print", name_of(event), event.cell)
+        else:
+            difference = Difference("line", event.text or "", found)
+            yield Result(Status.DIFFERS, "print", name_of(event), event.cell, difference)
+
+
+def _shown(
+    events: list[Event],
+    left: list[Event],
+    lines: Lines,
+    comparison: Comparison,
+    wanted: frozenset[int],
+) -> Iterator[Result]:
+    """A shown value is a table that the package keeps, or a text that it prints.
+
+    A mere look is none of the package's business, unless it shows it.
+    """
+    tables = [event for event in left if event.kind == "save"]
+    waiting = []
+    for event in events:
+        pairs, rest = paired([as_saved(event)], tables, comparison)
+        if pairs[0][1] is not None and pairs[0][2] is None:
+            tables = rest
+            left.remove(pairs[0][1])
+        elif not lines.take_text(event.text or ""):
+            if event.cell in wanted:
+                waiting.append(event)
+            continue
+        yield Result(Status.EQUAL, "shown", event.name, event.cell)
+    for event in waiting:
+        found = lines.take_alike((event.text or "").split("\n")[0])
+        kind = event.value["t"] if event.value else ""
+        same_kind = [table for table in tables if table.value and table.value["t"] == kind]
+        if same_kind:
+            left.remove(same_kind[0])
+            tables.remove(same_kind[0])
+            difference = comparison.difference(event.value, same_kind[0].value)
+            yield Result(Status.DIFFERS, "shown", event.name, event.cell, difference)
+        elif found is not None:
+            difference = Difference("text", (event.text or "").split("\n")[0], found)
+            yield Result(Status.DIFFERS, "shown", event.name, event.cell, difference)
+        else:
+            yield Result(Status.MISSING, "shown", event.name, event.cell)
+
+
+def as_saved(event: Event) -> Event:
+    """A shown value as if it had been saved."""
+    return Event("save", event.name, event.cell, event.value, event.text)
+
+
+def _extra(left: list[Event], moving: list[Event], lines: Lines) -> Iterator[Result]:
+    """What only the package did; what answers for an unstable result is none of it."""
+    for event in moving:
+        if event.kind == "print":
+            lines.take_alike(event.text or "")
+            continue
+        for other in left:
+            if (other.kind, other.name) == (event.kind, event.name):
+                left.remove(other)
+                break
+    for event in left:
+        yield Result(Status.EXTRA, event.kind, event.name, None)
+    for line in lines.left():
+        yield Result(Status.EXTRA, "print", line[:80], None)
+
+
+def name_of(event: Event) -> str:
+    """What an event is called in a table."""
+    return (event.text or "")[:80] if event.kind == "print" else event.name
+
+
+def stored_results(
+    cells: Iterable[Cell], package: Run, results: Iterable[Result]
+) -> Iterator[Stored]:
+    """The lines with figures that the notebook's file holds, beside what the package printed.
+
+    A line that is another in every run says nothing.
+    """
+    lines = Lines(package.lines, package.logged)
+    moving = {_words(r.name) for r in results if r.status is Status.UNSTABLE and r.kind == "print"}
+    waiting = []
+    for cell in cells:
+        for line in cell.printed:
+            if not any("." in number for number in NUMBER.findall(line)):
+                continue
+            if _words(line[:80]) in moving:
+                continue
+            if lines.take(line) or lines.take_text(line):
+                yield Stored(cell.index, line, Status.EQUAL)
+            else:
+                waiting.append((cell.index, line))
+    for index, line in waiting:
+        found = lines.take_alike(line)
+        status = Status.MISSING if found is None else Status.DIFFERS
+        yield Stored(index, line, status, found or "")
+
+
+def _words(line: str) -> str:
+    return NUMBER.sub("#", line)

@@ -1,0 +1,71 @@
+"""Records what a process observably does, for ``chasm verify``.
+
+It runs inside the process of a notebook or of a package, in whatever environment that has:
+it knows the standard library only, and takes from ``watch.json`` which classes and functions
+of which libraries are worth watching. Nothing of a library is loaded for its sake.
+"""
+
+import atexit
+import json
+import os
+import platform
+import sys
+from contextlib import suppress
+from importlib import metadata
+from typing import Any
+
+from chasm_recorder import figures, hooks, printing
+from chasm_recorder.authors import AsTheAuthorRanIt, outlived
+from chasm_recorder.state import STATE
+
+
+def install(folder: str) -> None:
+    """Start recording into ``folder``, which holds ``watch.json``."""
+    with open(os.path.join(folder, "watch.json"), encoding="utf-8") as file:
+        watch = json.load(file)
+    STATE.start(folder, watch)
+    hooks.install(watch)
+    printing.install()
+    atexit.register(_finish)
+
+
+def begin(shell: Any) -> None:
+    """The first cell comes next; ``shell`` is what runs the cells."""
+    STATE.shown = len(getattr(shell, "user_ns", {}).get("Out", ()))
+    if outlived(STATE.watch.get("outlived", {})):
+        shell.ast_transformers.append(AsTheAuthorRanIt())
+
+
+def mark(cell: int | None, namespace: dict[str, Any]) -> None:
+    """A cell has ended, and ``cell`` comes next."""
+    if STATE.cell is not None:
+        printing.flush()
+        figures.record_open()
+        _record_shown(namespace)
+    STATE.cell = cell
+    if cell is None:
+        STATE.quietly(_record_versions)
+
+
+def _record_shown(namespace: dict[str, Any]) -> None:
+    """What the cell showed last; the notebook keeps such values in ``Out``."""
+    shown = namespace.get("Out")
+    if isinstance(shown, dict) and len(shown) > STATE.shown:
+        STATE.shown = len(shown)
+        printing.record_shown(shown[max(shown)])
+
+
+def _record_versions() -> None:
+    """Which releases of the watched libraries were loaded, and of Python."""
+    found = {"Python": platform.python_version()}
+    for name, distribution in STATE.watch["libraries"].items():
+        if name in sys.modules:
+            with suppress(metadata.PackageNotFoundError):
+                found[distribution] = metadata.version(distribution)
+    STATE.emit("versions", "", found)
+
+
+def _finish() -> None:
+    if STATE.listening():
+        figures.record_open()
+        STATE.quietly(_record_versions)

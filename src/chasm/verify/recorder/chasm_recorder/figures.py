@@ -1,0 +1,110 @@
+"""Figures by what they show: lines, bars, points, pictures and texts, not pixels."""
+
+import sys
+import weakref
+from typing import Any
+
+from chasm_recorder.state import STATE
+
+MAX_ARTISTS = 2000
+#: The states in which each figure was recorded: shown, saved and closed as it is, it is one.
+_seen: "weakref.WeakKeyDictionary[Any, set[str]]" = weakref.WeakKeyDictionary()
+
+
+def record_open() -> None:
+    """Record every figure that is open."""
+    if STATE.listening():
+        STATE.quietly(record_all)
+
+
+def record_all() -> None:
+    """Record every open figure, from within a watched call."""
+    for path in STATE.watch.get("open_figures", ()):
+        module, _, rest = path.partition(":")
+        found: Any = sys.modules.get(module)
+        for part in rest.split("."):
+            found = getattr(found, part, None)
+        for manager in list(found.values()) if found else ():
+            record(manager.canvas.figure)
+
+
+def record(figure: Any) -> None:
+    """Record a figure, unless it was recorded as it now is."""
+    content = _page(figure) if not hasattr(figure, "get_axes") else _figure(figure)
+    if content is None:
+        return
+    described = STATE.described(content)
+    if hasattr(figure, "get_axes"):
+        seen = _seen.setdefault(figure, set())
+        if repr(described) in seen:
+            return
+        seen.add(repr(described))
+    STATE.emit("figure", _title(content), described)
+
+
+def _title(content: dict[str, Any]) -> str:
+    titles = [str(content.get("title") or "")]
+    titles += [str(axes.get("title") or "") for axes in content.get("axes", ())]
+    return next((title for title in titles if title), "")
+
+
+def _page(figure: Any) -> dict[str, Any] | None:
+    """A figure that is data already, to be drawn by a browser."""
+    found = figure.to_dict()
+    layout = found.get("layout", {})
+    title = layout.get("title")
+    text = title.get("text") if isinstance(title, dict) else title
+    return {"title": text, "traces": list(found.get("data", ()))}
+
+
+def _figure(figure: Any) -> dict[str, Any] | None:
+    axes = [_axes(part) for part in figure.get_axes()]
+    title = getattr(figure, "_suptitle", None)
+    text = title.get_text() if title is not None else ""
+    return {"title": text, "axes": axes} if axes or text else None
+
+
+def _axes(axes: Any) -> dict[str, Any]:
+    legend = axes.get_legend()
+    found = {
+        "title": axes.get_title(),
+        "x label": axes.get_xlabel(),
+        "y label": axes.get_ylabel(),
+        "x names": _names(axes.xaxis),
+        "y names": _names(axes.yaxis),
+        "lines": [
+            {"x": line.get_xdata(), "y": line.get_ydata()}
+            for line in axes.get_lines()[:MAX_ARTISTS]
+        ],
+        "bars": [_patch(patch) for patch in list(axes.patches)[:MAX_ARTISTS]],
+        "points": [_collection(part) for part in list(axes.collections)[:MAX_ARTISTS]],
+        "pictures": [image.get_array() for image in axes.images],
+        "texts": [text.get_text() for text in axes.texts],
+        "legend": [text.get_text() for text in legend.get_texts()] if legend is not None else [],
+    }
+    return {key: value for key, value in found.items() if value not in ("", [])}
+
+
+def _names(axis: Any) -> list[str]:
+    """The names along an axis of categories, without drawing it."""
+    fixed = getattr(axis.get_major_formatter(), "seq", None)
+    if fixed is not None:
+        return [str(name) for name in fixed]
+    known = getattr(getattr(axis, "units", None), "_mapping", None)
+    return [str(name) for name in known] if known else []
+
+
+def _patch(patch: Any) -> Any:
+    if hasattr(patch, "get_width") and hasattr(patch, "get_x"):
+        return [patch.get_x(), patch.get_y(), patch.get_width(), patch.get_height()]
+    if hasattr(patch, "theta1"):
+        return [patch.theta1, patch.theta2]
+    return type(patch).__name__
+
+
+def _collection(part: Any) -> dict[str, Any]:
+    found = {"at": part.get_offsets(), "colours": part.get_array()}
+    paths = part.get_paths()
+    if len(paths) <= 50 and len(found["at"]) <= 1:
+        found["outlines"] = [path.vertices for path in paths]
+    return {key: value for key, value in found.items() if value is not None}

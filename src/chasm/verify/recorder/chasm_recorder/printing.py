@@ -1,0 +1,69 @@
+"""What a notebook prints and shows, cell by cell; a package's own output is read from outside."""
+
+import builtins
+import functools
+import os
+import sys
+from typing import Any
+
+from chasm_recorder.state import STATE
+
+_STANDARD = os.path.dirname(os.__file__)
+_pending: list[str] = []
+
+
+def install() -> None:
+    """Listen to ``print``."""
+    real = builtins.print
+
+    @functools.wraps(real)
+    def printed(*values: Any, **options: Any) -> None:
+        # What a library prints by itself is no result of the notebook.
+        heard = STATE.cell is not None and STATE.listening() and options.get("file") is None
+        if heard and by_the_user(sys._getframe(1).f_code.co_filename):
+            STATE.quietly(_print, values, options)
+        real(*values, **options)
+
+    builtins.print = printed
+
+
+def by_the_user(path: str) -> bool:
+    """Whether code of this file is the notebook's or the package's own."""
+    if "site-packages" in path or "dist-packages" in path or measured(path):
+        return False
+    return not path.startswith((_STANDARD, "<frozen"))
+
+
+def measured(path: str) -> bool:
+    """Whether a magic runs the code as often as it likes, only to see how long it takes."""
+    return path.startswith("<magic")
+
+
+def _print(values: tuple[Any, ...], options: dict[str, Any]) -> None:
+    separator, end = options.get("sep"), options.get("end")
+    text = (" " if separator is None else separator).join(str(value) for value in values)
+    _pending.append(text + ("\n" if end is None else end))
+    if _pending[-1].endswith("\n"):
+        flush()
+
+
+def flush() -> None:
+    """Write down the lines that were printed; a line may be the work of several calls."""
+    text = "".join(_pending)
+    _pending.clear()
+    for line in text.splitlines():
+        if line.strip():
+            STATE.emit("print", "", None, line.rstrip())
+
+
+def record_shown(value: Any) -> None:
+    """A value that a cell showed: what it is, and the text that stands for it."""
+    if STATE.listening():
+        STATE.quietly(shown, value)
+
+
+def shown(value: Any) -> None:
+    """Record it, from within a watched call."""
+    described = STATE.described(value)
+    if described["t"] not in ("object", "model"):
+        STATE.emit("shown", type(value).__name__, described, str(value))

@@ -1,0 +1,203 @@
+"""Compares recorded values as a scientist would: type by type, within a tolerance, in order."""
+
+import json
+from array import array
+from collections.abc import Sequence
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from chasm.verify.model import ABSOLUTE, RELATIVE, Difference
+
+Tree = dict[str, Any]
+NOTHING = "(nothing)"
+
+
+class Values:
+    """The columns of one recording."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def column(self, reference: Tree) -> Sequence[Any] | None:
+        """The values of a column; None when there were too many to keep."""
+        if reference["at"] is None:
+            return None
+        with self._path.open("rb") as file:
+            file.seek(reference["at"])
+            data = file.read(reference["bytes"])
+        if reference["code"] == "j":
+            return list(json.loads(data))
+        made: array[Any] = array(reference["code"])
+        made.frombytes(data)
+        return made
+
+
+class Comparison:
+    """Compares a value of the notebook's recording with one of the package's."""
+
+    def __init__(self, notebook: Path, package: Path) -> None:
+        self._notebook = Values(notebook)
+        self._package = Values(package)
+
+    def difference(self, a: Tree | None, b: Tree | None, where: str = "") -> Difference | None:
+        """The first difference between two trees; None when they are the same."""
+        if a is None or b is None or a["t"] != b["t"]:
+            return None if a == b else Difference(where or "value", brief(a), brief(b))
+        compare = getattr(self, f"_{a['t']}", self._same)
+        found: Difference | None = compare(a, b, where)
+        return found
+
+    def _same(self, a: Tree, b: Tree, where: str) -> Difference | None:
+        return None if a == b else Difference(where or "value", brief(a), brief(b))
+
+    def _plain(self, a: Tree, b: Tree, where: str) -> Difference | None:
+        if same(a["v"], b["v"]):
+            return None
+        return Difference(where or "value", *both(a["v"], b["v"]))
+
+    def _text(self, a: Tree, b: Tree, where: str) -> Difference | None:
+        for number, (one, other) in enumerate(
+            zip_longest(a["v"].splitlines(), b["v"].splitlines(), fillvalue=NOTHING), start=1
+        ):
+            if one != other:
+                return Difference(join(where, f"line {number}"), one, other)
+        return None
+
+    def _frame(self, a: Tree, b: Tree, where: str) -> Difference | None:
+        names = zip_longest(a["columns"], b["columns"], fillvalue={"name": NOTHING})
+        for number, (one, other) in enumerate(names, start=1):
+            if one["name"] != other["name"]:
+                place = join(where, f"name of column {number}")
+                return Difference(place, one["name"], other["name"])
+        if a["rows"] != b["rows"]:
+            return Difference(join(where, "rows"), str(a["rows"]), str(b["rows"]))
+        for one, other in zip(a["columns"], b["columns"], strict=True):
+            place = join(where, f"column {one['name']!r}")
+            if found := self._typed(one, other, place):
+                return found
+        return None
+
+    def _series(self, a: Tree, b: Tree, where: str) -> Difference | None:
+        if a["name"] != b["name"]:
+            return Difference(join(where, "name"), a["name"], b["name"])
+        return self._typed(a, b, where)
+
+    def _array(self, a: Tree, b: Tree, where: str) -> Difference | None:
+        if a["shape"] != b["shape"]:
+            return Difference(join(where, "shape"), str(a["shape"]), str(b["shape"]))
+        return self._typed(a, b, where, a["shape"])
+
+    def _sparse(self, a: Tree, b: Tree, where: str) -> Difference | None:
+        if a["shape"] != b["shape"]:
+            return Difference(join(where, "shape"), str(a["shape"]), str(b["shape"]))
+        for name, one, other in zip(
+            ("values", "columns", "rows"), a["parts"], b["parts"], strict=True
+        ):
+            if found := self._columns(one, other, join(where, name)):
+                return found
+        return None
+
+    def _typed(
+        self, a: Tree, b: Tree, where: str, shape: list[int] | None = None
+    ) -> Difference | None:
+        if a["dtype"] != b["dtype"]:
+            return Difference(join(where, "type"), a["dtype"], b["dtype"])
+        return self._columns(a["data"], b["data"], where, shape)
+
+    def _numbers(self, a: Tree, b: Tree, where: str) -> Difference | None:
+        return self._columns(a["data"], b["data"], where)
+
+    def _columns(
+        self, a: Tree, b: Tree, where: str, shape: list[int] | None = None
+    ) -> Difference | None:
+        if a["digest"] == b["digest"]:
+            return None
+        if a["count"] != b["count"]:
+            return Difference(join(where, "length"), str(a["count"]), str(b["count"]))
+        one, other = self._notebook.column(a), self._package.column(b)
+        if one is None or other is None:
+            return Difference(where or "values", "too many to be kept", "other ones")
+        for position, (left, right) in enumerate(zip(one, other, strict=True)):
+            if left != right and not same(left, right):
+                place = join(where, f"at {_position(position, shape)}")
+                return Difference(place, *both(left, right))
+        return None
+
+    def _list(self, a: Tree, b: Tree, where: str) -> Difference | None:
+        if a["count"] != b["count"]:
+            return Difference(join(where, "length"), str(a["count"]), str(b["count"]))
+        for number, (one, other) in enumerate(zip(a["items"], b["items"], strict=True), start=1):
+            if found := self.difference(one, other, join(where, str(number))):
+                return found
+        return None
+
+    def _dict(self, a: Tree, b: Tree, where: str) -> Difference | None:
+        one, other = a["items"], b["items"]
+        for key in (*one, *(key for key in other if key not in one)):
+            place = join(where, key)
+            if key not in one or key not in other:
+                return Difference(place, brief(one.get(key)), brief(other.get(key)))
+            if found := self.difference(one[key], other[key], place):
+                return found
+        return None
+
+    def _model(self, a: Tree, b: Tree, where: str) -> Difference | None:
+        if a["class"] != b["class"]:
+            return Difference(join(where, "class"), a["class"], b["class"])
+        return self.difference(a["parameters"], b["parameters"], where)
+
+
+def same(a: Any, b: Any) -> bool:
+    """Whether two plain values are the same; what is missing equals what is missing."""
+    if isinstance(a, bool) or isinstance(b, bool):
+        return a is b
+    if isinstance(a, (int, float)) and isinstance(b, (int, float)):
+        if a == b or a != a and b != b:
+            return True
+        return abs(a - b) <= ABSOLUTE + RELATIVE * max(abs(a), abs(b))
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(same, a, b))
+    return bool(a == b)
+
+
+def both(a: Any, b: Any) -> tuple[str, str]:
+    """Two values as texts that differ."""
+    if isinstance(a, float) and isinstance(b, float):
+        short = f"{a:.6g}", f"{b:.6g}"
+        return short if short[0] != short[1] else (repr(a), repr(b))
+    return brief({"t": "plain", "v": a}), brief({"t": "plain", "v": b})
+
+
+def brief(tree: Tree | None) -> str:
+    """A value in a few words."""
+    if tree is None:
+        return NOTHING
+    kind = tree["t"]
+    if kind in ("plain", "text"):
+        text = repr(tree["v"])
+        return text if len(text) <= 80 else text[:79] + "…"
+    if kind == "frame":
+        return f"frame of {tree['rows']} rows, {len(tree['columns'])} columns"
+    if kind == "model" or kind == "object":
+        return str(tree["class"])
+    if "shape" in tree:
+        return f"{kind} of shape {tuple(tree['shape'])}"
+    if "data" in tree:
+        return f"{kind} of {tree['data']['count']}"
+    return f"{kind} of {len(tree.get('items', ()))}"
+
+
+def join(where: str, part: str) -> str:
+    """A place within a place."""
+    return f"{where}, {part}" if where else part
+
+
+def _position(position: int, shape: list[int] | None) -> str:
+    if not shape or len(shape) < 2:
+        return str(position)
+    found = []
+    for size in reversed(shape):
+        position, rest = divmod(position, size)
+        found.append(rest)
+    return str(tuple(reversed(found)))

@@ -1,0 +1,119 @@
+"""The entrance of the layer: run the notebook twice and the package once, and compare."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from chasm.model import Cell, Notebook
+from chasm.verify.copies import Copies
+from chasm.verify.judging import judged, stored_results
+from chasm.verify.kernel import run_notebook
+from chasm.verify.model import Request, Run, Verdict
+from chasm.verify.package import run_package
+from chasm.verify.traces import recording_folder
+
+Progress = Callable[[int, int, str], None]
+
+
+def verify_package(
+    notebook: Notebook, request: Request, progress: Progress = lambda _done, _total, _what: None
+) -> Verdict:
+    """Whether the package does what the notebook does.
+
+    Both run in working copies of their folders, which are gone afterwards. ``progress`` is told
+    how many steps are done, how many there are, and what comes next.
+    """
+    with tempfile.TemporaryDirectory(prefix="chasm-verify-", ignore_cleanup_errors=True) as place:
+        folder = Path(place)
+        total = 2 * len(_cells(notebook, request)) + 1
+        first = _notebook_run(notebook, request, folder, 0, progress)
+        again = None
+        if first.failure is None:
+            # Another seed of the hashes: an order that depends on it is no result.
+            again = _notebook_run(notebook, request, folder, 1, progress)
+        progress(total - 1, total, "the package")
+        package = _package_run(notebook, request, folder)
+        progress(total, total, "comparing")
+        results = judged(first, again, package, request.shown)
+        stored = tuple(stored_results(notebook.cells, package, results))
+    failures = tuple(run.failure for run in (first, again, package) if run and run.failure)
+    versions = _versions(first)
+    notes = [*_notes(first), *_other_versions(versions, _versions(package))]
+    return Verdict(
+        notebook.file, request.module, tuple(results), failures, stored, tuple(notes), versions
+    )
+
+
+def _cells(notebook: Notebook, request: Request) -> tuple[Cell, ...]:
+    """The cells to run, in the order in which they are run."""
+    by_index = {cell.index: cell for cell in notebook.cells}
+    return tuple(by_index[index] for index in request.order if by_index[index].written.strip())
+
+
+def _copies(notebook: Notebook, request: Request, root: Path) -> Copies:
+    copies = Copies(root, (request.notebook.parent, request.package))
+    copies.make(cell.written for cell in notebook.cells)
+    return copies
+
+
+def _notebook_run(
+    notebook: Notebook, request: Request, place: Path, seed: int, progress: Progress
+) -> Run:
+    cells = _cells(notebook, request)
+    root = place / f"notebook-{seed}"
+    copies = _copies(notebook, request, root)
+    recording = recording_folder(place / f"recording-{seed}", request.watch)
+    return run_notebook(
+        cells,
+        copies.place(request.notebook.parent),
+        root,
+        recording,
+        seed,
+        request.kernel,
+        request.python,
+        request.timeout,
+        lambda number: progress(
+            seed * len(cells) + number, 2 * len(cells) + 1, f"cell {cells[number].index}"
+        ),
+    )
+
+
+def _package_run(notebook: Notebook, request: Request, place: Path) -> Run:
+    root = place / "package"
+    copies = _copies(notebook, request, root)
+    recording = recording_folder(place / "recording-package", request.watch)
+    folder = copies.place(request.package)
+    return run_package(request.module, folder, root, recording, request.python, request.timeout)
+
+
+def _versions(run: Run) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for event in run.events:
+        if event.kind == "versions":
+            found |= event.value
+    return found
+
+
+def _other_versions(notebook: dict[str, str], package: dict[str, str]) -> list[str]:
+    return [
+        f"{name} is {notebook[name]} for the notebook and {package[name]} for the package"
+        for name in sorted(notebook.keys() & package.keys())
+        if notebook[name] != package[name]
+    ]
+
+
+def _notes(run: Run) -> list[str]:
+    """What a reader should know of how the notebook was run."""
+    found = []
+    restored = sorted({e.cell for e in run.events if e.kind == "restored" and e.cell is not None})
+    if restored:
+        cells = ", ".join(map(str, restored))
+        found.append(
+            f"cell {cells}: a change in place through a part of a value, which the installed "
+            "version ignores, was made as it was for the author"
+        )
+    faults = [event for event in run.events if event.kind == "fault"]
+    if faults:
+        first = f"{faults[0].name}: {faults[0].text}"
+        found.append(f"{len(faults)} results could not be recorded ({first})")
+    return found

@@ -1,0 +1,80 @@
+"""What of a running notebook is an event, and what is not."""
+
+from pathlib import Path
+
+import pytest
+from support.command import write
+from support.verifying import run_of_notebook
+
+HEAD = """\
+import numpy as np
+import matplotlib.pyplot as plt
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+X, y = np.arange(20.0).reshape(10, 2), np.arange(10) % 2
+"""
+CELLS = [
+    HEAD,
+    "scaler = StandardScaler()\nmodel = LogisticRegression()\n"
+    "model.fit(scaler.fit_transform(X), y)",
+    "both = make_pipeline(StandardScaler(), LogisticRegression())\nboth.fit(X, y)",
+    "class Own(StandardScaler):\n    pass\nOwn().fit(X)",
+    "%timeit -n 2 -r 1 model.predict_proba(X)",
+    "fig, ax = plt.subplots()\nax.plot(X[:, 0])\nfig.savefig('a.png')\nplt.show()",
+    "plt.plot(y)\nplt.title('left open')",
+    "print('one', end=' ')\nprint('line')\nX[0]",
+    "%matplotlib agg\nplt.plot(y + 1)",
+    "from sklearn.model_selection import GridSearchCV\n"
+    "GridSearchCV(LogisticRegression(), {'C': [0.1, 1.0]}, cv=2).fit(X, y)",
+]
+
+
+@pytest.fixture(scope="module")
+def events(tmp_path_factory: pytest.TempPathFactory) -> dict[int, list[tuple[str, str]]]:
+    """Kind and name of the events of each cell."""
+    place = tmp_path_factory.mktemp("events")
+    _, run = run_of_notebook(write(str(place / "a.ipynb"), *CELLS), place)
+    assert run.failure is None
+    assert [event for event in run.events if event.kind == "fault"] == []
+    assert [Path(path).name for path in run.files] == ["a.png"]
+    found: dict[int, list[tuple[str, str]]] = {number: [] for number in range(1, len(CELLS) + 1)}
+    for event in run.events:
+        if event.cell is not None:
+            found[event.cell].append((event.kind, event.text or event.name))
+    return found
+
+
+Events = dict[int, list[tuple[str, str]]]
+SCALED = [
+    ("fit", "StandardScaler"),
+    ("predict", "StandardScaler.transform"),
+    ("fit", "LogisticRegression"),
+]
+
+
+def test_a_fit_counts_the_same_however_it_is_wrapped(events: Events) -> None:
+    assert events[2] == SCALED
+    assert events[3] == SCALED
+
+
+def test_classes_of_the_notebook_are_looked_through(events: Events) -> None:
+    assert events[4] == []
+
+
+def test_what_a_magic_measures_is_no_result(events: Events) -> None:
+    assert events[5] == []
+
+
+def test_a_figure_counts_once_and_ends_with_its_cell(events: Events) -> None:
+    assert events[6] == [("figure", "")]
+    assert events[7][0] == ("figure", "left open")
+    assert [kind for kind, _ in events[9]].count("figure") == 1
+
+
+def test_a_line_may_be_printed_in_parts_and_a_value_shown(events: Events) -> None:
+    assert events[8] == [("print", "one line"), ("shown", "[0. 1.]")]
+
+
+def test_a_search_is_one_fit(events: Events) -> None:
+    assert events[10] == [("fit", "GridSearchCV")]

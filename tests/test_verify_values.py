@@ -1,0 +1,126 @@
+"""Values are compared as a scientist would: by type, within a tolerance, in their order."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd  # type: ignore[import-untyped]
+import pytest
+from scipy import sparse
+from sklearn.linear_model import Ridge
+from support.recording import difference
+
+from chasm.verify.model import Difference
+from chasm.verify.printed import Lines
+
+FRAME = pd.DataFrame({"a": [1, 2, 3], "b": [0.1, np.nan, 0.3], "c": ["x", None, "z"]})
+STAMPS = pd.Series(pd.to_datetime(["2024-01-01", None, "2024-01-03"]))
+
+SAME: dict[str, tuple[Any, Any]] = {
+    "a frame and its copy": (FRAME, FRAME.copy()),
+    "a frame with another index": (FRAME, FRAME.set_index(pd.Index([7, 8, 9]))),
+    "the last digits of a float": (np.array([1.0, 1e9]), np.array([1.0 + 1e-12, 1e9 + 1e-3])),
+    "missing values": (np.array([np.nan, 1.0]), np.array([np.nan, 1.0])),
+    "whatever kind of missing": (
+        pd.Series([None, "a"], dtype=object),
+        pd.Series([np.nan, "a"], dtype=object),
+    ),
+    "dates": (STAMPS, STAMPS.copy()),
+    "categories": (FRAME["c"].astype("category"), FRAME["c"].astype("category")),
+    "a sparse matrix in another order": (
+        sparse.csr_matrix(([1.0, 2.0], [0, 2], [0, 2]), shape=(1, 3)),
+        sparse.csr_matrix(([2.0, 1.0], [2, 0], [0, 2]), shape=(1, 3)),
+    ),
+    "a set in another order": ({"b", "a"}, {"a", "b"}),
+    "a dictionary in another order": ({"a": 1, "b": [2.0]}, {"b": [2.0], "a": 1}),
+    "a scalar of an array": (np.float64(0.25), 0.25),
+    "a class": (np.float64, np.float64),
+    "the same model": (Ridge(alpha=2), Ridge(alpha=2)),
+}
+OTHER: dict[str, tuple[Any, Any, Difference]] = {
+    "a cell": (
+        FRAME,
+        FRAME.assign(b=[0.1, np.nan, 0.4]),
+        Difference("column 'b', at 2", "0.3", "0.4"),
+    ),
+    "a missing value": (
+        FRAME,
+        FRAME.assign(c=["x", "y", "z"]),
+        Difference("column 'c', at 1", "None", "'y'"),
+    ),
+    "a type": (
+        FRAME,
+        FRAME.astype({"a": float}),
+        Difference("column 'a', type", "int64", "float64"),
+    ),
+    "the order of rows": (FRAME, FRAME[::-1], Difference("column 'a', at 0", "1", "3")),
+    "the order of columns": (
+        FRAME,
+        FRAME[["b", "a", "c"]],
+        Difference("name of column 1", "a", "b"),
+    ),
+    "a column less": (FRAME, FRAME[["a", "b"]], Difference("name of column 3", "c", "(nothing)")),
+    "a row less": (FRAME, FRAME[:2], Difference("rows", "3", "2")),
+    "a shape": (np.zeros((2, 3)), np.zeros((3, 2)), Difference("shape", "[2, 3]", "[3, 2]")),
+    "a cell of a matrix": (
+        np.zeros((2, 3)),
+        np.array([[0.0, 0, 0], [0, 0, 0.5]]),
+        Difference("at (1, 2)", "0", "0.5"),
+    ),
+    "what looks the same in six digits": (
+        np.array([0.12345678]),
+        np.array([0.12345699]),
+        Difference("at 0", "0.12345678", "0.12345699"),
+    ),
+    "a number": (0.5, 0.6, Difference("value", "0.5", "0.6")),
+    "true and one": (True, 1, Difference("value", "True", "1")),
+    "a setting of a model": (Ridge(alpha=1), Ridge(alpha=2), Difference("alpha", "1", "2")),
+    "a class": (np.float64, np.float32, Difference("value", "float64", "float32")),
+    "a key": ({"a": 1}, {"b": 1}, Difference("a", "1", "(nothing)")),
+    "a date": (
+        STAMPS,
+        STAMPS + pd.Timedelta(days=1),
+        Difference("at 0", "1704067200000000000", "1704153600000000000"),
+    ),
+    "a kind of value": (
+        FRAME["a"],
+        FRAME["a"].to_numpy(),
+        Difference("value", "series of 3", "array of shape (3,)"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SAME)
+def test_the_same(case: str, tmp_path: Path) -> None:
+    assert difference(*SAME[case], tmp_path) is None
+
+
+@pytest.mark.parametrize("case", OTHER)
+def test_another(case: str, tmp_path: Path) -> None:
+    one, other, expected = OTHER[case]
+    found = difference(one, other, tmp_path)
+    assert found is not None
+    assert found.where == expected.where
+    if "date" not in case:  # the unit of dates is that of the installed version
+        assert found == expected
+
+
+def test_each_printed_line_answers_once() -> None:
+    lines = Lines(["f1 0.8125", "rows 3", "rows 3"], ["logged 1.50"])
+    assert lines.take("f1 0.8125000000001")
+    assert [lines.take("rows 3") for _ in range(3)] == [True, True, False]
+    assert lines.take("logged 1.5"), "a line that goes to standard error is printed as well"
+    assert lines.left() == []
+
+
+def test_a_line_with_other_figures_is_found_for_what_it_says() -> None:
+    lines = Lines(["f1 0.81", "accuracy 0.90"])
+    assert not lines.take("accuracy 0.91")
+    assert lines.take_alike("accuracy 0.91") == "accuracy 0.90"
+    assert lines.take_alike("nothing like it") is None
+
+
+def test_a_shown_value_may_follow_its_name() -> None:
+    lines = Lines(["means: a    1.5", "b    2.5"])
+    assert lines.take_text("a    1.5\nb    2.5\n")
+    assert not lines.take_text("a    1.5")
