@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from support.folders import fixtures, tree
 from support.process import python
 from support.serving import PACKAGE, cases, files_of, written
 
@@ -28,9 +29,8 @@ def test_the_files_are_as_formatter_and_linter_leave_them(case: Path) -> None:
     assert ruff_complaints(files) == []
 
 
-@EACH
-def test_the_commands(case: Path, tmp_path: Path) -> None:
-    folder = written(case, tmp_path / "package")
+def test_the_commands(tmp_path: Path) -> None:
+    folder = written(cases()[0], tmp_path / "package")
     source = {"PYTHONPATH": "src"}
     early = python(["-m", PACKAGE, "serve"], folder, source)
     assert early.returncode == 2
@@ -45,8 +45,6 @@ def test_the_commands(case: Path, tmp_path: Path) -> None:
 
 
 def test_a_package_without_a_served_model_has_none_of_it() -> None:
-    from support.folders import fixtures, tree
-
     for folder in fixtures():
         files = tree(folder / "expected")
         config = next(text for path, text in files.items() if path.endswith("/config.py"))

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import numpy as np
-import pandas as pd
+import pandas as pd  # type: ignore[import-untyped]
 import pytest
 from fastapi.testclient import TestClient
 from pydantic import BaseModel
@@ -44,7 +44,7 @@ def record(artifact: artifacts.Artifact) -> dict[str, Any]:
 
 def numeric(artifact: artifacts.Artifact) -> str:
     kinds = ("integer", "number")
-    return next(c.key for c in artifact.columns if c.kind in kinds and c.role == "input")
+    return str(next(c.key for c in artifact.columns if c.kind in kinds and c.role == "input"))
 
 
 @pytest.mark.parametrize(
