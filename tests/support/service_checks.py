@@ -265,7 +265,7 @@ def test_what_skops_cannot_save_is_saved_with_joblib(
     results: Results, tmp_path: Path, caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    odd = Results(Odd(), results.records, None, {})
+    odd = Results(Odd(), results.records, results.target, None, {})
     assert artifacts.save(odd, tmp_path).format == "joblib"
     assert "joblib" in caplog.text
     assert artifacts.load(tmp_path).predictor == Odd()

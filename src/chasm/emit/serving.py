@@ -53,7 +53,6 @@ def serving_files(
         "project": project,
         "config_class": values["config_class"],
         "trusted": _trusted(plan, plan.serving),
-        "target": repr(plan.serving.target),
         "unused": repr(tuple(plan.serving.unused)),
         "example": repr(_example(plan.serving)),
     }

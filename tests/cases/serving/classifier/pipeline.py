@@ -16,6 +16,7 @@ from served.features import LoanFeatures
 class Results:
     predictor: Pipeline
     records: pd.DataFrame
+    target: str | None
     labels: dict[Any, str] | None
     metrics: dict[str, float]
 
@@ -28,4 +29,4 @@ def train(config: Config) -> Results:
     steps = [("features", LoanFeatures()), ("scaler", StandardScaler()), ("model", model)]
     predictor = Pipeline(steps).fit(known, target)
     score = float(predictor.score(known, target))
-    return Results(predictor, loans, {0: "paid", 1: "default"}, {"accuracy": score})
+    return Results(predictor, loans, "class", {0: "paid", 1: "default"}, {"accuracy": score})

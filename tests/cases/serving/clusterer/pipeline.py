@@ -16,6 +16,7 @@ from served.config import Config
 class Results:
     predictor: Pipeline
     records: pd.DataFrame
+    target: str | None
     labels: dict[Any, str] | None
     metrics: dict[str, float]
 
@@ -34,4 +35,4 @@ def train(config: Config) -> Results:
     columns = ColumnTransformer([("keep", "passthrough", ["weight"]), ("code", grades, ["grade"])])
     model = KMeans(config.k_means.n_clusters, random_state=config.k_means.random_state)
     predictor = Pipeline([("columns", columns), ("model", model)]).fit(records)
-    return Results(predictor, records, None, {})
+    return Results(predictor, records, None, None, {})

@@ -16,6 +16,7 @@ from served.config import Config
 class Results:
     predictor: Pipeline
     records: pd.DataFrame
+    target: str | None
     labels: dict[Any, str] | None
     metrics: dict[str, float]
 
@@ -28,4 +29,4 @@ def train(config: Config) -> Results:
     inputs = ColumnTransformer([("inputs", "passthrough", [0, 1, 2, 3])])
     steps = [("inputs", inputs), ("model", Ridge(config.ridge.alpha))]
     predictor = Pipeline(steps).fit(records, records[4])
-    return Results(predictor, records, None, {})
+    return Results(predictor, records, "4", None, {})
