@@ -33,10 +33,12 @@ import sys
 import pandas as pd, uvicorn
 from fastapi import FastAPI
 from pathlib import Path
-from pydantic import create_model
+from pydantic import Field, create_model
 from {package} import artifacts
 artifact = artifacts.load(Path("artifacts"))
-fields = {{c.key: (object, None) for c in artifact.columns if c.key.isidentifier()}}
+fields = {{
+    f"c{{i}}": (object, Field(None, alias=c.key)) for i, c in enumerate(artifact.columns)
+}}
 Record = create_model("Record", **fields)
 Body = create_model("Body", records=(list[Record], ...))
 app = FastAPI()
@@ -44,7 +46,7 @@ app = FastAPI()
 def health(): return {{}}
 @app.post("/predict")
 def predict(body: Body):
-    frame = pd.DataFrame([record.model_dump() for record in body.records])
+    frame = pd.DataFrame([record.model_dump(by_alias=True) for record in body.records])
     found = artifact.predictor.predict(frame)
     rows = [{{"prediction": value}} for value in found.tolist()]
     if hasattr(artifact.predictor, "predict_proba"):
