@@ -10,7 +10,7 @@ from chasm.plan.settings import settings_class
 #: Modules of the package around the model, each rendered from the template of its name.
 MODULES = (
     "artifacts", "inference", "labels", "monitoring", "predictions", "records", "schema", "scoring",
-    "service",
+    "service", "trusted",
 )  # fmt: skip
 Render = Callable[..., str]
 
@@ -53,7 +53,6 @@ def serving_files(
         "project": project,
         "config_class": values["config_class"],
         "trusted": _trusted(plan, plan.serving),
-        "target": repr(plan.serving.target),
         "unused": repr(tuple(plan.serving.unused)),
         "example": repr(_example(plan.serving)),
     }
@@ -85,6 +84,8 @@ def _conftest(plan: Plan, render: Render, shared: Mapping[str, object]) -> str:
 def _trusted(plan: Plan, serving: Serving) -> list[str]:
     """The package's own types that a saved predictor may hold, by their full names."""
     owns = [f"{plan.package}.{own.module}.{own.name}" for own in plan.owns]
+    groups = {setting.group for setting in plan.settings if setting.group}
+    owns += [f"{plan.package}.config.{settings_class(group)}" for group in groups]
     if serving.transformer is not None:
         owns.append(f"{plan.package}.features.{serving.transformer}")
     return sorted(owns)
