@@ -80,9 +80,7 @@ class Learned:
     attribute: str
 
 
-Rewrite = (
-    Learned | Rename | Replace | Extend | Assign | Show | Report | Nonlocal | Relocate | Late
-)
+Rewrite = Learned | Rename | Replace | Extend | Assign | Show | Report | Nonlocal | Relocate | Late
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,9 +103,7 @@ def _planned(facts: Facts, book: Rulebook, package: str, split: Split | None) ->
     report_calls = orchestrator.report(report, {name for name, _ in results}, function_names)
 
     learning = [facts.statements[n] for n, role in roles.items() if role is Role.LEARN]
-    used_owns, used_constants = used_apart(
-        facts, graph, apart, [*product, *report], learning
-    )
+    used_owns, used_constants = used_apart(facts, graph, apart, [*product, *report], learning)
     owns, constants = place_apart(facts, graph, apart, builder, product, report,
                                    used_owns, used_constants)  # fmt: skip
     functions = tuple(m.function for m in (*product, *report))

@@ -65,7 +65,17 @@ class TransformerPlanner:
             for name, key in self.given.items()
         )
         name = f"{camel(package)}Features"
-        return Transformer(name, records, learned, fit, transform, result, given, kind, self.builder.values.get(self.route.end, UNKNOWN))
+        return Transformer(
+            name,
+            records,
+            learned,
+            fit,
+            transform,
+            result,
+            given,
+            kind,
+            self.builder.values.get(self.route.end, UNKNOWN),
+        )
 
     def _kind(self) -> str:
         value = self.builder.values.get(self.route.start, UNKNOWN)

@@ -100,7 +100,9 @@ def _add_rows(book: Rulebook, data: dict[str, Any], path: Path) -> None:
             table.update(dict.fromkeys(names.split(), word))
     for kind, pairs in data.get("learn", {}).items():
         for name, words in pairs.items():
-            values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in words.items()}
+            values: dict[str, Any] = {
+                k: tuple(v) if isinstance(v, list) else v for k, v in words.items()
+            }
             book.pairs.setdefault(kind, {})[name] = Pair(**values)
 
 

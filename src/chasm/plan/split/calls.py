@@ -177,7 +177,9 @@ def _own(run: Reader, node: ast.Call, name: str) -> Seen:
         if seen.time < Time.RECORD:
             return Seen(max(seen.time, Time.LEARNED), seen.gathers)
         raise Stop(node, f"it is not known what {name} does with the rows")
-    times = dict(zip([a.arg for a in definition.args.args], map(run.latest, node.args), strict=False))
+    times = dict(
+        zip([a.arg for a in definition.args.args], map(run.latest, node.args), strict=False)
+    )
     times |= {k.arg: run.latest(k.value) for k in node.keywords if k.arg}
     return Seen(max(seen.time, body_time(run, definition, times)), seen.gathers)
 

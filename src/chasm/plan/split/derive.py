@@ -142,7 +142,7 @@ class _Way:
                 queue += self.graph.before[number].values()
         return sorted(found)
 
-    def find(self, direct: bool) -> "tuple[int, str, _Found] | None":
+    def find(self, direct: bool) -> tuple[int, str, _Found] | None:
         """The statement and the name of the records' table, and the way from there."""
         closure = self._closure()
         first = max((n for n in closure if self._tables(n)), default=-1) if direct else -1
@@ -194,9 +194,7 @@ class _Way:
         if noted not in self.stops:
             self.stops.append(noted)
 
-    def _attempt(
-        self, closure: list[int], start: int, records: str
-    ) -> "_Found | tuple[int, Stop]":
+    def _attempt(self, closure: list[int], start: int, records: str) -> _Found | tuple[int, Stop]:
         """Follow ``records`` as statement ``start`` gives them; where it stops, and why."""
         run = _Attempt(self, start, records)
         for number in closure:
@@ -218,7 +216,7 @@ class _Way:
             return self.served.fit.statement, stop
         return found
 
-    def _without_scalers(self, steps: list[Step], inputs: str) -> "_Found":
+    def _without_scalers(self, steps: list[Step], inputs: str) -> _Found:
         """Last steps that only hand all inputs through one estimator are left to that."""
         by_number = {step.statement: step for step in steps}
         scalers: list[tuple[str, int]] = []
@@ -247,7 +245,7 @@ class _Way:
         whole = len(fits) == 1 and fits[0] <= at
         return fits[0] if whole and not isinstance(self.trees[fits[0]].node, ast.For) else None
 
-    def _check_random(self, found: "_Found", start: int) -> None:
+    def _check_random(self, found: _Found, start: int) -> None:
         """What is learned after an unseeded draw of rows cannot be learned again alike."""
         drawn = False
         for step in found.steps:
@@ -272,11 +270,15 @@ def _passes(node: ast.stmt, name: str) -> tuple[str, str] | None:
         case ast.Assign(
             targets=[ast.Name(id=target)],
             value=ast.Call(
-                func=ast.Attribute(value=ast.Name(id=estimator), attr="transform" | "fit_transform"),
+                func=ast.Attribute(
+                    value=ast.Name(id=estimator), attr="transform" | "fit_transform"
+                ),
                 args=[ast.Name(id=source)],
                 keywords=[],
             ),
-        ) if target == name:
+        ) if (
+            target == name
+        ):
             return estimator, source
     return None
 

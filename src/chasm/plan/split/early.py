@@ -91,6 +91,10 @@ def _read(tree: ast.AST, frame: str) -> set[str] | None:
     # ``df.groupby`` reads as a column too, and its keys are columns only where they are literal.
     calls = [n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr in found]
     if "groupby" in calls:
-        labels = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+        labels = {
+            n.value
+            for n in ast.walk(tree)
+            if isinstance(n, ast.Constant) and isinstance(n.value, str)
+        }
         return found | labels if whole == 0 else None
     return found if whole == 0 else None

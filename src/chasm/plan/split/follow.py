@@ -147,9 +147,7 @@ class _Walk:
         return version > self.start[1] and self.marked.get(version) in (Role.STEP, Role.TRAINING)
 
 
-def _truth(
-    graph: Graph, split: Split, fit: int, same: dict[int, dict[str, str]]
-) -> Key | None:
+def _truth(graph: Graph, split: Split, fit: int, same: dict[int, dict[str, str]]) -> Key | None:
     """What the model learned to say, for all the rows that were split before."""
     truth = split.served.fit.truth
     if not isinstance(truth, ast.Name):

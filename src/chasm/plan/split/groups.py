@@ -35,7 +35,9 @@ def grouped(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     replay = f"{base}[{run.text(column)}].fillna({value})" if filled else value
     code = f"{groups}.agg({statistic!r}).to_dict()"
     name = learned_name(func.value, statistic)
-    run.learn(node, code, name, replay.replace("{", "{{").replace("}", "}}").replace("{{0}}", "{0}"))
+    run.learn(
+        node, code, name, replay.replace("{", "{{").replace("}", "}}").replace("{{0}}", "{0}")
+    )
     return Seen(Time.ROWS)
 
 

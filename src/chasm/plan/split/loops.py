@@ -79,7 +79,9 @@ def _dedented(run: Reader, node: ast.If) -> str:
     text = apply(run.source.text, inside, start, end)
     less = first.col_offset - node.col_offset
     lines = text.split("\n")
-    return "\n".join([lines[0], *(line[less:] if line[:less].isspace() else line for line in lines[1:])])
+    return "\n".join(
+        [lines[0], *(line[less:] if line[:less].isspace() else line for line in lines[1:])]
+    )
 
 
 def _made(statement: Statement, run: Reader) -> Step:

@@ -27,9 +27,7 @@ def fits(run: Reader, node: ast.Call, pair: Pair) -> bool:
     return second is not None and run.kind(second) == pair.when
 
 
-def apply_pair(
-    run: Reader, node: ast.Call, pair: Pair, whole: ast.expr | None = None
-) -> Seen:
+def apply_pair(run: Reader, node: ast.Call, pair: Pair, whole: ast.expr | None = None) -> Seen:
     """Learn what the call takes of all rows, and replay it with that.
 
     ``whole`` is what the replay takes the place of, where that is more than the call.
@@ -95,7 +93,9 @@ def fit_transform(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         raise Stop(node, "it is not known what is fitted")
     run.meet(list(node.args))
     base, first = run.text(func.value), run.text(node.args[0])
-    given = ", ".join([*map(run.text, node.args), *(f"{k.arg}={run.text(k.value)}" for k in node.keywords)])
+    given = ", ".join(
+        [*map(run.text, node.args), *(f"{k.arg}={run.text(k.value)}" for k in node.keywords)]
+    )
     qualname = run.value(func.value).qualname or ""
     name = encoder_name(qualname.rpartition(".")[2], node.args[0])
     if run.loop is not None:
@@ -106,7 +106,9 @@ def fit_transform(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         raise Stop(node, "a function of the notebook fits inside")
     else:
         # Each fit has an encoder of its own, so that none forgets what it has learned.
-        kept = run.learn(node, f"{fresh(run, base)}.fit({given})", name, f"{{0}}.transform({_safe(first)})")
+        kept = run.learn(
+            node, f"{fresh(run, base)}.fit({given})", name, f"{{0}}.transform({_safe(first)})"
+        )
         if run.read_later(base):
             run.lines.append(Line(Role.ALIAS, f"{base} = {kept}", ((base, kept),)))
     return ROWS

@@ -70,8 +70,12 @@ def choose_served(
         why = f"it is the best of the search in cell {facts.statements[found[1].statement].cell}"
         return _served(facts, trees, graph, s.id, *found, why)
     if searches:
-        why = f"it is the best of the search in cell {facts.statements[searches[-1].statement].cell}"
-        return _served(facts, trees, graph, searches[-1].statement, searches[-1].name, searches[-1], why)
+        why = (
+            f"it is the best of the search in cell {facts.statements[searches[-1].statement].cell}"
+        )
+        return _served(
+            facts, trees, graph, searches[-1].statement, searches[-1].name, searches[-1], why
+        )
     if asked:
         s, found = asked[-1]
         why = f"it is the last one whose predictions are looked at, in cell {s.cell}"
@@ -214,7 +218,9 @@ def _defined(node: ast.stmt, name: str) -> ast.expr | None:
         return node.value
     if not isinstance(target, (ast.Tuple, ast.List)):
         return None
-    places = [i for i, part in enumerate(target.elts) if isinstance(part, ast.Name) and part.id == name]
+    places = [
+        i for i, part in enumerate(target.elts) if isinstance(part, ast.Name) and part.id == name
+    ]
     if not places:
         return None
     if isinstance(node.value, (ast.Tuple, ast.List)) and len(node.value.elts) == len(target.elts):

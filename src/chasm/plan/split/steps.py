@@ -52,9 +52,7 @@ def _without_rows(statement: Statement, run: Reader) -> Step:
     return _made(statement, run, Role.LEARN if time is Time.LEARNED else Role.STEP)
 
 
-def _assign(
-    statement: Statement, run: Reader, targets: list[ast.expr], value: ast.expr
-) -> Step:
+def _assign(statement: Statement, run: Reader, targets: list[ast.expr], value: ast.expr) -> Step:
     if isinstance(value, ast.Call) and (same := _divided(run, value, targets[0])):
         for name, source in same:
             run.times[name] = run.time_of(source)
@@ -95,7 +93,9 @@ def _divided(run: Reader, call: ast.Call, target: ast.expr) -> tuple[tuple[str, 
     resampled = isinstance(call.func, ast.Attribute) and call.func.attr == "fit_resample"
     if resampled and isinstance(target, (ast.Tuple, ast.List)):
         pairs = zip(target.elts, call.args, strict=False)
-        return tuple((t.id, a.id) for t, a in pairs if isinstance(t, ast.Name) and isinstance(a, ast.Name))
+        return tuple(
+            (t.id, a.id) for t, a in pairs if isinstance(t, ast.Name) and isinstance(a, ast.Name)
+        )
     if run.book.rows("call", name) != "split":
         return ()
     if not isinstance(target, (ast.Tuple, ast.List)) or len(target.elts) != 2 * len(call.args):

@@ -4,7 +4,19 @@ import ast
 from dataclasses import dataclass
 
 #: Calls and attributes that keep which column a value is of.
-SAME = {"values", "to_numpy", "astype", "map", "ravel", "reshape", "copy", "replace", "fillna", "squeeze", "apply"}
+SAME = {
+    "values",
+    "to_numpy",
+    "astype",
+    "map",
+    "ravel",
+    "reshape",
+    "copy",
+    "replace",
+    "fillna",
+    "squeeze",
+    "apply",
+}
 
 
 @dataclass(frozen=True, slots=True)

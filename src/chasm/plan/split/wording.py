@@ -5,7 +5,18 @@ import ast
 from chasm.plan.naming import identifier, snake
 
 #: Calls that say nothing about a value which is called after them.
-MUTE = {"groupby", "to_dict", "values", "to_numpy", "iloc", "loc", "tolist", "item", "astype", "copy"}
+MUTE = {
+    "groupby",
+    "to_dict",
+    "values",
+    "to_numpy",
+    "iloc",
+    "loc",
+    "tolist",
+    "item",
+    "astype",
+    "copy",
+}
 MAX_LENGTH = 40
 
 
