@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chasm.errors import InputError
-from chasm.model import Finding
+from chasm.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)

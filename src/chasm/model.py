@@ -4,27 +4,11 @@ Lines and columns follow Python's ``ast``: lines count from 1, columns from 0. C
 counted over all cells of a notebook, Markdown included, from 1.
 """
 
+import ast
 from dataclasses import dataclass, field
 from enum import Enum
 
-
-class Severity(Enum):
-    """How much a finding matters."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that a reader of the notebook should know, and where it is."""
-
-    code: str
-    severity: Severity
-    message: str
-    cell: int | None = None
-    line: int | None = None
+from chasm.findings import Finding
 
 
 class CellKind(Enum):
@@ -36,10 +20,20 @@ class CellKind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Output:
+    """A stored output: its text, its size in characters with pictures, the error's name."""
+
+    text: str
+    size: int
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One cell; ``source`` is plain Python for code cells, with magics translated in place.
 
-    ``drew`` says that a picture is among the outputs that the notebook stored for it.
+    ``raw`` is the source as the file has it, with the same lines. ``drew`` says that a picture
+    is among the outputs that the notebook stored for it.
     """
 
     index: int
@@ -49,6 +43,9 @@ class Cell:
     tags: tuple[str, ...] = ()
     left_out: str | None = None
     drew: bool = False
+    id: str = ""
+    raw: str = ""
+    outputs: tuple[Output, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,8 @@ class Notebook:
     """A notebook of any dialect, ready to be analysed.
 
     ``requirements`` are the distributions that its own install commands named;
-    ``dropped_lines`` are lines of code cells that no package can hold, with the reason.
+    ``dropped_lines`` are lines of code cells that no package can hold, with the reason;
+    ``metadata`` the texts of the file's own metadata, by their dotted keys.
     """
 
     name: str
@@ -65,6 +63,7 @@ class Notebook:
     findings: tuple[Finding, ...] = ()
     requirements: tuple[str, ...] = ()
     dropped_lines: tuple[tuple[int, int, str], ...] = ()
+    metadata: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +80,18 @@ class Value:
 
 
 UNKNOWN = Value()
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What is called somewhere: a dotted name, or the name of a method of ``receiver``.
+
+    ``own`` says that it is a function or class of the notebook.
+    """
+
+    name: str
+    receiver: Value | None = None
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +231,8 @@ class Facts:
     """All that the analysis says of a notebook; what planning, checks and reviews start from.
 
     ``skipped`` gives the reason for each cell that no package can hold; ``headings`` the
-    Markdown heading above each cell, from the outermost.
+    Markdown heading above each cell, from the outermost. ``nodes`` are the syntax trees of the
+    statements, in their order; ``called`` says what the calls in them call, by identity.
     """
 
     notebook: Notebook
@@ -230,3 +242,5 @@ class Facts:
     headings: dict[int, tuple[str, ...]] = field(hash=False)
     title: str = ""
     summary: str = ""
+    nodes: tuple[ast.stmt, ...] = ()
+    called: dict[int, Called] = field(default_factory=dict, hash=False)

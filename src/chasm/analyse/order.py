@@ -4,7 +4,7 @@ import builtins
 
 from chasm.analyse.names import free_names, global_names, name_flow
 from chasm.analyse.syntax import ParsedCell
-from chasm.model import Finding, Severity
+from chasm.findings import Finding, Severity
 from chasm.rulebook import Rulebook
 
 GIVEN = frozenset(dir(builtins)) | {

@@ -23,7 +23,7 @@ from chasm.analyse.shown import shown_value
 from chasm.analyse.source_order import calls, source_order
 from chasm.analyse.syntax import ParsedCell, comment_above
 from chasm.analyse.walk import Walk
-from chasm.model import Effects, Import, Statement, Value
+from chasm.model import Called, Effects, Import, Statement, Value
 from chasm.rulebook import Entry, Rulebook
 
 #: Of several calls in one statement, the one that says most about its place in a pipeline.
@@ -44,13 +44,17 @@ class Tree:
 
 
 def statements_of(
-    cells: list[ParsedCell], book: Rulebook, trees: list[Tree] | None = None
+    cells: list[ParsedCell],
+    book: Rulebook,
+    trees: list[Tree] | None = None,
+    called: dict[int, Called] | None = None,
 ) -> Iterator[Statement]:
     """The statements of all cells, in their order, each with what is known of it.
 
-    ``trees`` takes the syntax of each, with what is known of every expression in it.
+    ``trees`` takes the syntax of each, with what is known of every expression in it; ``called``
+    takes what the calls call.
     """
-    env = Environment()
+    env = Environment(called=called if called is not None else {})
     number = 0
     for cell in cells:
         lines = cell.cell.source.split("\n")

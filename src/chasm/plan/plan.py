@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from chasm.analyse import analyse
 from chasm.analyse.statements import Tree
-from chasm.model import Facts, Finding, Import, Severity
+from chasm.findings import Finding, Severity
+from chasm.model import Facts, Import
 from chasm.plan.apart import Apart, set_apart
 from chasm.plan.dependencies import dependencies_of, module_imports
 from chasm.plan.documents import doc_of

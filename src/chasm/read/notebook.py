@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from chasm.errors import InputError
-from chasm.model import Cell, CellKind, Finding, Notebook, Severity
+from chasm.findings import Finding, Severity
+from chasm.model import Cell, CellKind, Notebook
 from chasm.read import ipynb, script
 from chasm.read.files import printable, read_text
 from chasm.read.magics import translate_cell
@@ -21,15 +22,16 @@ def read_notebook(path: Path) -> Notebook:
     text, odd = read_text(path)
     shown = printable(path.name)
     suffix = path.suffix.lower()
+    metadata: tuple[tuple[str, str], ...] = ()
     if suffix == ".py":
         raw = script.cells_of(text, shown)
         language: str | None = None
     elif suffix in (".ipynb", ".json", ""):
-        raw, language = ipynb.cells_of(text, shown)
+        raw, language, metadata = ipynb.cells_of(text, shown)
     else:
         raise InputError(f"{shown}: neither .ipynb nor .py")
     _refuse_other_languages(language, raw, shown)
-    return _translate(path, raw, odd)
+    return _translate(path, raw, odd, metadata)
 
 
 def _refuse_other_languages(language: str | None, raw: list[RawCell], shown: str) -> None:
@@ -39,7 +41,9 @@ def _refuse_other_languages(language: str | None, raw: list[RawCell], shown: str
         raise InputError(f"{shown}: no code cells")
 
 
-def _translate(path: Path, raw: Iterable[RawCell], odd: str) -> Notebook:
+def _translate(
+    path: Path, raw: Iterable[RawCell], odd: str, metadata: tuple[tuple[str, str], ...]
+) -> Notebook:
     cells: list[Cell] = []
     findings = [Finding("CH001", Severity.WARNING, odd)] if odd else []
     requirements: list[str] = []
@@ -62,8 +66,25 @@ def _translate(path: Path, raw: Iterable[RawCell], odd: str) -> Notebook:
                 for line, message in result.notes
             ]
         cells.append(
-            Cell(index, cell.kind, source, cell.execution_count, cell.tags, left_out, cell.drew)
+            Cell(
+                index,
+                cell.kind,
+                source,
+                cell.execution_count,
+                cell.tags,
+                left_out,
+                cell.drew,
+                cell.id,
+                cell.source,
+                cell.outputs,
+            )
         )
     return Notebook(
-        path.stem, path.name, tuple(cells), tuple(findings), tuple(requirements), tuple(dropped)
+        path.stem,
+        path.name,
+        tuple(cells),
+        tuple(findings),
+        tuple(requirements),
+        tuple(dropped),
+        metadata,
     )

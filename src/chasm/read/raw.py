@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chasm.model import CellKind
+from chasm.model import CellKind, Output
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +16,5 @@ class RawCell:
     left_out: str | None = None
     notes: tuple[str, ...] = ()
     drew: bool = False
+    id: str = ""
+    outputs: tuple[Output, ...] = ()

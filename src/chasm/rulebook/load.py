@@ -11,7 +11,7 @@ from chasm.rulebook.cache import cached, keep
 from chasm.rulebook.rulebook import Entry, Library, Pair, Rulebook
 
 #: Files that hold tables of their own and no library.
-TABLES = ("imports", "words")
+TABLES = ("imports", "words", "checks")
 STARS = "stars"
 ALWAYS = ("builtins", "kinds")
 TUPLES = ("mutates", "state", "settings", "positions")
@@ -81,6 +81,8 @@ def _add(book: Rulebook, path: Path) -> list[str]:
     book.serving.update({k: tuple(v) for k, v in data.get("serving", {}).items()})
     book.mute |= frozenset(data.get("mute", {}).get("words", ()))
     book.naming_keywords |= frozenset(data.get("naming", {}).get("keywords", ()))
+    for word, names in data.get("checks", {}).items():
+        book.checks[word] = book.checks.get(word, frozenset()) | frozenset(names)
     noise = data.get("noise", {})
     book.noise |= frozenset(noise.get("words", noise) if isinstance(noise, dict) else noise)
     for module, names in data.get("names", {}).items():
@@ -110,6 +112,8 @@ def _add_estimators(book: Rulebook, data: dict[str, Any]) -> None:
         for module, names in data.get(table, {}).items()
         for name in names
     }
+    drawing = {f"{m}.{n}" for m, names in data.get("random", {}).items() for n in names}
+    book.checks["draws"] = book.checks.get("draws", frozenset()) | drawing
     stages = {
         qualname: stage
         for stage, names in data.get("class_stages", {}).items()
