@@ -4,14 +4,13 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 from chasm.findings import Edit, Finding, Severity, Step
 from chasm.model import Called, Cell, CellKind, Facts, Statement
 from chasm.read.settings import Settings
 from chasm.rulebook import Entry, Rulebook
 
-Node = TypeVar("Node", bound=ast.AST)
 #: A call of what is in Python without an import has this in front of its name.
 BUILTIN = "builtins."
 
@@ -92,7 +91,7 @@ class Subject:
                         queue += [one for one in value if isinstance(one, ast.AST)]
         return found
 
-    def each(self, *types: type[Node]) -> Iterator[tuple[Statement, Node]]:
+    def each(self, *types: type[ast.AST]) -> Iterator[tuple[Statement, Any]]:
         """Every node of these types with its statement; of one type in the order of the text."""
         for kind in types:
             yield from self._nodes.get(kind, ())

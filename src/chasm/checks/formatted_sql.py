@@ -56,9 +56,7 @@ def _parts(node: ast.expr) -> tuple[str, list[ast.expr]] | None:
     """The fixed text of a formatted string, and the expressions that are put into it."""
     if isinstance(node, ast.JoinedStr):
         put = [part.value for part in node.values if isinstance(part, ast.FormattedValue)]
-        fixed = "".join(
-            str(p.value) if isinstance(p, ast.Constant) else " _ " for p in node.values
-        )
+        fixed = "".join(str(p.value) if isinstance(p, ast.Constant) else " _ " for p in node.values)
         return fixed, put
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Mod)):
         left = _parts(node.left)

@@ -29,7 +29,9 @@ def run(subject: Subject) -> Iterator[Hit]:
 def _is_column(node: ast.expr) -> bool:
     """``frame["x"]``, ``frame[name]`` or ``frame.x`` of a plain name."""
     if isinstance(node, ast.Subscript):
-        return isinstance(node.value, ast.Name) and not isinstance(node.slice, (ast.Slice, ast.List))
+        return isinstance(node.value, ast.Name) and not isinstance(
+            node.slice, (ast.Slice, ast.List)
+        )
     return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
 
 
@@ -43,7 +45,7 @@ def _assignment(subject: Subject, call: Call) -> tuple[Edit, ...]:
     keyword = next(k for k in node.keywords if k.arg == "inplace")
     others = [a for a in (*node.args, *node.keywords) if a is not keyword]
     start = subject.column(cell, node.lineno, keyword.col_offset)
-    end = subject.column(cell, node.lineno, keyword.end_col_offset)
+    end = subject.column(cell, node.lineno, keyword.end_col_offset or 0)
     before = line[:start].rstrip()
     if before.endswith(","):
         start = len(before) - 1

@@ -27,9 +27,7 @@ def run(subject: Subject) -> Iterator[Hit]:
 def _defaults(args: ast.arguments) -> Iterator[tuple[str, ast.expr]]:
     positional = [*args.posonlyargs, *args.args]
     if args.defaults:
-        for argument, default in zip(
-            positional[-len(args.defaults) :], args.defaults, strict=True
-        ):
+        for argument, default in zip(positional[-len(args.defaults) :], args.defaults, strict=True):
             yield argument.arg, default
     for argument, given in zip(args.kwonlyargs, args.kw_defaults, strict=True):
         if given is not None:

@@ -12,10 +12,7 @@ def run_checks(
 ) -> tuple[Finding, ...]:
     """What the chosen checks say of a notebook, in the order of its lines, without the excused."""
     found = [
-        finding
-        for check in checks
-        if check.code in chosen
-        for finding in check.findings(subject)
+        finding for check in checks if check.code in chosen for finding in check.findings(subject)
     ]
     left = without_excused(found, subject.facts.notebook.cells, checks, chosen)
     return tuple(sorted(dict.fromkeys(left), key=_place))

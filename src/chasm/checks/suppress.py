@@ -47,7 +47,7 @@ def excuses_in(cells: Iterable[Cell], checks: Sequence[Check]) -> Iterator[Excus
                     yield Excuse(
                         cell.index,
                         number,
-                        match.start(),
+                        len(line[: match.start()].rstrip()),
                         len(line[: match.end()].rstrip()),
                         codes.get(word, word),
                         frozenset((number, *_next_code(lines, number)) if alone else (number,)),

@@ -37,7 +37,10 @@ def notebooks_in(paths: Sequence[Path], settings: Settings, force: bool = False)
 
 
 def _walk(
-    folder: Path, rules: "tuple[tuple[Path, GitIgnoreSpec], ...]", root: Path, excluded: "GitIgnoreSpec"
+    folder: Path,
+    rules: "tuple[tuple[Path, GitIgnoreSpec], ...]",
+    root: Path,
+    excluded: "GitIgnoreSpec",
 ) -> Iterator[Path]:
     rules = (*rules, *_rules_of(folder))
     try:
@@ -87,9 +90,7 @@ def _spec(patterns: Sequence[str]) -> "GitIgnoreSpec":
     return GitIgnoreSpec.from_lines(patterns)
 
 
-def _ignored(
-    path: Path, rules: "tuple[tuple[Path, GitIgnoreSpec], ...]", is_folder: bool
-) -> bool:
+def _ignored(path: Path, rules: "tuple[tuple[Path, GitIgnoreSpec], ...]", is_folder: bool) -> bool:
     """Whether the innermost rule that speaks of ``path`` leaves it out."""
     for folder, spec in reversed(rules):
         way = os.path.relpath(path.absolute(), folder).replace(os.sep, "/")

@@ -15,9 +15,7 @@ from chasm.read.raw import RawCell
 KINDS = {"code": CellKind.CODE, "markdown": CellKind.MARKDOWN, "raw": CellKind.OTHER}
 
 
-def cells_of(
-    text: str, name: str
-) -> tuple[list[RawCell], str | None, tuple[tuple[str, str], ...]]:
+def cells_of(text: str, name: str) -> tuple[list[RawCell], str | None, tuple[tuple[str, str], ...]]:
     """The cells of the notebook in ``text``, its language when it names one, its metadata."""
     data = _load(text, name)
     version = data.get("nbformat")

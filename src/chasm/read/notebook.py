@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from chasm.errors import InputError
+from chasm.errors import InputError, NotPython
 from chasm.findings import Finding, Severity
 from chasm.model import Cell, CellKind, Notebook
 from chasm.read import ipynb, script
@@ -20,6 +20,11 @@ DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 def read_notebook(path: Path) -> Notebook:
     """The notebook at ``path``; an :class:`InputError` names the file when it is none."""
     text, odd = read_text(path)
+    return parse_notebook(path, text, odd)
+
+
+def parse_notebook(path: Path, text: str, odd: str = "") -> Notebook:
+    """The notebook in ``text``, which stands in ``path``; ``odd`` is what is odd about the file."""
     shown = printable(path.name)
     suffix = path.suffix.lower()
     metadata: tuple[tuple[str, str], ...] = ()
@@ -36,9 +41,9 @@ def read_notebook(path: Path) -> Notebook:
 
 def _refuse_other_languages(language: str | None, raw: list[RawCell], shown: str) -> None:
     if language is not None and not PYTHON.match(language):
-        raise InputError(f"{shown}: a notebook in {printable(language, 40)}, not in Python")
+        raise NotPython(f"{shown}: a notebook in {printable(language, 40)}, not in Python")
     if not any(cell.kind is CellKind.CODE and cell.source.strip() for cell in raw):
-        raise InputError(f"{shown}: no code cells")
+        raise NotPython(f"{shown}: no code cells")
 
 
 def _translate(
