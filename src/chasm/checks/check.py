@@ -61,6 +61,7 @@ class Subject:
     book: Rulebook
     settings: Settings = field(default_factory=Settings)
     depth: int | None = None
+    shared: dict[str, object] = field(default_factory=dict)
 
     @cached_property
     def code_cells(self) -> list[Cell]:
