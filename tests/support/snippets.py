@@ -9,13 +9,12 @@ import re
 from pathlib import Path
 from typing import Any
 
-from support.cells import code, notebook
-
 from chasm.analyse import analyse, imported_roots
 from chasm.checks import CHECKS, Subject, chosen, run_checks
 from chasm.findings import Finding
 from chasm.read import parse_notebook
 from chasm.rulebook import load_rulebook
+from support.cells import code, notebook
 
 MARK = re.compile(r"^# %%(.*)$")
 

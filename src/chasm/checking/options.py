@@ -23,9 +23,7 @@ class Options:
 
     def settings(self, start: Path) -> Settings:
         """The settings of the project at ``start`` with what the call asks for."""
-        found = (
-            Settings(root=start.absolute()) if self.isolated else load_settings(start, self.config)
-        )
+        found = Settings(root=Path.cwd()) if self.isolated else load_settings(start, self.config)
         return replace(
             found,
             select=self.select or found.select,

@@ -12,7 +12,12 @@ from chasm.checking.options import Options
 from chasm.checks import CHECKS, Subject, chosen, run_checks
 from chasm.errors import InputError, NotPython
 from chasm.findings import Checked, Located
-from chasm.read.discover import depth_in_repository, matches_any, notebooks_in
+from chasm.read.discover import (
+    common_folder,
+    depth_in_repository,
+    matches_any,
+    notebooks_in,
+)
 from chasm.read.files import printable, read_text
 from chasm.read.memory import digest, keep, program_state, recall
 from chasm.read.settings import Settings
@@ -47,7 +52,7 @@ class _Job:
 
 def check_files(paths: Sequence[Path], options: Options, start: Path | None = None) -> Run:
     """Check all that ``paths`` name; an :class:`InputError` when the call itself is wrong."""
-    settings = options.settings(start if start is not None else _start(paths))
+    settings = options.settings(start if start is not None else common_folder(paths))
     _codes(settings, None)
     jobs = [
         _Job(path, settings, options)
@@ -66,15 +71,6 @@ def check_text(text: str, path: Path, options: Options) -> Run:
         return Run((Checked(_shown(path)),), settings)
     except InputError as error:
         return Run((Checked(_shown(path), error=str(error)),), settings)
-
-
-def _start(paths: Sequence[Path]) -> Path:
-    """The folder that all paths have in common."""
-    folders = [str(p.absolute() if p.is_dir() else p.absolute().parent) for p in paths]
-    try:
-        return Path(os.path.commonpath(folders)) if folders else Path()
-    except ValueError:
-        return Path()
 
 
 def _all(jobs: list[_Job]) -> Iterator[Checked]:

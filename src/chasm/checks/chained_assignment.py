@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from chasm.checks.check import Check, Hit, Subject
-from chasm.checks.kinds import kinds_before
+from chasm.checks.kinds import kinds_before, since
 from chasm.findings import Severity
 
 INDEXERS = {"loc", "iloc", "at", "iat"}
@@ -23,8 +23,8 @@ def run(subject: Subject) -> Iterator[Hit]:
             if kinds.get(root) == "frame":
                 text = subject.text(statement, target)
                 message = (
-                    f"{text} assigns to a temporary part of {root}: from pandas 3 on {root} "
-                    "stays as it was"
+                    f"{text} assigns to a temporary part of {root}: "
+                    f"from {since(subject)} on {root} stays as it was"
                 )
                 yield subject.at(statement, target, message)
 

@@ -35,7 +35,9 @@ def run(subject: Subject) -> Iterator[Hit]:
             if before is None or before[1] == kind or before[0].cell == statement.cell:
                 continue
             # ``y = y.values`` goes on with the same thing; a text that is converted as well.
-            if name in statement.reads or not _read_later(subject, name, position):
+            if name in statement.reads or subject.is_in_unread(name):
+                continue
+            if not _read_later(subject, name, position):
                 continue
             message = f"{name} is {kind} from here on, and was {before[1]} in cell {before[0].cell}"
             evidence = (Step(before[0].cell, before[0].line, f"{name} is {before[1]}"),)

@@ -1,6 +1,7 @@
 """What a check is, and what it looks at."""
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -109,6 +110,18 @@ class Subject:
     @cached_property
     def by_node(self) -> dict[int, Call]:
         return {id(call.node): call for call in self.calls}
+
+    @cached_property
+    def unread(self) -> str:
+        """The code that the analysis has not seen: magics, and cells that could not be read."""
+        found = [self.cells[index].raw for index in self.facts.skipped]
+        for cell, line, _ in self.facts.notebook.dropped_lines:
+            found.append(self.cells[cell].raw.split("\n")[line - 1])
+        return "\n".join(found)
+
+    def is_in_unread(self, name: str) -> bool:
+        """Whether code that the analysis has not seen has this name in it."""
+        return re.search(rf"\b{re.escape(name)}\b", self.unread) is not None
 
     def words(self, name: str) -> frozenset[str]:
         """Names that the rules list for the checks under this word."""

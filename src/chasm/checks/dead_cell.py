@@ -37,6 +37,8 @@ def _only_binds(statement: Statement, tree: ast.stmt) -> bool:
 
 def _overwritten(subject: Subject, name: str, last: int) -> bool:
     """Whether the next statement that has anything to do with ``name`` gives it a new value."""
+    if subject.is_in_unread(name):
+        return False
     for statement in subject.facts.statements[last + 1 :]:
         if name in statement.reads or name in statement.mutates:
             return False

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from chasm.checks.check import Call, Check, Hit, Subject
+from chasm.checks.kinds import since
 from chasm.findings import Edit, Severity
 
 COLUMN = "series"
@@ -20,8 +21,8 @@ def run(subject: Subject) -> Iterator[Hit]:
             continue
         where = subject.text(call.statement, receiver)
         message = (
-            f"changes {where} through a temporary column: from pandas 3 on the frame stays as "
-            "it was"
+            f"changes {where} through a temporary column: "
+            f"from {since(subject)} on the frame stays as it was"
         )
         yield subject.at(call.statement, call.node, message, edits=_assignment(subject, call))
 

@@ -19,3 +19,8 @@ def kinds_before(subject: Subject) -> Iterator[tuple[Statement, ast.stmt, dict[s
         for name in statement.binds:
             value = statement.values.get(name)
             kinds[name] = value.kind if value is not None else None
+
+
+def since(subject: Subject) -> str:
+    """The library and version in which a part of a frame is always a copy, in words."""
+    return next(iter(sorted(subject.words("copies_since"))), "a later version")

@@ -40,7 +40,8 @@ def _variables(subject: Subject) -> frozenset[str]:
             times[name] = times.get(name, 0) + 1
             if statement.is_constant:
                 constant.add(name)
-    fixed = {n for n in times if n.isupper() or n in constant and times[n] == 1}
+    named = {n for n in times if n.isupper() and len(n) > 1}
+    fixed = named | {n for n in constant if times[n] == 1}
     return frozenset(times) - fixed - other
 
 

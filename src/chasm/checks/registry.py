@@ -11,6 +11,7 @@ from chasm.checks import (
     formatted_sql,
     inplace_column,
     large_output,
+    left_out,
     long_cell,
     mutable_default,
     network_read,
@@ -43,8 +44,8 @@ from chasm.checks.check import Check, inherited
 from chasm.findings import Severity
 
 CHECKS: tuple[Check, ...] = (
-    inherited("CH001", "odd-file", Severity.WARNING),
-    inherited("CH002", "left-out", Severity.NOTE),
+    left_out.ODD,
+    left_out.CHECK,
     automagic.UNREADABLE,
     unbound.NEVER,
     unbound.LATER,

@@ -8,25 +8,24 @@ from chasm.checks.automagic import automagic_lines
 from chasm.checks.check import Check, Hit, Subject
 from chasm.findings import Severity
 
-#: Magics that bring names of which the notebook says nothing.
-BRINGING = re.compile(r"^\s*%(%?capture|run|pylab|load|store|macro|sql)\b", re.MULTILINE)
-#: What every notebook has, by IPython.
-HISTORY = re.compile(r"^(_+\d*|_i+\d*|In|Out|get_ipython)$")
+#: A magic, at the beginning of a line.
+MAGIC = re.compile(r"^\s*%%?(\w+)", re.MULTILINE)
+#: What a notebook remembers of itself.
+HISTORY = re.compile(r"^(_+\d*|_i+\d*|In|Out)$")
 
 
 def never(subject: Subject) -> Iterator[Hit]:
     """Names that no cell binds, as far as every cell could be read."""
-    if any(BRINGING.search(cell.raw) for cell in subject.code_cells):
+    magics = {word for cell in subject.code_cells for word in MAGIC.findall(cell.raw)}
+    if magics & subject.words("bringing"):
         return
-    unread = "\n".join(subject.cells[index].raw for index in subject.facts.skipped)
     for name, hit in _said(subject, "CH004"):
-        known = HISTORY.match(name) or name in subject.words("given")
-        if not known and not re.search(rf"\b{re.escape(name)}\b", unread):
+        if not HISTORY.match(name) and name not in subject.words("given"):
             yield hit
 
 
 def later(subject: Subject) -> Iterator[Hit]:
-    """Names that only a later cell binds."""
+    """Names that only a later cell binds, as far as every cell could be read."""
     for _, hit in _said(subject, "CH005"):
         yield hit
 
@@ -38,13 +37,23 @@ def _said(subject: Subject, code: str) -> Iterator[tuple[str, Hit]]:
             continue
         cell = subject.cells[one.cell]
         name = one.message.split("'")[1] if "'" in one.message else ""
-        if name not in {word for _, word in automagic_lines(subject, cell)}:
-            yield name, _placed(subject, one.cell, name, one.message)
+        # A cell that could not be read may bind it.
+        if subject.is_in_unread(name):
+            continue
+        if name in {word for _, word in automagic_lines(subject, cell)}:
+            continue
+        hit = _placed(subject, one.cell, name, one.message)
+        if hit is not None:
+            yield name, hit
 
 
-def _placed(subject: Subject, cell: int, name: str, message: str) -> Hit:
+def _placed(subject: Subject, cell: int, name: str, message: str) -> Hit | None:
+    """The place where the name stands; None when its block binds it itself on some path."""
     for statement, node in subject.each(ast.Name):
-        if statement.cell == cell and node.id == name:
+        if statement.cell == cell and node.id == name and name in statement.reads:
+            blocks = statement.syntax not in ("Assign", "AugAssign", "AnnAssign", "Expr")
+            if blocks and name in statement.binds:
+                return None
             return subject.at(statement, node, message)
     return Hit(message, cell)
 

@@ -38,7 +38,8 @@ def _message(subject: Subject, call: Call, stream: str) -> str:
 def _drawn(subject: Subject, call: Call) -> str | None:
     """The stream from which ``call`` draws, whatever its arguments were known to be."""
     entry = call.entry
-    if entry is None or entry.random is None or _is_given(call):
+    # What a figure draws at random, as the band around a line, is not a result.
+    if entry is None or entry.random is None or entry.draws or _is_given(call):
         return None
     if entry.constructs and call.name not in subject.words("draws"):
         return None

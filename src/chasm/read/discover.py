@@ -116,3 +116,12 @@ def depth_in_repository(path: Path) -> int | None:
 def matches_any(path: Path, root: Path, pattern: str) -> bool:
     """Whether ``path`` matches the ``.gitignore`` pattern of a project in ``root``."""
     return _matches(_spec([pattern]), path, root, False)
+
+
+def common_folder(paths: Sequence[Path]) -> Path:
+    """The folder that all of ``paths`` lie in."""
+    folders = [str(p.absolute() if p.is_dir() else p.absolute().parent) for p in paths]
+    try:
+        return Path(os.path.commonpath(folders)) if folders else Path()
+    except ValueError:
+        return Path()

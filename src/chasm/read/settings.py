@@ -43,7 +43,7 @@ def load_settings(start: Path, file: Path | None = None) -> Settings:
         table = _table(folder / FILE) if (folder / FILE).is_file() else None
         if table is not None:
             return _settings(table, folder / FILE)
-    return Settings(root=start.absolute())
+    return Settings(root=Path.cwd())
 
 
 def _table(path: Path) -> dict[str, Any] | None:
