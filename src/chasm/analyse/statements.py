@@ -20,7 +20,7 @@ from chasm.analyse.literals import literal_value, literals_of
 from chasm.analyse.names import name_flow
 from chasm.analyse.record import Record
 from chasm.analyse.shown import shown_value
-from chasm.analyse.source_order import calls, source_order
+from chasm.analyse.source_order import source_order
 from chasm.analyse.syntax import ParsedCell, comment_above
 from chasm.analyse.walk import Walk
 from chasm.model import Called, Effects, Import, Statement, Value
@@ -92,7 +92,8 @@ def _statement(
 ) -> Statement:
     flow = name_flow(node)
     interpreter = Interpreter(book, env, record)
-    nodes = calls(node)
+    nodes_in_order = list(source_order(node))
+    nodes = [n for n in nodes_in_order if isinstance(n, ast.Call)]
     shown_ref: Ref | None = None
     if isinstance(node, ast.Expr):
         shown_ref = interpreter.eval(node.value)
@@ -109,7 +110,6 @@ def _statement(
     is_constant, constant = _constant(node)
     stage, call, owner = _main_call(record, book)
     silent = last and not cell.cell.source.rstrip().endswith(";")
-    nodes_in_order = list(source_order(node))
     names = tuple(dict.fromkeys(n.id for n in nodes_in_order if isinstance(n, ast.Name)))
     return Statement(
         id=number,

@@ -20,7 +20,8 @@ def run(subject: Subject) -> Iterator[Hit]:
     first: dict[tuple[object, ...], int] = {}
     for index in sorted(bodies):
         body = [t for t in bodies[index] if not isinstance(t, (ast.Import, ast.ImportFrom))]
-        if len(body) < MIN_STATEMENTS and not _is_large(body):
+        lines = sum(bool(line.strip()) for line in subject.cells[index].raw.split("\n"))
+        if lines < MIN_STATEMENTS or len(body) < MIN_STATEMENTS and not _is_large(body):
             continue
         shape = tuple(part for tree in body for part in _shape(tree))
         if len(shape) < MIN_NODES:
@@ -28,7 +29,6 @@ def run(subject: Subject) -> Iterator[Hit]:
         if shape in first:
             source = first[shape]
             message = f"has the shape of cell {source}: one function could do both"
-            lines = sum(bool(line.strip()) for line in subject.cells[index].raw.split("\n"))
             evidence = (Step(source, 1, f"the same {lines} lines with other names or values"),)
             yield Hit(message, index, evidence=evidence)
         else:

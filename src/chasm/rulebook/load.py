@@ -62,14 +62,10 @@ def _add(book: Rulebook, path: Path) -> list[str]:
             tuple(library.get("same", ())),
             library.get("figures", False),
         )
-    for names, words in data.get("call", {}).items():
-        for name in names.split():
-            book.calls[name] = _entry(name, words, path)
-    for kind, methods in data.get("method", {}).items():
-        table = book.methods.setdefault(kind, {})
-        for names, words in methods.items():
-            for name in names.split():
-                table[name] = _entry(name, words, path)
+    calls, tables = _entries(path)
+    book.calls.update(calls)
+    for kind, methods in tables.items():
+        book.methods.setdefault(kind, {}).update(methods)
     for kind, facts in data.get("kind", {}).items():
         book.kinds.setdefault(kind, {}).update(facts)
     _add_estimators(book, data)
@@ -152,6 +148,22 @@ def _parsed(path: Path) -> dict[str, Any] | None:
         raise InputError(f"{path.name}: not valid TOML ({error})") from None
     keep(path, data)
     return data
+
+
+@cache
+def _entries(path: Path) -> tuple[dict[str, Entry], dict[str, dict[str, Entry]]]:
+    """The calls and the methods of one file, made once: several notebooks use most files."""
+    data = _parsed(path) or {}
+
+    def made(table: dict[str, Any]) -> dict[str, Entry]:
+        return {
+            name: _entry(name, words, path)
+            for names, words in table.items()
+            for name in names.split()
+        }
+
+    methods = {kind: made(table) for kind, table in data.get("method", {}).items()}
+    return made(data.get("call", {})), methods
 
 
 def _entry(name: str, words: dict[str, Any], path: Path) -> Entry:
