@@ -6,7 +6,7 @@ from dataclasses import replace
 from chasm.analyse import analyse
 from chasm.analyse.statements import Tree
 from chasm.findings import Finding, Severity
-from chasm.model import Facts, Import
+from chasm.model import Facts
 from chasm.plan.apart import Apart, set_apart
 from chasm.plan.dependencies import dependencies_of, module_imports
 from chasm.plan.documents import doc_of
