@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from chasm.api import Conversion, convert
+    from chasm.api import Conversion, check, convert
 
 __version__ = "0.1.0"
-__all__ = ["Conversion", "convert"]
+__all__ = ["Conversion", "check", "convert"]
 
 
 def __getattr__(name: str) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chasm.errors import InputError
-from chasm.findings import Finding
+from chasm.findings import Checked, Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,17 @@ def convert(
     )
 
 
+def check(*paths: str | os.PathLike[str]) -> tuple[Checked, ...]:
+    """What stands between the notebooks that ``paths`` name and production; no cell is run.
+
+    Raises :class:`~chasm.errors.InputError` when a path or the settings are wrong; what is
+    wrong with one file is in its own result.
+    """
+    from chasm.checking import Options, check_files
+
+    return check_files([Path(path) for path in paths], Options()).files
+
+
 def _package(name: str | None, stem: str, taken: "set[str] | frozenset[str]") -> str:
     from chasm.emit.names import package_name
 
@@ -112,4 +123,4 @@ def _linted(files: dict[str, str]) -> dict[str, str]:
     return files
 
 
-__all__ = ["Conversion", "convert"]
+__all__ = ["Conversion", "check", "convert"]

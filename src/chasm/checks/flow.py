@@ -114,7 +114,10 @@ class Flow:
         found = [n for n in ast.walk(value) if isinstance(n, ast.Call)]
         for node in reversed(found):
             call = self.subject.by_node.get(id(node))
-            if call is None or call.entry is None:
+            if call is None:
+                continue
+            if call.entry is None:
+                self._unknown(call)
                 continue
             if call.entry.fits and call.called.receiver is not None and node.args:
                 self._fit(call)
@@ -124,6 +127,16 @@ class Flow:
                 self._learn(call, call.name, True)
             if call.entry.predicts or call.entry.metric:
                 self._use(call)
+
+    def _unknown(self, call: Call) -> None:
+        """Of what nobody described, the names of methods that all models have."""
+        if call.called.receiver is None or call.kind is not None or not call.node.args:
+            return
+        if call.name == "fit" and len(call.node.args) > 1:
+            rows, target = (self.rows.trace(argument) for argument in call.node.args[:2])
+            self.fits.append(Fit(call, _owner(call), True, rows, target, self._clock))
+        elif call.name in ("predict", "predict_proba", "evaluate", "score"):
+            self._use(call)
 
     def _resamples(self, call: Call) -> bool:
         """Whether a function, and no class, draws rows with replacement."""

@@ -51,6 +51,19 @@ def leaks(flow: Flow, resamples: bool) -> dict[Learned, tuple[Split, Fit, Use]]:
     return found
 
 
+def cross_validated(flow: Flow, resamples: bool) -> dict[Learned, Use]:
+    """What was learned from all rows before these were divided into folds."""
+    found: dict[Learned, Use] = {}
+    for use in flow.uses:
+        entry = use.call.entry
+        if use.owner is not None or entry is None or not (entry.fits and entry.metric):
+            continue
+        for one in sorted({e for e, _ in use.rows.learned}, key=lambda e: e.statement.id):
+            if one.resamples is resamples and not one.roles and not use.rows.roles:
+                found.setdefault(one, use)
+    return found
+
+
 def evidence(subject: Subject, split: Split, fit: Fit, use: Use) -> tuple[Step, ...]:
     """The chain from the split over the fit to the evaluation."""
     return (

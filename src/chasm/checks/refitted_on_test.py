@@ -41,9 +41,13 @@ def _is_stateless(subject: Subject, fit: Fit) -> bool:
 
 
 def _name(fit: Fit) -> str:
+    """The name of what is fitted, or its class where it is made in the same expression."""
     receiver = fit.call.called.receiver
+    func = fit.call.node.func
+    made_here = isinstance(func, ast.Attribute) and isinstance(func.value, ast.Call)
     what = receiver.qualname if receiver is not None and receiver.qualname else ""
-    return fit.owner or what.rpartition(".")[2] or "the transformer"
+    named = fit.owner if not made_here else ""
+    return named or what.rpartition(".")[2] or "the transformer"
 
 
 def _two_files(subject: Subject, flow: Flow, seen: set[int]) -> Iterator[Hit]:
