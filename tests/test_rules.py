@@ -30,6 +30,7 @@ TABLES = {
 PLAIN = {
     **{"distributions": str, "verbs": str, "stages": str},
     **{"noise": list, "names": list, "mute": list, "naming": list},
+    "checks": list,
 }
 KIND_WORDS = {
     *("types", "copy", "like", "holds", "rare"),
