@@ -16,12 +16,15 @@ def run(subject: Subject) -> Iterator[Hit]:
     cells: dict[int, list[tuple[Statement, ast.stmt]]] = defaultdict(list)
     for statement, tree in subject.pairs:
         cells[statement.cell].append((statement, tree))
+    # Most names are never given another value: only of the others the rest is looked through.
+    bound = {name: s.id for s in subject.facts.statements for name in s.binds}
     for index, pairs in sorted(cells.items()):
         if not all(_only_binds(statement, tree) for statement, tree in pairs):
             continue
         names = {name for statement, _ in pairs for name in statement.binds}
         last = pairs[-1][0].id
-        if names and all(_overwritten(subject, name, last) for name in names):
+        again = bool(names) and all(bound[name] > last for name in names)
+        if again and all(_overwritten(subject, name, last) for name in names):
             listed = ", ".join(sorted(names))
             yield Hit(f"gives {listed} values that a later cell replaces unread", index)
 
