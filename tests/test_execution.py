@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-import pandas as pd  # type: ignore[import-untyped]
+import pandas as pd
 import pytest
 from support.conversion import converted
 from support.folders import UNSTABLE, copied, fixtures, source_in

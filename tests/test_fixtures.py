@@ -24,7 +24,7 @@ from support.folders import (
 from support.process import python
 
 from chasm.api import Conversion, convert
-from chasm.model import Finding
+from chasm.findings import Finding
 
 EACH = pytest.mark.parametrize("folder", fixtures(), ids=lambda folder: folder.name)
 

@@ -33,6 +33,7 @@ RECORD_WORDS = {
 PLAIN = {
     **{"distributions": str, "platforms": str, "verbs": str, "stages": str},
     **{"noise": list, "names": list, "mute": list, "naming": list},
+    "checks": list,
 }
 KIND_WORDS = {
     *("types", "copy", "like", "holds", "rare"),

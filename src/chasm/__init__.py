@@ -5,10 +5,10 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from chasm.api import Conversion, convert, verify
+    from chasm.api import Conversion, check, convert, verify
 
 __version__ = "0.1.0"
-__all__ = ["Conversion", "convert", "verify"]
+__all__ = ["Conversion", "check", "convert", "verify"]
 
 
 def __getattr__(name: str) -> Any:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chasm.errors import InputError
-from chasm.model import Facts, Finding, Notebook
+from chasm.findings import Checked, Finding
+from chasm.model import Facts, Notebook
 
 if TYPE_CHECKING:
     from chasm.verify import Request, Verdict
@@ -152,6 +153,17 @@ def _order(facts: Facts) -> tuple[int, ...]:
     return tuple(ran)
 
 
+def check(*paths: str | os.PathLike[str]) -> tuple[Checked, ...]:
+    """What stands between the notebooks that ``paths`` name and production; no cell is run.
+
+    Raises :class:`~chasm.errors.InputError` when a path or the settings are wrong; what is
+    wrong with one file is in its own result.
+    """
+    from chasm.checking import Options, check_files
+
+    return check_files([Path(path) for path in paths], Options()).files
+
+
 def _package(name: str | None, stem: str, taken: "set[str] | frozenset[str]") -> str:
     from chasm.emit.names import package_name
 
@@ -189,4 +201,4 @@ def _linted(files: dict[str, str]) -> dict[str, str]:
     return files
 
 
-__all__ = ["Conversion", "convert", "verify"]
+__all__ = ["Conversion", "check", "convert", "verify"]

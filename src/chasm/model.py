@@ -4,27 +4,11 @@ Lines and columns follow Python's ``ast``: lines count from 1, columns from 0. C
 counted over all cells of a notebook, Markdown included, from 1.
 """
 
+import ast
 from dataclasses import dataclass, field
 from enum import Enum
 
-
-class Severity(Enum):
-    """How much a finding matters."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that a reader of the notebook should know, and where it is."""
-
-    code: str
-    severity: Severity
-    message: str
-    cell: int | None = None
-    line: int | None = None
+from chasm.findings import Finding
 
 
 class CellKind(Enum):
@@ -36,12 +20,22 @@ class CellKind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Output:
+    """A stored output: its text, its size in characters with pictures, the error's name."""
+
+    text: str
+    size: int
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One cell; ``source`` is plain Python for code cells, with magics translated in place.
 
-    ``drew`` says that a picture is among the outputs that the notebook stored for it;
-    ``printed`` are the lines of text among them. ``written`` is a code cell as its author wrote
-    it, for whoever runs the notebook; empty when its file has no Python there.
+    ``raw`` is the source as the file has it, with the same lines. ``drew`` says that a picture
+    is among the outputs that the notebook stored for it; ``printed`` are the lines of text
+    among them. ``written`` is a code cell as its author wrote it, for whoever runs the
+    notebook; empty when its file has no Python there.
     """
 
     index: int
@@ -53,6 +47,9 @@ class Cell:
     drew: bool = False
     printed: tuple[str, ...] = ()
     written: str = ""
+    id: str = ""
+    raw: str = ""
+    outputs: tuple[Output, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +60,7 @@ class Notebook:
     ``dropped_lines`` are lines of code cells that no package can hold, with the reason;
     ``secrets`` say in which cell and line one was, and the variable that is read instead.
     ``beside`` are the author's own modules that the notebook imports, by path and with text.
+    ``metadata`` the texts of the file's own metadata, by their dotted keys.
     """
 
     name: str
@@ -73,6 +71,7 @@ class Notebook:
     dropped_lines: tuple[tuple[int, int, str], ...] = ()
     secrets: tuple[tuple[int, int, str], ...] = ()
     beside: tuple[tuple[str, str], ...] = ()
+    metadata: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +88,18 @@ class Value:
 
 
 UNKNOWN = Value()
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What is called somewhere: a dotted name, or the name of a method of ``receiver``.
+
+    ``own`` says that it is a function or class of the notebook.
+    """
+
+    name: str
+    receiver: Value | None = None
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +244,8 @@ class Facts:
     """All that the analysis says of a notebook; what planning, checks and reviews start from.
 
     ``skipped`` gives the reason for each cell that no package can hold; ``headings`` the
-    Markdown heading above each cell, from the outermost.
+    Markdown heading above each cell, from the outermost. ``nodes`` are the syntax trees of the
+    statements, in their order; ``called`` says what the calls in them call, by identity.
     """
 
     notebook: Notebook
@@ -243,3 +255,5 @@ class Facts:
     headings: dict[int, tuple[str, ...]] = field(hash=False)
     title: str = ""
     summary: str = ""
+    nodes: tuple[ast.stmt, ...] = ()
+    called: dict[int, Called] = field(default_factory=dict, hash=False)

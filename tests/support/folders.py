@@ -10,6 +10,7 @@ NOTEBOOKS = ROOT / "fixtures" / "notebooks"
 EXPECTED = "expected"
 FINDINGS = "expected-findings.txt"
 UNSTABLE = "expected-unstable.txt"
+CHECKED = "expected-check.txt"
 #: chasm's own record of what it wrote; it says nothing that the other files do not say.
 MANIFEST = ".chasm/manifest.json"
 
@@ -27,7 +28,7 @@ def source_in(folder: Path) -> Path:
 
 def copied(folder: Path, parent: Path) -> Path:
     """A copy of a fixture below ``parent``, without its expectations."""
-    ignore = shutil.ignore_patterns(EXPECTED, FINDINGS, UNSTABLE, "__pycache__")
+    ignore = shutil.ignore_patterns(EXPECTED, FINDINGS, UNSTABLE, CHECKED, "__pycache__")
     return Path(shutil.copytree(folder, parent / folder.name, ignore=ignore))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import numpy as np
-import pandas as pd  # type: ignore[import-untyped]
+import pandas as pd
 import pytest
 from fastapi.testclient import TestClient
 from pydantic import BaseModel

@@ -13,7 +13,7 @@ from chasm.analyse.names import parameters
 from chasm.analyse.returned import returned_value
 from chasm.analyse.store import change, hold
 from chasm.analyse.walk import Walk
-from chasm.model import UNKNOWN, Value
+from chasm.model import UNKNOWN, Called, Value
 
 if TYPE_CHECKING:
     from chasm.analyse.interpret import Interpreter
@@ -31,9 +31,13 @@ def call(run: Interpreter, node: ast.Call) -> Ref:
     named = {name: ref for name, ref in keywords if name is not None}
     if base is not None and isinstance(node.func, ast.Attribute):
         if base.value.kind != "symbol":
+            run.env.called[id(node)] = Called(node.func.attr, base.value)
             return _method_call(run, node, base, node.func.attr, args, named)
         target = symbol_attribute(run, base, node.func.attr)
     assert target is not None
+    if target.value.kind in ("own", "symbol"):
+        own = target.value.kind == "own"
+        run.env.called[id(node)] = Called(str(target.value.qualname), None, own)
     if target.value.kind == "own":
         return _own_call(run, str(target.value.qualname), args, named)
     if target.value.kind == "symbol":

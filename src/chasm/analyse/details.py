@@ -22,6 +22,8 @@ def inplace_calls(
     node: ast.stmt, nodes: list[ast.Call], record: Record
 ) -> tuple[tuple[int, str | None], ...]:
     """Calls with ``inplace=True`` that stand alone and whose receiver can be assigned to."""
+    if not any(keyword.arg == "inplace" for call in nodes for keyword in call.keywords):
+        return ()
     alone = standing_alone(node)
     found: list[tuple[int, str | None]] = []
     for number, call in enumerate(nodes):
@@ -54,13 +56,15 @@ def assignable(node: ast.expr) -> bool:
 
 
 def show_calls(node: ast.stmt, nodes: list[ast.Call], record: Record) -> tuple[int, ...]:
-    alone = standing_alone(node)
     found = []
     for number, call in enumerate(nodes):
         _, entry = record.entries.get(id(call), ("", None))
-        if entry is not None and entry.shows and id(call) in alone:
+        if entry is not None and entry.shows:
             found.append(number)
-    return tuple(found)
+    if not found:
+        return ()
+    alone = standing_alone(node)
+    return tuple(number for number in found if id(nodes[number]) in alone)
 
 
 def call_names(nodes: list[ast.AST]) -> tuple[str, ...]:

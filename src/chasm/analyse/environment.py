@@ -4,7 +4,7 @@ import ast
 from dataclasses import dataclass, field
 from itertools import count
 
-from chasm.model import UNKNOWN, Value
+from chasm.model import UNKNOWN, Called, Value
 
 #: Marks an estimator that draws from the shared stream of random numbers when it is fitted.
 UNSEEDED = Value("unseeded")
@@ -39,12 +39,13 @@ class Environment:
         default_factory=dict
     )
     outer: "Environment | None" = None
+    called: dict[int, Called] = field(default_factory=dict)
     _ids: "count[int]" = field(default_factory=count)
     _owners: dict[int, set[str]] = field(default_factory=dict)
     _viewers: dict[int, set[str]] = field(default_factory=dict)
 
     def child(self) -> "Environment":
-        return Environment(outer=self, _ids=self._ids)
+        return Environment(outer=self, called=self.called, _ids=self._ids)
 
     def new_object(self) -> frozenset[int]:
         return frozenset((next(self._ids),))

@@ -5,7 +5,7 @@ import re
 from chasm.analyse.order import put_in_order
 from chasm.analyse.statements import Tree, statements_of
 from chasm.analyse.syntax import headings_of, parse_cells
-from chasm.model import Facts, Notebook
+from chasm.model import Called, Facts, Notebook
 from chasm.rulebook import Rulebook
 
 IMPORT = re.compile(r"^\s*(?:from|import)\s+([A-Za-z_]\w*)", re.MULTILINE)
@@ -36,12 +36,15 @@ def analyse(notebook: Notebook, book: Rulebook, trees: list[Tree] | None = None)
     cells, findings, skipped = parse_cells(notebook)
     cells, more = put_in_order(cells, book)
     headings, title, summary = headings_of(notebook)
+    called: dict[int, Called] = {}
     return Facts(
         notebook,
-        tuple(statements_of(cells, book, trees)),
+        tuple(statements_of(cells, book, trees, called)),
         (*notebook.findings, *findings, *more),
         skipped,
         headings,
         title,
         summary,
+        tuple(node for cell in cells for node in cell.body),
+        called,
     )

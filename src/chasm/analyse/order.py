@@ -5,7 +5,7 @@ from collections import Counter
 
 from chasm.analyse.names import free_names, global_names, name_flow
 from chasm.analyse.syntax import ParsedCell
-from chasm.model import Finding, Severity
+from chasm.findings import Finding, Severity
 from chasm.rulebook import Rulebook
 
 GIVEN = frozenset(dir(builtins)) | {
@@ -99,6 +99,7 @@ def _undefined(cells: list[ParsedCell], book: Rulebook) -> list[tuple[int, str]]
     deferred: dict[str, set[str]] = {}
     found: list[tuple[int, str]] = []
     reported: set[str] = set()
+    stored = _bound_by_global(cells)
     for cell in cells:
         for node in cell.body:
             flow = name_flow(node)
@@ -109,7 +110,7 @@ def _undefined(cells: list[ParsedCell], book: Rulebook) -> list[tuple[int, str]]
                 reads -= deferred[node.name]
             else:
                 for name in sorted(reads & deferred.keys()):
-                    reads |= deferred[name] - _bound_by_global(cells)
+                    reads |= deferred[name] - stored
             for name in sorted(reads - known - reported):
                 found.append((cell.cell.index, name))
                 reported.add(name)
@@ -120,4 +121,10 @@ def _undefined(cells: list[ParsedCell], book: Rulebook) -> list[tuple[int, str]]
 
 
 def _bound_by_global(cells: list[ParsedCell]) -> set[str]:
-    return {name for cell in cells for node in cell.body for name in global_names(node)}
+    return {
+        name
+        for cell in cells
+        if "global" in cell.cell.source
+        for node in cell.body
+        for name in global_names(node)
+    }

@@ -22,10 +22,10 @@ from chasm.analyse.literals import literal_value, literals_of
 from chasm.analyse.names import name_flow
 from chasm.analyse.record import Record
 from chasm.analyse.shown import shown_value
-from chasm.analyse.source_order import calls, source_order
+from chasm.analyse.source_order import source_order
 from chasm.analyse.syntax import ParsedCell, comment_above
 from chasm.analyse.walk import Walk
-from chasm.model import Effects, Import, Statement, Value
+from chasm.model import Called, Effects, Import, Statement, Value
 from chasm.rulebook import Entry, Rulebook
 
 #: Of several calls in one statement, the one that says most about its place in a pipeline.
@@ -46,13 +46,17 @@ class Tree:
 
 
 def statements_of(
-    cells: list[ParsedCell], book: Rulebook, trees: list[Tree] | None = None
+    cells: list[ParsedCell],
+    book: Rulebook,
+    trees: list[Tree] | None = None,
+    called: dict[int, Called] | None = None,
 ) -> Iterator[Statement]:
     """The statements of all cells, in their order, each with what is known of it.
 
-    ``trees`` takes the syntax of each, with what is known of every expression in it.
+    ``trees`` takes the syntax of each, with what is known of every expression in it; ``called``
+    takes what the calls call.
     """
-    env = Environment()
+    env = Environment(called=called if called is not None else {})
     number = 0
     for cell in cells:
         lines = cell.cell.source.split("\n")
@@ -90,7 +94,8 @@ def _statement(
 ) -> Statement:
     flow = name_flow(node)
     interpreter = Interpreter(book, env, record)
-    nodes = calls(node)
+    nodes_in_order = list(source_order(node))
+    nodes = [n for n in nodes_in_order if isinstance(n, ast.Call)]
     shown_ref: Ref | None = None
     if isinstance(node, ast.Expr):
         shown_ref = interpreter.eval(node.value)
@@ -107,7 +112,6 @@ def _statement(
     is_constant, constant = _constant(node)
     stage, call, owner = _main_call(record, book)
     silent = last and not cell.cell.source.rstrip().endswith(";")
-    nodes_in_order = list(source_order(node))
     names = tuple(dict.fromkeys(n.id for n in nodes_in_order if isinstance(n, ast.Name)))
     return Statement(
         id=number,

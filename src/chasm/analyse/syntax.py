@@ -5,7 +5,8 @@ import re
 import warnings
 from dataclasses import dataclass
 
-from chasm.model import Cell, CellKind, Finding, Notebook, Severity
+from chasm.findings import Finding, Severity
+from chasm.model import Cell, CellKind, Notebook
 
 HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 FENCE = re.compile(r"^\s*(```|~~~)")

@@ -7,7 +7,8 @@ notebook stops as well, and not the whole package.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chasm.model import Facts, Finding, Import, Severity, Statement
+from chasm.findings import Finding, Severity
+from chasm.model import Facts, Import, Statement
 from chasm.plan.dependencies import module_imports
 from chasm.plan.graph import Graph
 from chasm.plan.model import Function, Own

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from enum import Enum
 
-from chasm.model import UNKNOWN, Facts, Finding, Import, Value
+from chasm.findings import Finding
+from chasm.model import UNKNOWN, Facts, Import, Value
 from chasm.plan.moves import Late, Relocate, Replace
 
 

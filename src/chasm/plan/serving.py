@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from chasm.model import Facts, Finding, Severity, Statement, Value
+from chasm.findings import Finding, Severity
+from chasm.model import Facts, Statement, Value
 from chasm.plan.graph import Graph
 from chasm.plan.model import Predictor, Serving, Transformer
 from chasm.plan.orchestrate import Orchestrator

@@ -10,13 +10,14 @@ from typing import Any
 
 from chasm.errors import InputError
 from chasm.model import CellKind
+from chasm.read.outputs import metadata_texts, outputs_of
 from chasm.read.raw import RawCell
 
 KINDS = {"code": CellKind.CODE, "markdown": CellKind.MARKDOWN, "raw": CellKind.OTHER}
 
 
-def cells_of(text: str, name: str) -> tuple[list[RawCell], str | None]:
-    """The cells of the notebook in ``text``, and its language when it names one."""
+def cells_of(text: str, name: str) -> tuple[list[RawCell], str | None, tuple[tuple[str, str], ...]]:
+    """The cells of the notebook in ``text``, its language when it names one, its metadata."""
     data = _load(text, name)
     version = data.get("nbformat")
     if isinstance(version, bool) or not isinstance(version, int):
@@ -30,7 +31,8 @@ def cells_of(text: str, name: str) -> tuple[list[RawCell], str | None]:
     cells = data.get("cells")
     if not isinstance(cells, list):
         raise InputError(f"{name}: the notebook's 'cells' is not a list")
-    return [_cell(cell, number, name) for number, cell in enumerate(cells, 1)], _language(data)
+    found = [_cell(cell, number, name) for number, cell in enumerate(cells, 1)]
+    return found, _language(data), metadata_texts(data.get("metadata"))
 
 
 def _load(text: str, name: str) -> dict[str, Any]:
@@ -87,6 +89,8 @@ def _cell(cell: Any, number: int, name: str) -> RawCell:
         tuple(notes),
         _drew(cell.get("outputs")),
         tuple(_printed(cell.get("outputs"))),
+        str(cell.get("id") or ""),
+        outputs_of(cell.get("outputs")),
     )
 
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from chasm.errors import InputError
-from chasm.model import Cell, CellKind, Finding, Notebook, Severity
+from chasm.errors import InputError, NotPython
+from chasm.findings import Finding, Severity
+from chasm.model import Cell, CellKind, Notebook
 from chasm.read import ipynb, script
 from chasm.read.beside import modules_beside
 from chasm.read.files import printable, read_text
@@ -24,24 +25,30 @@ DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 def read_notebook(path: Path) -> Notebook:
     """The notebook at ``path``; an :class:`InputError` names the file when it is none."""
     text, odd = read_text(path)
+    return parse_notebook(path, text, odd)
+
+
+def parse_notebook(path: Path, text: str, odd: str = "") -> Notebook:
+    """The notebook in ``text``, which stands in ``path``; ``odd`` is what is odd about the file."""
     shown = printable(path.name)
     suffix = path.suffix.lower()
+    metadata: tuple[tuple[str, str], ...] = ()
     if suffix == ".py":
         raw = script.cells_of(text, shown)
         language: str | None = None
     elif suffix in (".ipynb", ".json", ""):
-        raw, language = ipynb.cells_of(text, shown)
+        raw, language, metadata = ipynb.cells_of(text, shown)
     else:
         raise InputError(f"{shown}: neither .ipynb nor .py")
     _refuse_other_languages(language, raw, shown)
-    return _with_modules(path, _translate(path, raw, odd))
+    return _with_modules(path, _translate(path, raw, odd, metadata))
 
 
 def _refuse_other_languages(language: str | None, raw: list[RawCell], shown: str) -> None:
     if language is not None and not PYTHON.match(language):
-        raise InputError(f"{shown}: a notebook in {printable(language, 40)}, not in Python")
+        raise NotPython(f"{shown}: a notebook in {printable(language, 40)}, not in Python")
     if not any(cell.kind is CellKind.CODE and cell.source.strip() for cell in raw):
-        raise InputError(f"{shown}: no code cells")
+        raise NotPython(f"{shown}: no code cells")
 
 
 def _with_modules(path: Path, notebook: Notebook) -> Notebook:
@@ -64,7 +71,9 @@ def _with_modules(path: Path, notebook: Notebook) -> Notebook:
     return replace(notebook, findings=(*notebook.findings, *findings), beside=tuple(modules))
 
 
-def _translate(path: Path, raw: Sequence[RawCell], odd: str) -> Notebook:
+def _translate(
+    path: Path, raw: Sequence[RawCell], odd: str, metadata: tuple[tuple[str, str], ...]
+) -> Notebook:
     translator = _Translator([Finding("CH001", Severity.WARNING, odd)] if odd else [])
     every = [cell.source if cell.kind is CellKind.CODE else "" for cell in raw]
     cells = tuple(translator.cell(index, cell, every) for index, cell in enumerate(raw, start=1))
@@ -77,6 +86,7 @@ def _translate(path: Path, raw: Sequence[RawCell], odd: str) -> Notebook:
         tuple(translator.requirements),
         tuple(translator.dropped),
         tuple(translator.secrets),
+        metadata=metadata,
     )
 
 
@@ -110,7 +120,7 @@ class _Translator:
         written = raw.source if raw.kind is CellKind.CODE and raw.left_out is None else ""
         return Cell(
             index, raw.kind, source, raw.execution_count, raw.tags, left_out, raw.drew,
-            raw.printed, written,
+            raw.printed, written, raw.id, raw.source, raw.outputs,
         )  # fmt: skip
 
     def _code(self, index: int, source: str, elsewhere: str) -> tuple[str, str | None]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chasm.model import CellKind
+from chasm.model import CellKind, Output
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +17,5 @@ class RawCell:
     notes: tuple[str, ...] = ()
     drew: bool = False
     printed: tuple[str, ...] = ()
+    id: str = ""
+    outputs: tuple[Output, ...] = ()

@@ -11,7 +11,7 @@ from chasm.rulebook.cache import cached, keep
 from chasm.rulebook.rulebook import Entry, Library, Pair, Rulebook
 
 #: Files that hold tables of their own and no library.
-TABLES = ("imports", "words")
+TABLES = ("imports", "words", "checks")
 STARS = "stars"
 ALWAYS = ("builtins", "kinds")
 TUPLES = ("mutates", "state", "settings", "positions")
@@ -62,14 +62,10 @@ def _add(book: Rulebook, path: Path) -> list[str]:
             tuple(library.get("same", ())),
             library.get("figures", False),
         )
-    for names, words in data.get("call", {}).items():
-        for name in names.split():
-            book.calls[name] = _entry(name, words, path)
-    for kind, methods in data.get("method", {}).items():
-        table = book.methods.setdefault(kind, {})
-        for names, words in methods.items():
-            for name in names.split():
-                table[name] = _entry(name, words, path)
+    calls, tables = _entries(path)
+    book.calls.update(calls)
+    for kind, methods in tables.items():
+        book.methods.setdefault(kind, {}).update(methods)
     for kind, facts in data.get("kind", {}).items():
         book.kinds.setdefault(kind, {}).update(facts)
     _add_estimators(book, data)
@@ -83,6 +79,8 @@ def _add(book: Rulebook, path: Path) -> list[str]:
     book.serving.update({k: tuple(v) for k, v in data.get("serving", {}).items()})
     book.mute |= frozenset(data.get("mute", {}).get("words", ()))
     book.naming_keywords |= frozenset(data.get("naming", {}).get("keywords", ()))
+    for word, names in data.get("checks", {}).items():
+        book.checks[word] = book.checks.get(word, frozenset()) | frozenset(names)
     noise = data.get("noise", {})
     book.noise |= frozenset(noise.get("words", noise) if isinstance(noise, dict) else noise)
     for module, names in data.get("names", {}).items():
@@ -114,6 +112,8 @@ def _add_estimators(book: Rulebook, data: dict[str, Any]) -> None:
         for module, names in data.get(table, {}).items()
         for name in names
     }
+    drawing = {f"{m}.{n}" for m, names in data.get("random", {}).items() for n in names}
+    book.checks["draws"] = book.checks.get("draws", frozenset()) | drawing
     stages = {
         qualname: stage
         for stage, names in data.get("class_stages", {}).items()
@@ -153,6 +153,22 @@ def parsed(path: Path) -> dict[str, Any] | None:
         raise InputError(f"{path.name}: not valid TOML ({error})") from None
     keep(path, data)
     return data
+
+
+@cache
+def _entries(path: Path) -> tuple[dict[str, Entry], dict[str, dict[str, Entry]]]:
+    """The calls and the methods of one file, made once: several notebooks use most files."""
+    data = parsed(path) or {}
+
+    def made(table: dict[str, Any]) -> dict[str, Entry]:
+        return {
+            name: _entry(name, words, path)
+            for names, words in table.items()
+            for name in names.split()
+        }
+
+    methods = {kind: made(table) for kind, table in data.get("method", {}).items()}
+    return made(data.get("call", {})), methods
 
 
 def _entry(name: str, words: dict[str, Any], path: Path) -> Entry:

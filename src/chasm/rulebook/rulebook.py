@@ -96,6 +96,7 @@ class Rulebook:
     row_words: dict[str, dict[str, str]] = field(default_factory=dict)
     serving: dict[str, tuple[str, ...]] = field(default_factory=dict)
     pairs: dict[str, dict[str, Pair]] = field(default_factory=dict)
+    checks: dict[str, frozenset[str]] = field(default_factory=dict)
     _harmless: dict[str, Entry | None] = field(default_factory=dict)
 
     def platform(self, module: str) -> str | None:

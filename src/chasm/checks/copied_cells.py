@@ -1,0 +1,54 @@
+"""Cells that were copied and changed in a few names or values."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+
+from chasm.checks.check import Check, Hit, Subject
+from chasm.findings import Severity, Step
+
+#: Smaller cells look alike without having been copied.
+MIN_STATEMENTS = 4
+MIN_NODES = 60
+
+
+def run(subject: Subject) -> Iterator[Hit]:
+    """Cells of the same shape as one above: same syntax and calls, other names and values."""
+    bodies: dict[int, list[ast.stmt]] = defaultdict(list)
+    for statement, tree in subject.pairs:
+        bodies[statement.cell].append(tree)
+    first: dict[tuple[object, ...], int] = {}
+    for index in sorted(bodies):
+        body = [t for t in bodies[index] if not isinstance(t, (ast.Import, ast.ImportFrom))]
+        lines = sum(bool(line.strip()) for line in subject.cells[index].raw.split("\n"))
+        if lines < MIN_STATEMENTS or len(body) < MIN_STATEMENTS and not _is_large(body):
+            continue
+        shape = tuple(part for tree in body for part in _shape(tree))
+        if len(shape) < MIN_NODES:
+            continue
+        if shape in first:
+            source = first[shape]
+            message = f"has the shape of cell {source}: one function could do both"
+            evidence = (Step(source, 1, f"the same {lines} lines with other names or values"),)
+            yield Hit(message, index, evidence=evidence)
+        else:
+            first[shape] = index
+
+
+def _is_large(body: list[ast.stmt]) -> bool:
+    return sum(isinstance(n, ast.stmt) for tree in body for n in ast.walk(tree)) >= MIN_STATEMENTS
+
+
+def _shape(tree: ast.AST) -> Iterator[object]:
+    """The syntax without names and values, but with what is called or looked up."""
+    for node in ast.walk(tree):
+        yield type(node)
+        if isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.keyword):
+            yield node.arg
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield node.func.id
+
+
+CHECK = Check("CH501", "copied-cell", Severity.NOTE, run)

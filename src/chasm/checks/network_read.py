@@ -1,0 +1,39 @@
+"""Data that is read from the network while the notebook runs."""
+
+import re
+from collections.abc import Iterator
+
+from chasm.checks.check import Check, Hit, Subject, literal_text
+from chasm.checks.files import argument, read_arguments
+from chasm.checks.magic_lines import signed_lines
+from chasm.findings import Severity
+
+REMOTE = re.compile(r"^(https?|ftp|s3a?|gs|gcs|abfss?|wasbs?|hdfs)://", re.IGNORECASE)
+SHELL = re.compile(r"^\s*!\s*(wget|curl|kaggle|gdown|git\s+clone)\b")
+
+
+def run(subject: Subject) -> Iterator[Hit]:
+    """Literal addresses that are read, calls that download, and shell lines that do."""
+    seen: set[int] = set()
+    for call, node in read_arguments(subject):
+        text = literal_text(node)
+        if text is not None and REMOTE.match(text):
+            seen.add(id(call.node))
+            yield subject.at(call.statement, call.node, _message(text))
+    for call in subject.calls:
+        if call.name in subject.words("downloads") and id(call.node) not in seen:
+            text = literal_text(argument(call, "url"))
+            where = text if text is not None and REMOTE.match(text) else ""
+            yield subject.at(call.statement, call.node, _message(where))
+    for cell, number, line in signed_lines(subject):
+        if match := SHELL.match(line):
+            message = f"`{match.group(1)}` reads from the network whenever it runs"
+            yield Hit(message, cell.index, number, 0, number, len(line))
+
+
+def _message(text: str) -> str:
+    host = text.split("//", 1)[-1].split("/")[0] if text else ""
+    return f"reads {host or 'from the network'} whenever it runs"
+
+
+CHECK = Check("CH107", "network-read", Severity.NOTE, run)

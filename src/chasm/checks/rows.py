@@ -1,0 +1,91 @@
+"""What the rows of an expression are: those of the names in it, and what calls make of them."""
+
+import ast
+from dataclasses import dataclass, field, replace
+
+from chasm.checks.check import Call, Subject, root_name
+from chasm.checks.columns import Columns
+from chasm.checks.trace import NOTHING, WHOLE, Learned, Trace, joined
+
+MODELS = ("classifier", "regressor", "search", "pipeline", "estimator")
+KEEPING = ("fit_transform", "transform", "inverse_transform")
+
+
+@dataclass
+class Rows:
+    """The traces of all names at one point of the notebook, and what was learned up to it.
+
+    ``holds`` has the class that learns inside of what a name was given.
+    """
+
+    subject: Subject
+    names: dict[str, Trace] = field(default_factory=dict)
+    columns: Columns = field(default_factory=Columns)
+    holds: dict[str, str] = field(default_factory=dict)
+    learned: list[Learned] = field(default_factory=list)
+
+    def trace(self, node: ast.AST | None) -> Trace:
+        """The rows that ``node`` is made of."""
+        if node is None:
+            return NOTHING
+        if isinstance(node, ast.Name):
+            return self.names.get(node.id, NOTHING)
+        if isinstance(node, ast.Subscript):
+            columns = self.columns.listed(node.slice)
+            base = self.trace(node.value)
+            if columns is not None:
+                spec = self.columns.subset(base.spec, columns, True)
+                return replace(base.selected(columns), spec=spec)
+            spec = self.columns.positions(base.spec, node)
+            made = joined([base, self.trace(node.slice)])
+            return replace(made, roles=base.roles, spec=spec)
+        if isinstance(node, ast.Call):
+            return self._called(node)
+        if isinstance(node, ast.Attribute):
+            return self.trace(node.value)
+        parts = [self.trace(part) for part in ast.iter_child_nodes(node)]
+        return replace(joined(parts), spec=None)
+
+    def _called(self, node: ast.Call) -> Trace:
+        call = self.subject.by_node.get(id(node))
+        parts = [self.trace(part) for part in (*node.args, *(k.value for k in node.keywords))]
+        if not isinstance(node.func, ast.Attribute):
+            return replace(joined(parts), spec=None)
+        base = self.trace(node.func.value)
+        dropped = self.columns.dropped(node)
+        if dropped is not None:
+            return replace(
+                base.without(dropped), spec=self.columns.subset(base.spec, dropped, False)
+            )
+        if node.func.attr == "copy" and not node.args:
+            return base
+        keeps = call is not None and call.name in KEEPING
+        if keeps or call is not None and call.entry is not None and call.entry.predicts:
+            # The rows are those of the arguments; what was fitted only adds what it learned.
+            base = replace(base, roles=frozenset())
+        made = joined([base, *parts])
+        spec = parts[0].spec if keeps and parts and self.learns(call) else None
+        one = next((e for e in reversed(self.learned) if e.node is node), None)
+        if one is not None:
+            made = replace(made, learned=made.learned | {(one, WHOLE)})
+        return replace(made, spec=spec)
+
+    def learns(self, call: Call | None) -> bool:
+        """Whether what ``call`` fits learns statistics of rows, itself or by a part of it."""
+        if call is None or call.called.receiver is None or call.kind in MODELS:
+            return False
+        what = call.called.receiver.qualname
+        node = call.node.func
+        owner = root_name(node.value) if isinstance(node, ast.Attribute) else None
+        known = what in self.subject.words("learns")
+        return known or what in self.subject.words("composes") and owner in self.holds
+
+    def hold(self, name: str, value: ast.expr) -> None:
+        """Remember which class that learns is inside of what ``value`` makes."""
+        self.holds.pop(name, None)
+        for node in ast.walk(value):
+            call = self.subject.by_node.get(id(node))
+            if call is not None and call.name in self.subject.words("learns"):
+                self.holds[name] = call.name
+            elif isinstance(node, ast.Name) and node.id in self.holds:
+                self.holds[name] = self.holds[node.id]

@@ -1,0 +1,35 @@
+"""Columns that are computed from the time at which the notebook runs."""
+
+import ast
+from collections.abc import Iterator
+
+from chasm.checks.check import Check, Hit, Subject, root_name
+from chasm.checks.kinds import kinds_before
+from chasm.findings import Severity
+
+
+def run(subject: Subject) -> Iterator[Hit]:
+    """Assignments to a column that read the clock, or a name that was read from it."""
+    read: dict[str, int] = {}
+    calls = {c.statement.id: c for c in subject.calls if c.name in subject.words("clock")}
+    if not calls:
+        return
+    for statement, tree, kinds in kinds_before(subject):
+        call = calls.get(statement.id)
+        column = isinstance(tree, ast.Assign) and any(
+            isinstance(target, (ast.Subscript, ast.Attribute))
+            and kinds.get(root_name(target) or "") == "frame"
+            for target in tree.targets
+        )
+        names = sorted(statement.reads & read.keys())
+        if column and (call is not None or names):
+            what = call.name if call is not None else names[0]
+            message = f"a column is computed from {what}: it is another in every run"
+            yield subject.at(statement, call.node if call is not None else tree, message)
+        for name in statement.binds:
+            read.pop(name, None)
+            if call is not None and isinstance(tree, ast.Assign) and not column:
+                read[name] = statement.id
+
+
+CHECK = Check("CH206", "time-in-features", Severity.WARNING, run)

@@ -1,0 +1,54 @@
+"""Install commands that take whatever version there is today."""
+
+import re
+import shlex
+from collections.abc import Iterator
+
+from chasm.checks.check import Check, Hit, Subject
+from chasm.checks.magic_lines import signed_lines
+from chasm.findings import Severity
+
+INSTALL = re.compile(r"^\s*[!%]\s*(?:\S*python\S*\s+-m\s+)?(?:pip3?|uv\s+pip)\s+install\s+(.*)$")
+NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*(\[[\w,\- ]+\])?$")
+VALUED = {
+    "-r", "-c", "-i", "-f", "-e", "-t", "--index-url", "--extra-index-url", "--target",
+    "--find-links", "--requirement", "--constraint", "--editable", "--trusted-host", "--prefix",
+    "--root", "--proxy", "--timeout", "--python",
+}  # fmt: skip
+#: What keeps an environment going and is no dependency of the notebook.
+TOOLS = {"pip", "setuptools", "wheel", "uv"}
+
+
+def run(subject: Subject) -> Iterator[Hit]:
+    """Distributions that an install line names without any version."""
+    for cell, number, line in signed_lines(subject):
+        if not (match := INSTALL.match(line)):
+            continue
+        lines = cell.raw.split("\n")
+        text, end = match.group(1), number
+        while text.endswith("\\") and end < len(lines):
+            text, end = text[:-1] + " " + lines[end].strip(), end + 1
+        names = list(_unpinned(text))
+        if names:
+            message = f"installs {', '.join(names)} without a version"
+            yield Hit(message, cell.index, number, 0, end, len(lines[end - 1]))
+
+
+def _unpinned(arguments: str) -> Iterator[str]:
+    try:
+        words = shlex.split(arguments, comments=True)
+    except ValueError:
+        return
+    skip = False
+    for word in words:
+        if skip:
+            skip = False
+        elif word in ("&&", ";", "|", ">", "||"):
+            return
+        elif word.startswith("-"):
+            skip = word in VALUED
+        elif NAME.match(word) and word not in TOOLS and not word.endswith((".whl", ".gz", ".zip")):
+            yield word
+
+
+CHECK = Check("CH108", "unpinned-install", Severity.NOTE, run)

@@ -1,0 +1,35 @@
+"""One file whose text changes: all of it or nothing, with the rights that it had."""
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from chasm.errors import InputError
+
+
+def write_report(path: Path, text: str) -> None:
+    """Write a report to the file that the user named, over an older one."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text + "\n", encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror})") from None
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write ``text`` to ``path`` at once; through a link the file that it leads to."""
+    target = path.resolve()
+    try:
+        mode = stat.S_IMODE(target.stat().st_mode)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(text.encode("utf-8"))
+            os.chmod(name, mode)
+            os.replace(name, target)
+        except BaseException:
+            os.unlink(name)
+            raise
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror})") from None
