@@ -42,7 +42,8 @@ def convert(
     """Write the package of ``notebook`` into ``output``; nothing of the notebook is run.
 
     ``output`` is by default a folder of the package's name in the working directory. With
-    ``dry_run`` nothing is written. ``serve`` is the notebook's name of the model to serve. Raises :class:`~chasm.errors.InputError`, and then
+    ``dry_run`` nothing is written. ``serve`` is the notebook's name of the model to serve.
+    Raises :class:`~chasm.errors.InputError`, and then
     nothing is written either.
     """
     from chasm.analyse import analyse, imported_roots

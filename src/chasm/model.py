@@ -194,10 +194,11 @@ class Statement:
     same from left to right; ``calls`` what is called, inner before outer, and ``labels`` the
     literal strings that may name columns: names are made of both. ``alone`` are
     the changed names that share memory with no other name; ``fresh`` the bound ones of
-    which that is true. ``awaits`` says that it needs an event loop; ``closes`` that it leaves no figure open. ``show_calls`` number
-    its calls that show figures, in source order; ``inplace`` those with ``inplace=True``, with
-    the name when a plain name is changed. ``imports_inside`` are the modules that it imports
-    at any depth, without being an import itself.
+    which that is true. ``awaits`` says that it needs an event loop; ``closes`` that it leaves
+    no figure open. ``show_calls`` number its calls that show figures, in source order;
+    ``inplace`` those with ``inplace=True``, with the name when a plain name is
+    changed. ``imports_inside`` are the modules that it imports at any depth, without being an
+    import itself.
     """
 
     id: int

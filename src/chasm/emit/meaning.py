@@ -92,7 +92,8 @@ def _check_function(
 
 def _check_fit(plan: Plan, node: ast.stmt, originals: dict[int, ast.stmt]) -> None:
     """The statements that learn stand in ``fit`` as the notebook has them, in their order."""
-    assert plan.transformer is not None and isinstance(node, ast.ClassDef)
+    assert plan.transformer is not None
+    assert isinstance(node, ast.ClassDef)
     (fit,) = (n for n in node.body if isinstance(n, ast.FunctionDef) and n.name == "fit")
     items = plan.transformer.fit
     if len(fit.body) != len(items) + 1:

@@ -15,7 +15,6 @@ def transformer_class(
     from chasm.emit.scaffold import call_line
 
     table = transformer.records if transformer.kind == "frame" else "records"
-    taken = {"series": f"{table}.iloc[:, 0]", "array": f"{table}.to_numpy()"}
     given = [(name, _annotation(value, annotations)) for name, value in transformer.given]
     attributes = [
         {
@@ -30,7 +29,7 @@ def transformer_class(
         name=transformer.name,
         records=transformer.records,
         table=table,
-        taken=taken.get(transformer.kind, ""),
+        kind=transformer.kind,
         gives=annotations.of_value(transformer.gives) or "",
         given=given,
         attributes=attributes,

@@ -84,9 +84,12 @@ def _symbol(run: Reader, func: ast.expr) -> str:
 
 def _joined(run: Reader, node: ast.Call) -> Seen:
     """Tables put side by side go row by row; one below the other they do not."""
-    if along_columns(node):
-        return run.meet(arguments(node))
-    raise Stop(node, "tables are put one below the other")
+    if not along_columns(node):
+        raise Stop(node, "tables are put one below the other")
+    parts = node.args[0].elts if node.args and isinstance(node.args[0], ast.List) else []
+    if any(run.read(part).time is Time.LEARNED for part in parts):
+        raise Stop(node, "another table is put beside the records, row by row")
+    return run.meet(arguments(node))
 
 
 def along_columns(node: ast.Call) -> bool:

@@ -128,7 +128,8 @@ class _Walk:
         name, number = key
         s = self.facts.statements[number]
         e = s.effects
-        plain = s.syntax in ("Assign", "AnnAssign") and not (e.reads or e.unknown or e.random)
+        plain = s.syntax in ("Assign", "AnnAssign") and name in s.binds
+        plain = plain and not (e.reads or e.unknown or e.random)
         if number <= self.start[1] or not plain or self.marked.get(number) is not Role.LEARN:
             self.given.add(key)
             return

@@ -139,7 +139,7 @@ class Reader:
         return self.learn(node, code, learned_name(node), "{0}")
 
     def learn(self, node: ast.expr, code: str, name: str, replay: str) -> str:
-        """Learn ``code`` as ``name``; ``replay`` with the name in it takes the place of ``node``."""
+        """Learn ``code`` as ``name``; ``replay`` with the name in it stands for ``node``."""
         if self.strict:
             raise Stop(node, "a function of the notebook takes rows together inside")
         used = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}

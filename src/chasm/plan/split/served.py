@@ -9,7 +9,7 @@ from chasm.analyse.statements import Tree
 from chasm.errors import InputError
 from chasm.model import Facts, Statement
 from chasm.plan.graph import Graph
-from chasm.plan.split.target import Target, target_in
+from chasm.plan.split.target import Target
 
 MODELS = {"classifier", "regressor", "clusterer", "search", "pipeline", "estimator", "detector"}
 FITTING = {"fit", "fit_predict"}
@@ -32,11 +32,11 @@ class Fit:
 class Served:
     """The served model as statement ``at`` has it under ``name``, its fit, and why this one."""
 
-    name: str
     at: int
+    name: str
     fit: Fit
     why: str
-    target: Target | None
+    target: Target | None = None
 
 
 def choose_served(
@@ -56,7 +56,7 @@ def choose_served(
         if s.stage == "save" and s.effects.writes:
             for name in s.ordered:
                 if found := _followed(facts, trees, graph, known, name, s.id):
-                    return _served(facts, trees, graph, s.id, *found, f"cell {s.cell} saves it")
+                    return Served(s.id, *found, f"cell {s.cell} saves it")
     asked = [
         (s, found)
         for s in facts.statements
@@ -68,38 +68,31 @@ def choose_served(
     if tuned:
         s, found = tuned[-1]
         why = f"it is the best of the search in cell {facts.statements[found[1].statement].cell}"
-        return _served(facts, trees, graph, s.id, *found, why)
+        return Served(s.id, *found, why)
     if searches:
         why = (
             f"it is the best of the search in cell {facts.statements[searches[-1].statement].cell}"
         )
-        return _served(
-            facts, trees, graph, searches[-1].statement, searches[-1].name, searches[-1], why
-        )
+        return Served(searches[-1].statement, searches[-1].name, searches[-1], why)
     if asked:
         s, found = asked[-1]
         why = f"it is the last one whose predictions are looked at, in cell {s.cell}"
-        return _served(facts, trees, graph, s.id, *found, why)
+        return Served(s.id, *found, why)
     last = fits[-1]
     why = f"it is the last one that is fitted, in cell {facts.statements[last.statement].cell}"
-    return _served(facts, trees, graph, last.statement, last.name, last, why)
+    return Served(last.statement, last.name, last, why)
 
 
 def _named(
     facts: Facts, trees: list[Tree], graph: Graph, known: dict[tuple[str, int], Fit], name: str
 ) -> Served:
     for s in reversed(facts.statements):
-        if name in s.binds | s.mutates | s.reads:
-            if found := _followed(facts, trees, graph, known, name, s.id):
-                return _served(facts, trees, graph, s.id, *found, "it was asked for")
+        mentioned = name in s.binds | s.mutates | s.reads
+        found = _followed(facts, trees, graph, known, name, s.id) if mentioned else None
+        if found is not None:
+            return Served(s.id, *found, "it was asked for")
     models = ", ".join(sorted({fit.name for fit in known.values()})) or "none"
     raise InputError(f"--serve {name!r}: no fitted model of the notebook (there are: {models})")
-
-
-def _served(
-    facts: Facts, trees: list[Tree], graph: Graph, at: int, name: str, fit: Fit, why: str
-) -> Served:
-    return Served(name, at, fit, why, _target(facts, trees, graph, fit.truth, fit.statement))
 
 
 def _fits_of(s: Statement, tree: Tree) -> list[Fit]:
@@ -172,59 +165,4 @@ def _followed(
             return None
         current = source.id
         version = version if (current, version) in known else graph.reads[version].get(current)
-    return None
-
-
-def _target(
-    facts: Facts, trees: list[Tree], graph: Graph, truth: ast.expr | None, at: int
-) -> Target | None:
-    """The column that ``truth`` is, followed through names, splits and encoders."""
-    node: ast.expr | None = truth
-    for _ in range(20):
-        if node is None:
-            return None
-        name = _plain_name(node)
-        if name is None:
-            return target_in(node)
-        version = graph.reads[at].get(name)
-        if version is None:
-            return None
-        node, at = _defined(trees[version].node, name), version
-    return None
-
-
-def _plain_name(node: ast.expr) -> str | None:
-    """The name that an expression is a mere form of, as ``y.values`` or ``le.fit_transform(y)``."""
-    match node:
-        case ast.Name(id=name):
-            return name
-        case ast.Attribute(value=ast.Name(id=name), attr="values" | "T"):
-            return name
-        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)) if attr in (
-            "ravel", "to_numpy", "astype", "reshape", "map", "copy", "replace",
-        ):  # fmt: skip
-            return name
-        case ast.Call(args=[ast.Name(id=name), *_]):
-            return name
-    return None
-
-
-def _defined(node: ast.stmt, name: str) -> ast.expr | None:
-    """The expression that a statement binds to ``name``; of a split what went in."""
-    if not isinstance(node, ast.Assign):
-        return None
-    target = node.targets[0]
-    if isinstance(target, ast.Name):
-        return node.value
-    if not isinstance(target, (ast.Tuple, ast.List)):
-        return None
-    places = [
-        i for i, part in enumerate(target.elts) if isinstance(part, ast.Name) and part.id == name
-    ]
-    if not places:
-        return None
-    if isinstance(node.value, (ast.Tuple, ast.List)) and len(node.value.elts) == len(target.elts):
-        return node.value.elts[places[0]]
-    if isinstance(node.value, ast.Call) and len(target.elts) == 2 * len(node.value.args):
-        return node.value.args[places[0] // 2]
     return None

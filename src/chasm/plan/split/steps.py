@@ -18,7 +18,7 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
     if target is not None and touches_only(node, target):
         frame = next(iter(statement.mutates & statement.named), target.frame)
         return _made(statement, run, Role.TRAINING, ((frame, frame),))
-    if target is not None and reads_target(node, target):
+    if target is not None and reads_target(node, target, run.book):
         raise Stop(node, "the target itself goes into what the model is given")
     if all(run.time_of(n) < Time.ROWS for n in statement.reads):
         return _without_rows(statement, run)
@@ -70,7 +70,10 @@ def _assign(statement: Statement, run: Reader, targets: list[ast.expr], value: a
     stored = [t for t in targets if not isinstance(t, ast.Name)]
     if seen.time is Time.ROWS and any(isinstance(t, (ast.Tuple, ast.List)) for t in targets):
         raise Stop(value, "rows are divided among several names")
-    if stored and any(run.latest(t) is Time.ROWS for t in stored):
+    rowwise = stored and any(run.latest(t) is Time.ROWS for t in stored)
+    if rowwise and seen.time is Time.LEARNED and run.kind(value) in ("series", "array", "frame"):
+        raise Stop(value, "another table is put beside the records, row by row")
+    if rowwise:
         run.join([(value, seen), *((t, _stored(run, t)) for t in stored)])
         return _bound(statement, run, Seen(Time.ROWS))
     if seen.time is Time.LEARNED:

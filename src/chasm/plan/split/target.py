@@ -3,20 +3,9 @@
 import ast
 from dataclasses import dataclass
 
-#: Calls and attributes that keep which column a value is of.
-SAME = {
-    "values",
-    "to_numpy",
-    "astype",
-    "map",
-    "ravel",
-    "reshape",
-    "copy",
-    "replace",
-    "fillna",
-    "squeeze",
-    "apply",
-}
+from chasm.analyse.statements import Tree
+from chasm.plan.graph import Graph
+from chasm.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +17,8 @@ class Target:
     place: int | None = None
 
 
-def target_in(node: ast.expr) -> Target | None:
-    """The target that an expression takes from a frame: ``df["y"]``, ``df.y``, ``df.iloc[:, -1]``."""
+def target_in(node: ast.expr, book: Rulebook) -> Target | None:
+    """The target that an expression takes from a frame, as ``df["y"]`` or ``df.iloc[:, -1]``."""
     match node:
         case ast.Subscript(value=ast.Name(id=frame), slice=ast.Constant(value=str(label))):
             return Target(frame, label)
@@ -42,21 +31,26 @@ def target_in(node: ast.expr) -> Target | None:
             slice=ast.Tuple(elts=[_, where]),
         ):
             return _located(frame, where)
-        case ast.Subscript(value=inner) | ast.Attribute(value=inner) if _keeps(node):
-            return target_in(inner)
+        case ast.Subscript(value=inner) | ast.Attribute(value=inner) if _keeps(node, book):
+            return target_in(inner, book)
         case ast.Attribute(value=ast.Name(id=frame), attr=label):
             return Target(frame, label)
         case ast.Call(func=ast.Attribute(value=ast.Name(id=frame), attr="pop"), args=[where]):
             return _located(frame, where)
-        case ast.Call(func=ast.Attribute(value=inner, attr=attr)) if attr in SAME:
-            return target_in(inner)
+        case ast.Call(func=ast.Attribute(value=inner, attr=attr)) if _same(attr, book):
+            return target_in(inner, book)
         case ast.Call(args=[first, *_]):
-            return target_in(first)
+            return target_in(first, book)
     return None
 
 
-def _keeps(node: ast.expr) -> bool:
-    return isinstance(node, ast.Attribute) and node.attr in SAME
+def _keeps(node: ast.expr, book: Rulebook) -> bool:
+    return isinstance(node, ast.Attribute) and _same(node.attr, book)
+
+
+def _same(method: str, book: Rulebook) -> bool:
+    """Whether what a method gives is of the same column still."""
+    return book.rows("series", method) in ("each", "apply")
 
 
 def _located(frame: str, where: ast.expr) -> Target | None:
@@ -73,6 +67,59 @@ def _located(frame: str, where: ast.expr) -> Target | None:
     return None
 
 
+def followed_target(
+    truth: ast.expr | None, at: int, trees: list[Tree], graph: Graph, book: Rulebook
+) -> Target | None:
+    """The column that ``truth`` is in statement ``at``, followed through names and splits."""
+    node: ast.expr | None = truth
+    for _ in range(20):
+        if node is None:
+            return None
+        name = _plain_name(node, book)
+        if name is None:
+            return target_in(node, book)
+        version = graph.reads[at].get(name)
+        if version is None:
+            return None
+        node, at = _defined(trees[version].node, name), version
+    return None
+
+
+def _plain_name(node: ast.expr, book: Rulebook) -> str | None:
+    """The name that an expression is a mere form of, as ``y.values`` or ``le.fit_transform(y)``."""
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=ast.Name(id=name), attr="values" | "T"):
+            return name
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)) if _same(attr, book):
+            return name
+        case ast.Call(args=[ast.Name(id=name), *_]):
+            return name
+    return None
+
+
+def _defined(node: ast.stmt, name: str) -> ast.expr | None:
+    """The expression that a statement binds to ``name``; of a split what went in."""
+    if not isinstance(node, ast.Assign):
+        return None
+    target = node.targets[0]
+    if isinstance(target, ast.Name):
+        return node.value
+    if not isinstance(target, (ast.Tuple, ast.List)):
+        return None
+    places = [
+        i for i, part in enumerate(target.elts) if isinstance(part, ast.Name) and part.id == name
+    ]
+    if not places:
+        return None
+    if isinstance(node.value, (ast.Tuple, ast.List)) and len(node.value.elts) == len(target.elts):
+        return node.value.elts[places[0]]
+    if isinstance(node.value, ast.Call) and len(target.elts) == 2 * len(node.value.args):
+        return node.value.args[places[0] // 2]
+    return None
+
+
 def touches_only(node: ast.stmt, target: Target) -> bool:
     """Whether a statement changes the target column and nothing else."""
     match node:
@@ -83,14 +130,14 @@ def touches_only(node: ast.stmt, target: Target) -> bool:
     return False
 
 
-def reads_target(node: ast.stmt, target: Target) -> bool:
+def reads_target(node: ast.stmt, target: Target, book: Rulebook) -> bool:
     """Whether a statement makes something else of the target's values."""
     if not isinstance(node, (ast.Assign, ast.AugAssign)) or target.label is None:
         return False
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], (ast.Tuple, ast.List)):
         return False
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-        found = target_in(node.value)
+        found = target_in(node.value, book)
         if found is not None and found.label == target.label:
             return False
     return any(

@@ -9,7 +9,6 @@ MUTE = {
     "groupby",
     "to_dict",
     "values",
-    "to_numpy",
     "iloc",
     "loc",
     "tolist",

@@ -1,0 +1,14 @@
+"""The command line. Only here, and in the hook, anything is printed or the process ends."""
+
+from chasm.cli import checking, converting, verifying
+from chasm.cli.app import app
+
+__all__ = ["app", "checking", "converting", "run", "verifying"]
+
+
+def run() -> None:
+    """The entry point of the ``chasm`` command."""
+    from chasm.hook import ready
+
+    ready()
+    app()

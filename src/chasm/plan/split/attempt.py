@@ -1,0 +1,112 @@
+"""One attempt to follow the records from a statement to the model."""
+
+from __future__ import annotations
+
+import ast
+
+from chasm.plan.split.context import Context
+from chasm.plan.split.model import Line, Names, Role, Step, Stop, Time
+from chasm.plan.split.reader import Reader
+from chasm.plan.split.scalers import Found, without_scalers
+from chasm.plan.split.source import Source
+from chasm.plan.split.steps import step_of
+
+
+def follow_records(
+    context: Context, closure: list[int], start: int, records: str
+) -> Found | tuple[int, Stop]:
+    """Follow ``records`` as statement ``start`` gives them; where it stops, and why."""
+    run = _Attempt(context, start, records)
+    for number in closure:
+        s = context.facts.statements[number]
+        if number <= start:
+            run.before(number)
+            continue
+        if s.imports or s.definition is not None or s.syntax in ("Import", "ImportFrom"):
+            continue
+        try:
+            run.step(number)
+        except Stop as stop:
+            return number, stop
+    try:
+        inputs = run.inputs()
+        found = without_scalers(context, run.steps, inputs)
+        _check_random(context, found, start)
+    except Stop as stop:
+        return context.served.fit.statement, stop
+    return found
+
+
+def _check_random(context: Context, found: Found, start: int) -> None:
+    """What is learned after an unseeded draw of rows cannot be learned again alike."""
+    drawn = False
+    for step in found.steps:
+        s = context.facts.statements[step.statement]
+        drawn = drawn or (step.role is Role.TRAINING and bool(s.effects.random))
+        learns = step.role is Role.LEARN or any(n.role is Role.LEARN for n in step.lines)
+        if drawn and learns and step.statement > start:
+            raise Stop(context.trees[step.statement].node, "it learns from rows drawn at random")
+
+
+class _Attempt:
+    """One try to follow the records from one statement to the model."""
+
+    def __init__(self, way: Context, start: int, records: str) -> None:
+        self.way, self.start = way, start
+        self.times: dict[str, Time] = {records: Time.ROWS}
+        self.records = records
+        self.stale: set[str] = set()
+        self.steps: list[Step] = []
+        self.names = Names(set(way.taken))
+
+    def before(self, number: int) -> None:
+        """Values from before the records' table: known from the code, or learned."""
+        s = self.way.facts.statements[number]
+        for name in s.binds | s.mutates:
+            if name == self.records:
+                continue
+            e = s.effects
+            outside = e.reads or e.random or e.unknown or e.fits or s.stage == "load"
+            learned = [n for n in s.reads if self.times.get(n) is Time.LEARNED]
+            self.times[name] = Time.LEARNED if outside or learned else Time.CONSTANT
+            related = self.way.facts.statements[self.start].reads
+            if name in related and s.stage == "load" or s.reads & self.stale:
+                self.stale.add(name)
+
+    def _reader(self, number: int) -> Reader:
+        way = self.way
+        s = way.facts.statements[number]
+        return Reader(
+            way.book, way.trees[number], Source(way.sources[s.cell]), self.times, self.names,
+            way.definitions, lambda name: way.maker(name, number),
+            lambda name: way.read_later(name, number),
+        )  # fmt: skip
+
+    def step(self, number: int) -> None:
+        s = self.way.facts.statements[number]
+        run = self._reader(number)
+        if s.reads & self.stale and any(self.times.get(n) is Time.ROWS for n in s.reads):
+            raise Stop(run.tree.node, "it needs another table of the same rows")
+        self.steps.append(step_of(s, run, self.way.served.target))
+        self.stale -= s.binds
+
+    def inputs(self) -> str:
+        """The name under which the model takes its inputs; an expression gets one."""
+        fit = self.way.served.fit
+        run = self._reader(fit.statement)
+        s = self.way.facts.statements[fit.statement]
+        if isinstance(fit.inputs, ast.Name):
+            if run.time_of(fit.inputs.id) is not Time.ROWS:
+                raise Stop(fit.inputs, "the model's inputs are not made of the records")
+            self.steps.append(Step(s.id, Role.APART))
+            return fit.inputs.id
+        seen = run.read(fit.inputs)
+        if seen.time is not Time.ROWS:
+            raise Stop(fit.inputs, "the model's inputs are not made of the records")
+        name = self.names.unique("inputs")
+        run.lines.append(Line(Role.STEP, f"{name} = {run.text(fit.inputs)}"))
+        run.source.replace(fit.inputs, name)
+        column = run.tree.node.col_offset
+        edits = tuple(run.source.edits)
+        self.steps.append(Step(s.id, Role.APART, column, tuple(run.lines), edits))
+        return name

@@ -1,0 +1,87 @@
+"""What every attempt to follow the records looks things up in."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from chasm.analyse.statements import Tree
+from chasm.model import Facts
+from chasm.plan.graph import Graph
+from chasm.plan.split.served import Served
+from chasm.plan.split.source import Source
+from chasm.rulebook import Rulebook
+
+
+@dataclass(slots=True)
+class Context:
+    """A notebook with the model that is served of it."""
+
+    facts: Facts
+    trees: list[Tree]
+    graph: Graph
+    book: Rulebook
+    served: Served
+    sources: dict[int, bytes] = field(default_factory=dict)
+    definitions: dict[str, ast.FunctionDef] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        statements = self.facts.statements
+        self.sources = {c.index: c.source.encode() for c in self.facts.notebook.cells}
+        nodes = [tree.node for tree in self.trees]
+        self.definitions = {n.name: n for n in nodes if isinstance(n, ast.FunctionDef)}
+        self.taken = {n for s in statements for n in s.named | s.binds | s.reads}
+        self.taken |= {n for s in statements if s.definition for n in s.definition.inside}
+
+    def maker(self, name: str, at: int) -> str | None:
+        """The code that makes the estimator ``name``, where it is made of literals alone."""
+        version = self.graph.reads[at].get(name)
+        while version is not None and name not in self.facts.statements[version].binds:
+            version = self.graph.before[version].get(name)
+        node = self.trees[version].node if version is not None else None
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+            return None
+        given = [*node.value.args, *(k.value for k in node.value.keywords)]
+        if version is None or not all(isinstance(a, ast.Constant) for a in given):
+            return None
+        return Source(self.sources[self.facts.statements[version].cell]).of(node.value)
+
+    def read_later(self, name: str, at: int) -> bool:
+        """Whether somebody reads ``name`` as statement ``at`` left it, and does not refit it."""
+        users = self.graph.users.get((name, at), ())
+        return any(not _only_refits(self.trees[user].node, name) for user in users)
+
+    def kind(self, name: str, number: int) -> str | None:
+        """The kind of what is changed in place, from where it was made."""
+        version = self.graph.before[number].get(name)
+        while version is not None:
+            value = self.facts.statements[version].values.get(name)
+            if value is not None:
+                return value.kind
+            version = self.graph.before[version].get(name)
+        return None
+
+
+def fitted(node: ast.stmt) -> set[str]:
+    """Names whose values the statement fits."""
+    return {
+        n.value.id
+        for n in ast.walk(node)
+        if isinstance(n, ast.Attribute)
+        and n.attr in ("fit", "fit_transform")
+        and isinstance(n.value, ast.Name)
+    }
+
+
+def _only_refits(node: ast.stmt, name: str) -> bool:
+    uses = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id == name]
+    refits = [
+        n
+        for n in ast.walk(node)
+        if isinstance(n, ast.Attribute)
+        and n.attr == "fit_transform"
+        and isinstance(n.value, ast.Name)
+        and n.value.id == name
+    ]
+    return len(uses) == len(refits)
