@@ -21,11 +21,14 @@ from typing import Any
 
 import pytest
 
+from chasm.rulebook import load_rulebook
+
 RULES = Path(__file__).parent.parent / "rules"
 CASES = ".cases.toml"
 TABLES = {
     *("library", "call", "method", "kind", "estimators", "class_stages"),
     *("random", "stirs", "maybe_random", "ambient", "provided", "record"),
+    *("rows", "learn", "serving"),
 }
 RECORD_WORDS = {
     *("figures", "open_figures", "transparent", "data", "learned", "parts_in_place_until"),
@@ -613,3 +616,21 @@ def test_case(path: Path, case: dict[str, Any]) -> None:
         assert agrees(value, receiver, entry["returns"]), f"the rule says {entry['returns']}"
     if changed and not entry.get("inplace"):
         assert entry.get("mutates"), "the rule says that nothing is changed"
+
+
+def test_rows_and_pairs_are_of_described_calls() -> None:
+    """Who treats rows in some way is a call that the rules know, of its kind or of one like it."""
+    book = load_rulebook([str(parsed(path)["library"]["import"]) for path in library_files()])
+    lost = set()
+    for kind, names in book.row_words.items():
+        for name in names:
+            described = book.call(name) if kind == "call" else book.method(kind, name)
+            if described is None and not name.startswith("builtins."):
+                lost.add(f"rows.{kind}: {name}")
+    for kind, pairs in book.pairs.items():
+        for name in pairs:
+            plain = name.partition("[")[0]
+            described = book.call(plain) if kind == "call" else book.method(kind, plain)
+            if described is None:
+                lost.add(f"learn.{kind}: {name}")
+    none_of(lost)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
+from chasm.analyse.syntax import parse_source
 from chasm.checks.check import Check, Hit, Subject
 from chasm.findings import Severity
 from chasm.model import CellKind, Statement
@@ -70,28 +71,48 @@ def in_source(subject: Subject) -> Iterator[Hit]:
                 seen.add((cell.index, line))
                 message = f"{what} stands in the notebook"
                 yield Hit(message, cell.index, line, column, line, column + end - start)
+    for cell_index, name, value in _taken_out(subject):
+        if (cell_index, value.lineno) not in seen and _is_secret(name, str(value.value)):
+            seen.add((cell_index, value.lineno))
+            message = f"the value of {name!r} stands in the notebook"
+            yield Hit(message, cell_index, value.lineno, value.col_offset)
     for statement, name, value in _named(subject):
         if (statement.cell, value.lineno) not in seen and _is_secret(name, str(value.value)):
             seen.add((statement.cell, value.lineno))
             yield subject.at(statement, value, f"the value of {name!r} stands in the notebook")
 
 
+def _taken_out(subject: Subject) -> Iterator[tuple[int, str, ast.Constant]]:
+    """Literals with their names in cells of which reading has taken secrets out."""
+    cells = {cell for cell, _, _ in subject.facts.notebook.secrets}
+    for cell in subject.code_cells:
+        body, problem = parse_source(cell.raw) if cell.index in cells else ([], None)
+        for node in [] if problem else [n for s in body for n in ast.walk(s)]:
+            for name, value in _given(node):
+                yield cell.index, name, value
+
+
 def _named(subject: Subject) -> Iterator[tuple[Statement, str, ast.Constant]]:
     """Literal texts with the names that they are given to."""
     for statement, node in subject.each(ast.Assign, ast.AnnAssign, ast.keyword, ast.Dict):
-        pairs: list[tuple[str, ast.expr | None]] = []
-        if isinstance(node, ast.Assign):
-            pairs = [(_last(target), node.value) for target in node.targets]
-        elif isinstance(node, ast.AnnAssign):
-            pairs = [(_last(node.target), node.value)]
-        elif isinstance(node, ast.keyword) and node.arg:
-            pairs = [(node.arg, node.value)]
-        elif isinstance(node, ast.Dict):
-            keys = [k.value if isinstance(k, ast.Constant) else "" for k in node.keys]
-            pairs = list(zip(map(str, keys), node.values, strict=True))
-        for name, value in pairs:
-            if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                yield statement, name, value
+        for name, value in _given(node):
+            yield statement, name, value
+
+
+def _given(node: ast.AST) -> Iterator[tuple[str, ast.Constant]]:
+    pairs: list[tuple[str, ast.expr | None]] = []
+    if isinstance(node, ast.Assign):
+        pairs = [(_last(target), node.value) for target in node.targets]
+    elif isinstance(node, ast.AnnAssign):
+        pairs = [(_last(node.target), node.value)]
+    elif isinstance(node, ast.keyword) and node.arg:
+        pairs = [(node.arg, node.value)]
+    elif isinstance(node, ast.Dict):
+        keys = [k.value if isinstance(k, ast.Constant) else "" for k in node.keys]
+        pairs = list(zip(map(str, keys), node.values, strict=True))
+    for name, value in pairs:
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            yield name, value
 
 
 def _last(node: ast.expr) -> str:
