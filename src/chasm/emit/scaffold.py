@@ -37,7 +37,8 @@ class Scaffold:
         self._uses_output = "output" in self._pipeline_params | self._report_params
         self._uses_config = "config" in self._pipeline_params | self._report_params
         self._serving = serving_values(plan)
-        self._modules = sorted({f.module for f in plan.functions} | {p.module for p in plan.parts})
+        found = {f.module for f in plan.functions} | {p.module for p in plan.parts}
+        self._modules = sorted(found | ({"features"} if plan.transformer is not None else set()))
 
     def code_modules(self) -> list[str]:
         """Modules that hold code of the notebook."""

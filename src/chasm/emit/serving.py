@@ -55,6 +55,7 @@ def serving_files(
         "trusted": _trusted(plan, plan.serving),
         "unused": repr(tuple(plan.serving.unused)),
         "example": repr(_example(plan.serving)),
+        "extra": "ignore" if plan.serving.partial else "forbid",
     }
     files = {f"src/{plan.package}/{name}.py": render(f"{name}.py.j2", **about) for name in MODULES}
     files["tests/test_serving.py"] = render("test_serving.py.j2", **about)

@@ -230,7 +230,8 @@ class Serving:
     ``unused`` are raw columns that no prediction depends on, ``transformer`` is the class in
     ``features.py`` that makes the model's input, None where the raw columns are that already.
     ``example`` is the record that the notebook typed by hand; ``stops`` are cell, line,
-    statement and reason where the way from the raw record ends.
+    statement and reason where the way from the raw record ends. ``partial`` says that the
+    notebook read only some columns of its file.
     """
 
     model: str
@@ -241,6 +242,7 @@ class Serving:
     proba: bool = False
     example: tuple[tuple[str, object], ...] = ()
     stops: tuple[tuple[int, int, str, str], ...] = ()
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from chasm.plan.interfaces import Made
 from chasm.plan.model import Call, Transformer, Written
 from chasm.plan.naming import Names
 from chasm.plan.split.follow import Key, Route
-from chasm.plan.transformer import TransformerPlanner
+from chasm.plan.transformer import TransformerPlanner, Unreachable
 
 #: What ``train`` calls the fitted transformer: the first that the notebook uses for nothing.
 FITTED = ("features", "fitted_features", "features_of_records")
@@ -170,7 +170,12 @@ class Orchestrator:
         given = [key for key in served.planner.given.values() if not isinstance(key, str)]
         made = _places(product)
         places = [self._made_at(key, made) for key in (served.route.start, *given)]
-        return max(places) + 1
+        place = max(places) + 1
+        learned = served.planner.attributes
+        for earlier in product[:place]:
+            if any((name, version) in learned for name, version in earlier.inputs.items()):
+                raise Unreachable(earlier.function.name)
+        return place
 
     def _made_at(self, key: Key, made: dict[Key, int]) -> int:
         name, version = key

@@ -38,6 +38,10 @@ from chasm.plan.split.model import Role
 from chasm.plan.transformer import TransformerPlanner, Unreachable
 from chasm.rulebook import Rulebook
 
+#: How a model may be served, the best first: on raw records or on what the model was given
+#: (``direct``), by a transformer that learns itself or by one that is handed all it needs.
+ATTEMPTS = ((False, False), (False, True), (True, False), (True, True))
+
 
 def make_plan(
     facts: Facts,
@@ -52,21 +56,23 @@ def make_plan(
     records if their way can be followed, else on what the model was given. ``serve`` names
     the model; :class:`~chasm.errors.InputError` when it is none.
     """
-    for direct in (False, True) if trees is not None else ():
+    for direct, hand_in in ATTEMPTS if trees is not None else ():
         split = derive_split(facts, trees or [], book, direct, serve)
-        if split is None:
+        if split is None or (split.drawn and not hand_in):
             continue
         normal = replace(analyse(split.notebook, book), findings=facts.findings)
         try:
-            return _planned(normal, book, package, split)
+            return _planned(normal, book, package, split, hand_in)
         except Unreachable:
             continue
     return _planned(facts, book, package, None)
 
 
-def _planned(facts: Facts, book: Rulebook, package: str, split: Split | None) -> Plan:
+def _planned(
+    facts: Facts, book: Rulebook, package: str, split: Split | None, hand_in: bool = False
+) -> Plan:
     graph = build_graph(facts)
-    route = follow(facts, graph, split) if split is not None else None
+    route = follow(facts, graph, split, hand_in) if split is not None else None
     if split is not None and route is None:
         raise Unreachable(split.end)
     roles = route.roles if route is not None else {}

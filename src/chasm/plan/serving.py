@@ -23,6 +23,7 @@ def plan_serving(
         target=target.label if target is not None else None,
         unused=_unused(facts, route, target.label if target is not None else None),
         transformer=transformer.name if transformer is not None else None,
+        partial=any(n.name == "usecols" for n in facts.statements[route.start[1]].literals),
         stops=tuple((s.cell, s.line, s.statement, s.reason) for s in split.stops),
     )
 

@@ -76,7 +76,9 @@ def _add(book: Rulebook, path: Path) -> list[str]:
     book.verbs.update(data.get("verbs", {}))
     book.stages.update({k: v for k, v in data.get("stages", {}).items() if isinstance(v, str)})
     book.ambient.update(data.get("ambient", {}))
-    book.serving.update({k: tuple(v) for k, v in data.get("serving", {}).items()})
+    serving = data.get("serving", {})
+    book.cannot |= frozenset(serving.get("cannot", ()))
+    book.serving.update({k: tuple(v) for k, v in serving.items() if k != "cannot"})
     book.mute |= frozenset(data.get("mute", {}).get("words", ()))
     book.naming_keywords |= frozenset(data.get("naming", {}).get("keywords", ()))
     for word, names in data.get("checks", {}).items():

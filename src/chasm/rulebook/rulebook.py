@@ -95,6 +95,7 @@ class Rulebook:
     naming_keywords: frozenset[str] = frozenset()
     row_words: dict[str, dict[str, str]] = field(default_factory=dict)
     serving: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    cannot: frozenset[str] = frozenset()
     pairs: dict[str, dict[str, Pair]] = field(default_factory=dict)
     checks: dict[str, frozenset[str]] = field(default_factory=dict)
     _harmless: dict[str, Entry | None] = field(default_factory=dict)

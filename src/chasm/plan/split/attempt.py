@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from chasm.plan.split.context import Context
 from chasm.plan.split.model import Line, Names, Role, Step, Stop, Time
@@ -31,21 +32,22 @@ def follow_records(
     try:
         inputs = run.inputs()
         found = without_scalers(context, run.steps, inputs)
-        _check_random(context, found, start)
+        found = replace(found, drawn=_learns_of_drawn_rows(context, found))
     except Stop as stop:
         return context.served.fit.statement, stop
     return found
 
 
-def _check_random(context: Context, found: Found, start: int) -> None:
-    """What is learned after an unseeded draw of rows cannot be learned again alike."""
+def _learns_of_drawn_rows(context: Context, found: Found) -> bool:
+    """Whether something is learned after an unseeded draw: nobody can learn it again alike."""
     drawn = False
     for step in found.steps:
         s = context.facts.statements[step.statement]
         drawn = drawn or (step.role is Role.TRAINING and bool(s.effects.random))
         learns = step.role is Role.LEARN or any(n.role is Role.LEARN for n in step.lines)
-        if drawn and learns and step.statement > start:
-            raise Stop(context.trees[step.statement].node, "it learns from rows drawn at random")
+        if drawn and learns:
+            return True
+    return False
 
 
 class _Attempt:

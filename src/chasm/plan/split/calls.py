@@ -125,8 +125,9 @@ def _of_rows(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         # A method of what was taken together is part of that.
         run.meet(arguments(node))
         return Seen(Time.LEARNED, gathers=True)
-    if name == "drop" and kind in (None, "frame") and not along_columns(node):
-        return run.choose(node, func.value)
+    if name == "drop" and kind in (None, "frame"):
+        by_name = along_columns(node)
+        return run.meet([func.value, *arguments(node)]) if by_name else run.choose(node, func.value)
     if word == "filter":
         return (
             pairs.select_columns(run, node, func)

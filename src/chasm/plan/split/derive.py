@@ -44,7 +44,8 @@ class Split:
     the table of records, under the name ``records``. The transformer gives ``end`` as the
     statement ``end_reader`` reads it; ``scalers`` are the fitted estimators that come after
     it, from the first, and then the model. ``leaks`` are cells and lines that learn from rows
-    which are held out later.
+    which are held out later; ``drawn`` says that something is learned of rows that were drawn
+    without a seed.
     """
 
     notebook: Notebook
@@ -60,6 +61,7 @@ class Split:
     scalers: tuple[tuple[str, tuple[int, int]], ...] = ()
     stops: tuple[Stopped, ...] = ()
     leaks: tuple[tuple[int, int], ...] = ()
+    drawn: bool = False
 
 
 def derive_split(
@@ -71,7 +73,7 @@ def derive_split(
     ``wanted`` is the name of the model that is to be served.
     """
     graph = build_graph(facts)
-    served = choose_served(facts, trees, graph, wanted)
+    served = choose_served(facts, trees, graph, book, wanted)
     if served is None:
         return None
     truth = followed_target(served.fit.truth, served.fit.statement, trees, graph, book)
@@ -87,7 +89,7 @@ def derive_split(
         notebook, roles, same, served, places[served.at], places[served.fit.statement],
         places[start], records, way_found.end, places[way_found.reader],
         tuple((name, places[at]) for name, at in way_found.scalers), tuple(way.stops),
-        _leaks(facts, way_found.steps),
+        _leaks(facts, way_found.steps), way_found.drawn,
     )  # fmt: skip
 
 

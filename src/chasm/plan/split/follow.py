@@ -39,8 +39,11 @@ class Route:
         return [number for number, one in sorted(self.roles.items()) if one is role]
 
 
-def follow(facts: Facts, graph: Graph, split: Split) -> Route | None:
-    """The way through ``facts``, the analysis of the split's normal form."""
+def follow(facts: Facts, graph: Graph, split: Split, hand_in: bool = False) -> Route | None:
+    """The way through ``facts``, the analysis of the split's normal form.
+
+    With ``hand_in`` the transformer learns nothing by itself: ``train`` hands in what it needs.
+    """
     ids = {(s.cell, s.nth): s.id for s in facts.statements}
     start = (split.records, ids[split.start])
     reader = ids[split.end_reader]
@@ -50,7 +53,7 @@ def follow(facts: Facts, graph: Graph, split: Split) -> Route | None:
     end = (split.end, version)
     given = {ids[place]: role for place, role in split.roles.items() if place in ids}
     same = {ids[place]: dict(pairs) for place, pairs in split.same.items() if pairs}
-    walk = _Walk(facts, graph, start, given, same)
+    walk = _Walk(facts, graph, start, given, same, hand_in)
     if not walk.back(end):
         return None
     scalers = tuple((name, ids[place]) for name, place in split.scalers)
@@ -63,7 +66,7 @@ def follow(facts: Facts, graph: Graph, split: Split) -> Route | None:
         for name, source in same.get(number, {}).items() if role is Role.ALIAS else ():
             key = (source, graph.reads[number][source])
             if key not in walk.learned:
-                return None
+                continue
             aliases[name, number] = key
             walk.roles[number] = role
     return Route(
@@ -82,8 +85,10 @@ class _Walk:
         start: Key,
         marked: dict[int, Role],
         same: dict[int, dict[str, str]],
+        hand_in: bool,
     ) -> None:
         self.facts, self.graph, self.start = facts, graph, start
+        self.hand_in = hand_in
         self.marked, self.same = marked, same
         self.roles: dict[int, Role] = {}
         self.learned: set[Key] = set()
@@ -130,6 +135,7 @@ class _Walk:
         e = s.effects
         plain = s.syntax in ("Assign", "AnnAssign") and name in s.binds
         plain = plain and not (e.reads or e.unknown or e.random)
+        plain = plain and not self.hand_in
         if number <= self.start[1] or not plain or self.marked.get(number) is not Role.LEARN:
             self.given.add(key)
             return

@@ -11,12 +11,16 @@ from chasm.plan.split.model import Role, Step
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A way from the records to ``end`` as statement ``reader`` reads it, then the scalers."""
+    """A way from the records to ``end`` as statement ``reader`` reads it, then the scalers.
+
+    ``drawn`` says that something on it is learned of rows that were drawn without a seed.
+    """
 
     steps: list[Step]
     end: str
     reader: int
     scalers: tuple[tuple[str, int], ...] = ()
+    drawn: bool = False
 
 
 def without_scalers(context: Context, steps: list[Step], inputs: str) -> Found:

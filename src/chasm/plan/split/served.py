@@ -10,8 +10,11 @@ from chasm.errors import InputError
 from chasm.model import Facts, Statement
 from chasm.plan.graph import Graph
 from chasm.plan.split.target import Target
+from chasm.rulebook import Rulebook
 
 MODELS = {"classifier", "regressor", "clusterer", "search", "pipeline", "estimator", "detector"}
+#: What is told its data when it is made, and gives its results when it is fitted.
+STATED = "model"
 FITTING = {"fit", "fit_predict"}
 ASKING = {"predict", "predict_proba", "score", "fit_predict", "decision_function"}
 BEST = "best_estimator_"
@@ -40,13 +43,13 @@ class Served:
 
 
 def choose_served(
-    facts: Facts, trees: list[Tree], graph: Graph, wanted: str | None = None
+    facts: Facts, trees: list[Tree], graph: Graph, book: Rulebook, wanted: str | None = None
 ) -> Served | None:
     """The model that is saved, else the tuned best, else the last that is asked; None without.
 
     Raises :class:`InputError` when the model of the name ``wanted`` is none.
     """
-    fits = [fit for s in facts.statements for fit in _fits_of(s, trees[s.id])]
+    fits = [fit for s in facts.statements for fit in _fits_of(s, trees, graph, book)]
     known = {(fit.name, fit.statement): fit for fit in fits}
     if wanted is not None:
         return _named(facts, trees, graph, known, wanted)
@@ -95,7 +98,8 @@ def _named(
     raise InputError(f"--serve {name!r}: no fitted model of the notebook (there are: {models})")
 
 
-def _fits_of(s: Statement, tree: Tree) -> list[Fit]:
+def _fits_of(s: Statement, trees: list[Tree], graph: Graph, book: Rulebook) -> list[Fit]:
+    tree = trees[s.id]
     if s.syntax not in ("Expr", "Assign", "AnnAssign"):
         return []
     found: list[Fit] = []
@@ -103,14 +107,43 @@ def _fits_of(s: Statement, tree: Tree) -> list[Fit]:
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         kind = tree.values.get(id(node.func.value))
-        if node.func.attr not in FITTING or kind is None or kind.kind not in MODELS:
+        if kind is None or node.func.attr not in FITTING:
             continue
         name = _model_name(node, tree.node)
-        inputs = node.args[0] if node.args else _keyword(node, "X")
-        truth = node.args[1] if len(node.args) > 1 else _keyword(node, "y")
+        if kind.kind == STATED:
+            maker = _maker(node.func.value, s, trees, graph)
+            inputs, truth = _stated(maker)
+        elif kind.kind in MODELS and kind.qualname not in book.cannot:
+            inputs = node.args[0] if node.args else _keyword(node, "X")
+            truth = node.args[1] if len(node.args) > 1 else _keyword(node, "y")
+        else:
+            continue
         if name is not None and inputs is not None:
             found.append(Fit(s.id, name, str(kind.kind), inputs, truth))
     return found
+
+
+def _maker(node: ast.expr, s: Statement, trees: list[Tree], graph: Graph) -> ast.expr | None:
+    """The call that makes a model which is told its data before it is fitted."""
+    if isinstance(node, ast.Call):
+        return node
+    version = graph.reads[s.id].get(node.id) if isinstance(node, ast.Name) else None
+    made = trees[version].node if version is not None else None
+    same = version is not None and graph.before[s.id].get("") is None
+    return made.value if same and isinstance(made, ast.Assign) else None
+
+
+def _stated(node: ast.expr | None) -> tuple[ast.expr | None, ast.expr | None]:
+    """The inputs and the truth that a model was made with; with a formula the table alone."""
+    if not isinstance(node, ast.Call):
+        return None, None
+    data = _keyword(node, "data")
+    if data is not None:
+        return data, None
+    if node.args and isinstance(node.args[0], ast.Constant):
+        return (node.args[1] if len(node.args) > 1 else None), None
+    inputs = node.args[1] if len(node.args) > 1 else _keyword(node, "exog")
+    return inputs, node.args[0] if node.args else _keyword(node, "endog")
 
 
 def _keyword(node: ast.Call, name: str) -> ast.expr | None:
