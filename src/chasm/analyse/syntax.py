@@ -68,14 +68,16 @@ def headings_of(notebook: Notebook) -> tuple[dict[int, tuple[str, ...]], str, st
     path: list[tuple[int, str]] = []
     found: dict[int, tuple[str, ...]] = {}
     title = summary = ""
+    told = False
     for cell in notebook.cells:
         if cell.kind is CellKind.MARKDOWN:
             for level, text in _markdown_headings(cell.source):
                 path = [(depth, old) for depth, old in path if depth < level]
                 path.append((level, text))
                 title = title or text
-            if not summary:
-                summary = _first_sentence(cell.source)
+            if title and not told:
+                # Only what stands below the title says what the whole is for.
+                summary, told = _first_sentence(cell.source), True
         found[cell.index] = tuple(text for _, text in path)
     return found, title, summary
 

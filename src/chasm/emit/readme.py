@@ -14,7 +14,10 @@ def flow_lines(plan: Plan) -> list[str]:
     for call in plan.pipeline[:MAX_NODES]:
         if isinstance(call, Written):
             if call.transformer:
-                maker[call.code.partition(" = ")[0]] = call.transformer
+                name, _, code = call.code.partition(" = ")
+                source = maker.get(code.rpartition(".fit(")[2].rstrip(")"), "")
+                lines += [f"{source} --> {call.transformer}"] if source else []
+                maker[name] = call.transformer
             continue
         sources: list[str] = []
         for _, value in call.arguments:
@@ -31,8 +34,13 @@ def flow_lines(plan: Plan) -> list[str]:
             if value.startswith(f"{plan.handles.config}.output."):
                 name = value.rpartition(".")[2]
                 lines.append(f"{call.function} --> file_{name}[{text.label(_file(plan, name))}]")
-    last = list(dict.fromkeys(maker.get(name, "") for name, _ in plan.results))
+    reported = {v.partition(".")[2] for call in plan.report for _, v in call.arguments}
+    last = list(dict.fromkeys(maker.get(name, "") for name, _ in plan.results if name in reported))
     lines += [f"{source} --> report" for source in last if source and plan.report]
+    if plan.predictor is not None:
+        parts = [maker[part] for _, part in plan.predictor.steps if part in maker]
+        lines += [f"{part} --> predictor" for part in parts]
+        lines.append("predictor --> serve")
     return list(dict.fromkeys(lines))
 
 

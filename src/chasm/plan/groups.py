@@ -177,8 +177,8 @@ def _border(
         return new_cell or bool(s.binds - set().union(*(p.binds for p in last.statements)))
     if _starts_model(last, s, new_cell and s.cell in fitting):
         return True
-    if new_cell and (heading != last.heading or bool(s.comment)):
-        return heading != last.heading or last.lines > 3
+    if new_cell and (heading != last.heading or (bool(s.comment) and last.lines > 3)):
+        return True
     if stage != last.stage and (new_cell or "split" in (stage, last.stage)):
         return not (stage in ("predict", "evaluate") and last.stage == "fit")
     return last.lines + s.end_line - s.line + 1 > MAX_LINES

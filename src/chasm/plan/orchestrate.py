@@ -151,12 +151,14 @@ class Orchestrator:
     def value(self, name: str, version: int) -> str:
         """The expression that gives a version of a name."""
         if version in self.apart.settings:
+            if version not in self.apart.fields:
+                raise Unreachable(name)
             return f"{self.apart.handles.config}.{self.apart.fields[version]}"
         current: int | None = version
         while current is not None and (name, current) not in self.variables:
             current = self.graph.before[current].get(name)
         if current is None:
-            raise RuntimeError(f"no function hands out the {name!r} of statement {version}")
+            raise Unreachable(name)
         return self.variables[name, current]
 
     # The transformer.

@@ -15,24 +15,19 @@ from chasm.plan.groups import Group, group_statements
 from chasm.plan.interfaces import Builder, Made
 from chasm.plan.late import put_off, unknown_import
 from chasm.plan.model import (
-    Carried,
-    Fate,
-    Function,
-    Own,
     Plan,
     Predictor,
-    SaveFigures,
     Serving,
     Setting,
-    Show,
 )
 from chasm.plan.naming import RESERVED, Names, function_name, identifier
 from chasm.plan.orchestrate import Orchestrator, Serves
+from chasm.plan.outcome import annotations_of, draws_figures, fates_of
 from chasm.plan.placing import place_apart, used_apart
 from chasm.plan.serving import plan_predictor, plan_serving, served_findings
 from chasm.plan.settings import Settings
 from chasm.plan.slices import Slices, slice_statements
-from chasm.plan.split.derive import Split, derive_split
+from chasm.plan.split.derive import Split, Stopped, derive_split
 from chasm.plan.split.follow import Route, follow
 from chasm.plan.split.model import Role
 from chasm.plan.transformer import TransformerPlanner, Unreachable
@@ -56,15 +51,21 @@ def make_plan(
     records if their way can be followed, else on what the model was given. ``serve`` names
     the model; :class:`~chasm.errors.InputError` when it is none.
     """
+    stops: dict[Stopped, None] = {}
     for direct, hand_in in ATTEMPTS if trees is not None else ():
         split = derive_split(facts, trees or [], book, direct, serve)
         if split is None or (split.drawn and not hand_in):
             continue
+        stops |= dict.fromkeys(split.stops)
         normal = replace(analyse(split.notebook, book), findings=facts.findings)
         try:
+            split = replace(split, stops=tuple(stops) if direct else split.stops)
             return _planned(normal, book, package, split, hand_in)
-        except Unreachable:
-            continue
+        except Unreachable as lost:
+            fit = facts.statements[split.served.fit.statement]
+            reason = f"a step on the way needs {lost}, which only the training has"
+            if hand_in and not direct:
+                stops[Stopped(fit.cell, fit.line, f"{split.served.name} is fitted", reason)] = None
     return _planned(facts, book, package, None)
 
 
@@ -77,7 +78,11 @@ def _planned(
         raise Unreachable(split.end)
     roles = route.roles if route is not None else {}
     apart = set_apart(facts, graph)
-    slices = slice_statements(facts, graph, book, apart.all, _kept(facts, apart), apart.glued)
+    copied = frozenset(
+        s.id for s in facts.statements if split is not None and (s.cell, s.nth) in split.copied
+    )
+    kept = _kept(facts, apart)
+    slices = slice_statements(facts, graph, book, apart.all, kept, apart.glued, copied)
     product_groups, report_groups = group_statements(facts, graph, slices, apart, roles)
     trains = any(s.effects.fits for g in product_groups for s in g.statements)
 
@@ -95,7 +100,7 @@ def _planned(
     if route is not None:
         planner = TransformerPlanner(facts, graph, apart, builder, route, product)
         served = Serves(route, planner, planner.plan(package))
-    annotations = _annotations(book)
+    annotations = annotations_of(book)
     qualname, alias = annotations.get("frame", ("", ""))
     frame = f"{alias}.{qualname.rpartition('.')[2]}"
     orchestrator = Orchestrator(facts, graph, apart, frame)
@@ -114,7 +119,7 @@ def _planned(
                                    used_owns, used_constants)  # fmt: skip
     functions = tuple(m.function for m in (*product, *report))
     imports = module_imports(facts, graph, functions, owns, constants, book, learning)
-    draws = _draws(functions, owns, apart)
+    draws = draws_figures(functions, owns, apart)
     dependencies, unknown = dependencies_of(facts, imports, book, draws)
     functions, owns, imports = put_off(
         facts, graph, book, unknown, functions, owns, learning, imports
@@ -135,7 +140,7 @@ def _planned(
         report=report_calls,
         results=results,
         imports=imports,
-        fates=_fates(facts, apart, slices, used_owns, used_constants, roles),
+        fates=fates_of(facts, apart, slices, used_owns, used_constants, roles),
         dependencies=dependencies,
         unknown_imports=unknown,
         findings=tuple(findings),
@@ -257,48 +262,3 @@ def _names_a_file(facts: Facts, name: str, value: str) -> bool:
     read = any(name in s.named and s.effects.reads for s in facts.statements)
     written = any(name in s.named and s.effects.writes for s in facts.statements)
     return looks and read and not written and "://" not in value
-
-
-def _draws(functions: tuple[Function, ...], owns: tuple[Own, ...], apart: Apart) -> bool:
-    """Whether the package saves figures."""
-    saves = any(isinstance(i, SaveFigures) for f in functions for i in f.body)
-    rewrites = [r for f in functions for i in f.body if isinstance(i, Carried) for r in i.rewrites]
-    shows = any(isinstance(rewrite, Show) for rewrite in rewrites)
-    return saves or shows or any(apart.handles.output in own.extras for own in owns)
-
-
-def _fates(
-    facts: Facts,
-    apart: Apart,
-    slices: Slices,
-    owns: dict[int, str],
-    constants: dict[int, str],
-    roles: dict[int, Role],
-) -> dict[int, tuple[Fate, str]]:
-    fates = dict(slices.fates)
-    for number in apart.imports:
-        fates[number] = (Fate.IMPORT, "")
-    for number in apart.owns:
-        used = number in owns
-        fates[number] = (Fate.DEFINITION, "") if used else (Fate.LEFT_OUT, "defined again")
-    for number in apart.constants:
-        used = number in constants
-        fates[number] = (Fate.CONSTANT, "") if used else (Fate.LEFT_OUT, "nothing reads it")
-    for number in apart.settings:
-        fates[number] = (Fate.SETTING, "")
-    for number, role in roles.items():
-        if role is Role.ALIAS:
-            fates[number] = (Fate.LEFT_OUT, "another name for what the transformer has learned")
-    return dict(sorted(fates.items()))
-
-
-def _annotations(book: Rulebook) -> dict[str, tuple[str, str]]:
-    """For each kind, the class that stands for it in a type annotation, and its library's alias."""
-    found: dict[str, tuple[str, str]] = {}
-    for kind, facts in book.kinds.items():
-        types = facts.get("types")
-        if types:
-            qualname = str(types[0])
-            library = book.libraries.get(qualname.partition(".")[0])
-            found[kind] = (qualname, (library.alias if library else None) or "")
-    return found

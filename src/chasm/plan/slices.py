@@ -31,12 +31,15 @@ def slice_statements(
     apart: set[int],
     kept: set[int],
     glued: list[tuple[int, int]],
+    copied: frozenset[int] = frozenset(),
 ) -> Slices:
     """Class every statement; ``apart`` live outside any function, ``kept`` are product.
 
-    ``glued`` are the first and last statements of what has to stay in one function.
+    ``glued`` are the first and last statements of what has to stay in one function, ``copied``
+    make what each of its users has made for itself.
     """
     slicer = _Slicer(facts, graph, book, apart, kept, glued)
+    slicer.leave_out(copied)
     return Slices(slicer.run())
 
 
@@ -59,6 +62,14 @@ class _Slicer:
         self.apart = apart | self.lost.keys()
         self.product: set[int] = set()
         self.report: set[int] = set()
+
+    def leave_out(self, copied: frozenset[int]) -> None:
+        """Statements that make what nobody uses any more are no results of their own."""
+        for number in copied:
+            names = self.statements[number].binds
+            if not any((name, number) in self.graph.users for name in names):
+                self.lost[number] = "each fit has one of its own"
+                self.apart = self.apart | {number}
 
     def run(self) -> dict[int, tuple[Fate, str]]:
         seeds = [s.id for s in self.statements if s.id not in self.apart and self._is_product(s)]

@@ -15,7 +15,10 @@ from chasm.rulebook import Rulebook
 
 @dataclass(slots=True)
 class Context:
-    """A notebook with the model that is served of it."""
+    """A notebook with the model that is served of it.
+
+    ``copied`` are statements that make an estimator of which others now have one of their own.
+    """
 
     facts: Facts
     trees: list[Tree]
@@ -25,6 +28,7 @@ class Context:
     sources: dict[int, bytes] = field(default_factory=dict)
     definitions: dict[str, ast.FunctionDef] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
+    copied: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         statements = self.facts.statements
@@ -45,6 +49,7 @@ class Context:
         given = [*node.value.args, *(k.value for k in node.value.keywords)]
         if version is None or not all(isinstance(a, ast.Constant) for a in given):
             return None
+        self.copied.add(version)
         return Source(self.sources[self.facts.statements[version].cell]).of(node.value)
 
     def read_later(self, name: str, at: int) -> bool:

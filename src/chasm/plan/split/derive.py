@@ -45,7 +45,7 @@ class Split:
     statement ``end_reader`` reads it; ``scalers`` are the fitted estimators that come after
     it, from the first, and then the model. ``leaks`` are cells and lines that learn from rows
     which are held out later; ``drawn`` says that something is learned of rows that were drawn
-    without a seed.
+    without a seed; ``copied`` are those that make an estimator of which each fit has its own.
     """
 
     notebook: Notebook
@@ -62,6 +62,7 @@ class Split:
     stops: tuple[Stopped, ...] = ()
     leaks: tuple[tuple[int, int], ...] = ()
     drawn: bool = False
+    copied: frozenset[tuple[int, int]] = frozenset()
 
 
 def derive_split(
@@ -90,6 +91,7 @@ def derive_split(
         places[start], records, way_found.end, places[way_found.reader],
         tuple((name, places[at]) for name, at in way_found.scalers), tuple(way.stops),
         _leaks(facts, way_found.steps), way_found.drawn,
+        frozenset(places[number] for number in way.context.copied),
     )  # fmt: skip
 
 
@@ -125,7 +127,7 @@ class _Search:
         """The statement and the name of the records' table, and the way from there."""
         closure = self._closure()
         first = max((n for n in closure if self._tables(n)), default=-1) if direct else -1
-        raw = True
+        fit = self.context.served.fit.statement
         for number in closure:
             if number < first:
                 continue
@@ -134,14 +136,11 @@ class _Search:
                 if not isinstance(tried, tuple):
                     return number, name, tried
                 at, stop = tried
-                if at >= 0 and raw and number in self._roots(closure):
+                if first < at < fit:
+                    # Whoever cannot reach the model at all is another table.
                     self._note(at, stop)
-                first = max(first, at)
+                    first = at
         return None
-
-    def _roots(self, closure: list[int]) -> list[int]:
-        """Statements that bring a table in: they read no other value of the notebook."""
-        return [n for n in closure if self._tables(n)][:1]
 
     def _tables(self, number: int) -> list[str]:
         """Names that statement ``number`` gives a value that may be a table of records."""

@@ -16,10 +16,16 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
     """What becomes of ``statement``; ``run.times`` then knows the names that it binds."""
     node = run.tree.node
     if target is not None and touches_only(node, target):
-        frame = next(iter(statement.mutates & statement.named), target.frame)
+        changed = statement.mutates & statement.named
+        frame = target.frame if target.frame in changed else min(changed, default=target.frame)
+        _own_encoder(run)
         return _made(statement, run, Role.TRAINING, ((frame, frame),))
     if target is not None and reads_target(node, target, run.book):
-        raise Stop(node, "the target itself goes into what the model is given")
+        named = isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+        step = _assign(statement, run, node.targets, node.value) if named else None  # type: ignore
+        if step is None or step.role is not Role.TRAINING:
+            raise Stop(node, "the target itself goes into what the model is given")
+        return step
     if all(run.time_of(n) < Time.ROWS for n in statement.reads):
         return _without_rows(statement, run)
     match node:
@@ -39,6 +45,16 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
         case ast.If(test=test):
             return _branches(statement, run, node, run.read(test))
     raise Stop(node, "it is not known what the statement does with the rows")
+
+
+def _own_encoder(run: Reader) -> None:
+    """The target's encoder is made anew, where nobody asks it later what it has learned."""
+    for node in ast.walk(run.tree.node):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name() as base, attr="fit_transform")):
+                maker = run.maker(base.id)
+                if maker is not None and not run.read_later(base.id):
+                    run.source.replace(base, maker)
 
 
 def _without_rows(statement: Statement, run: Reader) -> Step:
