@@ -139,7 +139,7 @@ class Rulebook:
             )
         found = {
             self.row_words[k][name]
-            for k in ("frame", "series", "array")
+            for k in ("frame", "series", "array", "sparse")
             if name in self.row_words.get(k, {})
         }
         return found.pop() if len(found) == 1 else None

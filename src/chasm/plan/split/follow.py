@@ -122,6 +122,9 @@ class _Walk:
         if role is Role.LEARN:
             self._learn(key)
             return []
+        if role is Role.APART and name in s.mutates:
+            before = self.graph.before[number].get(name)
+            return None if before is None else [(name, before)]
         self.roles[number] = Role.STEP
         more = list(self.graph.reads[number].items())
         if s.mutates or s.maybe:

@@ -68,11 +68,14 @@ class Reader:
     top: ast.expr | None = None
     chosen: str | None = None
     known: dict[str, str] = field(default_factory=dict)
+    taken_out: dict[int, Seen] = field(default_factory=dict)
 
     def read(self, node: ast.expr | None) -> Seen:
         """The time of ``node``; what it takes out of the expression lands in ``lines``."""
         if node is None:
             return CONSTANT
+        if id(node) in self.taken_out:
+            return self.taken_out[id(node)]
         method: Callable[[ast.expr], Seen] | None
         method = getattr(self, f"_{type(node).__name__.lower()}", None)
         if method is not None:
@@ -180,6 +183,7 @@ class Reader:
         if node is self.top:
             self.chosen = before
             return ROWS
+        self.taken_out[id(node)] = ROWS
         after = self.names.unique(f"{_root(receiver)}_kept")
         self.lines.append(Line(Role.TRAINING, f"{after} = {self.text(node)}", ((after, before),)))
         self.source.replace(node, after)

@@ -15,6 +15,11 @@ from chasm.plan.split.target import Target, reads_target, touches_only
 def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
     """What becomes of ``statement``; ``run.times`` then knows the names that it binds."""
     node = run.tree.node
+    if statement.effects.draws and not statement.effects.writes:
+        # A figure changes no value, whatever else is not known of the call.
+        for name in statement.binds:
+            run.times[name] = Time.LEARNED
+        return _made(statement, run, Role.APART)
     if target is not None and touches_only(node, target):
         changed = statement.mutates & statement.named
         frame = target.frame if target.frame in changed else min(changed, default=target.frame)
@@ -89,6 +94,8 @@ def _assign(statement: Statement, run: Reader, targets: list[ast.expr], value: a
     rowwise = stored and any(run.latest(t) is Time.ROWS for t in stored)
     if rowwise and seen.time is Time.LEARNED and run.kind(value) in ("series", "array", "frame"):
         raise Stop(value, "another table is put beside the records, row by row")
+    if seen.time is Time.ROWS and any(run.latest(t) is Time.LEARNED for t in stored):
+        raise Stop(value, "another table takes the records' values in, row by row")
     if rowwise:
         run.join([(value, seen), *((t, _stored(run, t)) for t in stored)])
         return _bound(statement, run, Seen(Time.ROWS))
