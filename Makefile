@@ -17,6 +17,7 @@ demo: $(STAMP)
 	@echo && echo "== its pipeline" && sed -n '/^def /,$$p' $(DEMO)/src/gym_churn/pipeline.py
 	@echo && echo "== what it printed: the metrics of the notebook" && cat $(DEMO)/run.log
 	@echo && echo "== its figures and tables" && ls -l $(DEMO)/reports
+	@echo && echo "== its service, asked for one record" && $(BIN)/python scripts/ask.py $(DEMO) gym_churn
 
 test: $(STAMP)
 	$(BIN)/ruff check .

@@ -177,9 +177,11 @@ class Reader:
             before = receiver.id
         else:
             self.read(receiver)
-            before = self.names.unique(f"{_root(receiver)}_selected")
-            self.lines.append(Line(Role.STEP, f"{before} = {self.text(receiver)}"))
-            self.source.replace(receiver, before)
+            before = self.text(receiver)
+            if not before.isidentifier():
+                made, before = before, self.names.unique(f"{_root(receiver)}_selected")
+                self.lines.append(Line(Role.STEP, f"{before} = {made}"))
+                self.source.replace(receiver, before)
         if node is self.top:
             self.chosen = before
             return ROWS
