@@ -72,7 +72,9 @@ class _Attempt:
             learned = [n for n in s.reads if self.times.get(n) is Time.LEARNED]
             self.times[name] = Time.LEARNED if outside or learned else Time.CONSTANT
             related = self.way.facts.statements[self.start].reads
-            if name in related and s.stage == "load" or s.reads & self.stale:
+            known = s.values.get(name)
+            bunch = known is not None and known.kind == "bunch"
+            if name in related and s.stage == "load" and not bunch or s.reads & self.stale:
                 self.stale.add(name)
 
     def _reader(self, number: int) -> Reader:

@@ -84,7 +84,7 @@ def derive_split(
     if found is None:
         return None
     start, records, way_found = found
-    steps = learned_early(way_found.steps, trees)
+    steps = learned_early(way_found.steps, trees, facts)
     notebook, roles, same, places = normal_form(facts, steps)
     return Split(
         notebook, roles, same, served, places[served.at], places[served.fit.statement],

@@ -6,10 +6,11 @@ import ast
 from dataclasses import replace
 
 from chasm.analyse.statements import Tree
+from chasm.model import Facts
 from chasm.plan.split.model import Line, Role, Step
 
 
-def learned_early(steps: list[Step], trees: list[Tree]) -> list[Step]:
+def learned_early(steps: list[Step], trees: list[Tree], facts: Facts) -> list[Step]:
     """``steps`` with lines that learn moved above steps which change nothing that they read."""
     result = list(steps)
     for place in range(len(result) - 1, 0, -1):
@@ -20,7 +21,9 @@ def learned_early(steps: list[Step], trees: list[Tree]) -> list[Step]:
         moving: list[Line] = []
         staying: list[Line] = []
         for line in step.lines:
-            free = not staying and line.role is Role.LEARN and _commutes(line, node)
+            between = facts.statements[before.statement + 1 : step.statement]
+            bound = frozenset[str]().union(*(s.binds for s in between))
+            free = not staying and line.role is Role.LEARN and _commutes(line, node, bound)
             (moving if free else staying).append(line)
         if moving:
             result[place - 1] = replace(before, lines=(*before.lines, *moving))
@@ -28,13 +31,16 @@ def learned_early(steps: list[Step], trees: list[Tree]) -> list[Step]:
     return result
 
 
-def _commutes(line: Line, node: ast.stmt) -> bool:
-    """Whether ``line`` learns the same before ``node`` as after it."""
+def _commutes(line: Line, node: ast.stmt, bound: frozenset[str]) -> bool:
+    """Whether ``line`` learns the same before ``node`` as after it; ``bound`` are names that
+    are given a value in between, imports included."""
     tree = ast.parse(line.code)
     names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+    if names & bound:
+        return False
     if isinstance(node, ast.Assign) and all(isinstance(t, ast.Name) for t in node.targets):
-        bound = {n.id for t in node.targets for n in ast.walk(t) if isinstance(n, ast.Name)}
-        return not bound & names
+        made = {n.id for t in node.targets for n in ast.walk(t) if isinstance(n, ast.Name)}
+        return not made & names
     written = _written(node)
     if written is None:
         return False

@@ -26,9 +26,10 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
         _own_encoder(run)
         return _made(statement, run, Role.TRAINING, ((frame, frame),))
     if target is not None and reads_target(node, target, run.book):
-        named = isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
-        step = _assign(statement, run, node.targets, node.value) if named else None  # type: ignore
-        if step is None or step.role is not Role.TRAINING:
+        step = None
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            step = _assign(statement, run, node.targets, node.value)
+        if step is None or step.role is Role.STEP:
             raise Stop(node, "the target itself goes into what the model is given")
         return step
     if all(run.time_of(n) < Time.ROWS for n in statement.reads):
