@@ -33,6 +33,7 @@ def serving_values(plan: Plan) -> dict[str, object] | None:
         "why": serving.why,
         "target": serving.target,
         "unused": serving.unused,
+        "partial": serving.partial,
         "transformer": serving.transformer,
         "stops": stops,
     }

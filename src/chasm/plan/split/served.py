@@ -12,7 +12,7 @@ from chasm.plan.graph import Graph
 from chasm.plan.split.target import Target
 from chasm.rulebook import Rulebook
 
-MODELS = {"classifier", "regressor", "clusterer", "search", "pipeline", "estimator", "detector"}
+MODELS = {"classifier", "regressor", "clusterer", "search", "pipeline", "detector"}
 #: What is told its data when it is made, and gives its results when it is fitted.
 STATED = "model"
 FITTING = {"fit", "fit_predict"}
