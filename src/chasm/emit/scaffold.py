@@ -202,6 +202,7 @@ class Scaffold:
             "pipeline_config": "config" in self._pipeline_params,
             "pipeline_args": ", ".join(sorted(self._pipeline_params)),
             "report_args": ", ".join(report), "written": self._written(), "serving": self._serving,
+            "written_last": [name for name in self._written() if not self._in_pipeline(name)],
         }  # fmt: skip
 
     def _product(self) -> list[Statement]:
@@ -213,6 +214,12 @@ class Scaffold:
         if not self._uses_config:
             return []
         return [s.name for s in self._plan.settings if s.group == "output" and s.path]
+
+    def _in_pipeline(self, name: str) -> bool:
+        """Whether the pipeline has the path of an output, and not the report alone."""
+        place = f"{self._plan.handles.config}.output.{name}"
+        calls = [call for call in self._plan.pipeline if isinstance(call, Call)]
+        return any(value == place for call in calls for _, value in call.arguments)
 
     def _main(self) -> str:
         plan = self._plan

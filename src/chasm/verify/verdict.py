@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from chasm.model import Cell, Notebook
@@ -12,6 +13,8 @@ from chasm.verify.model import Request, Run, Verdict
 from chasm.verify.package import run_package
 from chasm.verify.traces import recording_folder
 
+#: A cell that starts so keeps what it prints to itself.
+CAPTURED = "%%capture"
 Progress = Callable[[int, int, str], None]
 
 
@@ -63,7 +66,7 @@ def _notebook_run(
     root = place / f"notebook-{seed}"
     copies = _copies(notebook, request, root)
     recording = recording_folder(place / f"recording-{seed}", request.watch)
-    return run_notebook(
+    run = run_notebook(
         cells,
         copies.place(request.notebook.parent),
         root,
@@ -76,6 +79,10 @@ def _notebook_run(
             seed * len(cells) + number, 2 * len(cells) + 1, f"cell {cells[number].index}"
         ),
     )
+    # What a cell captures nobody saw: it is no result.
+    silent = {c.index for c in cells if c.written.lstrip().startswith(CAPTURED)}
+    seen = [e for e in run.events if e.kind != "print" or e.cell not in silent]
+    return replace(run, events=tuple(seen))
 
 
 def _package_run(notebook: Notebook, request: Request, place: Path) -> Run:
