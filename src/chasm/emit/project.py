@@ -9,7 +9,7 @@ from chasm.plan.model import Plan
 
 #: Modules without code of the notebook that hold nothing in which black and ruff differ, as
 #: they do in one conditional expression inside another.
-AGREED = ("__init__", "config", "output", "pipeline")
+AGREED = ("__init__", "output")
 
 
 @dataclass(frozen=True, slots=True)
