@@ -1,5 +1,6 @@
 """Which statement gave each name the value that a later statement reads."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from chasm.model import Facts, Statement
@@ -20,6 +21,12 @@ class Graph:
     before: list[dict[str, Version]] = field(default_factory=list)
     users: dict[tuple[str, Version], list[int]] = field(default_factory=dict)
     last: dict[str, Version] = field(default_factory=dict)
+
+    def back(self, name: str, version: Version | None) -> Iterator[Version]:
+        """A version of ``name`` and those that it superseded, from the newest."""
+        while version is not None:
+            yield version
+            version = self.before[version].get(name)
 
 
 def build_graph(facts: Facts) -> Graph:

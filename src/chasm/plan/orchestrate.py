@@ -126,11 +126,9 @@ class Orchestrator:
 
     def _source(self, name: str, version: int, made: set[Key]) -> Key | None:
         """The version that a function returned and that, changed in place, is this one."""
-        current: int | None = version
-        while current is not None:
+        for current in self.graph.back(name, version):
             if (name, current) in made or (name, current) in self.variables:
                 return name, current
-            current = self.graph.before[current].get(name)
         return None
 
     def _call(self, made: Made) -> Call:
@@ -154,12 +152,10 @@ class Orchestrator:
             if version not in self.apart.fields:
                 raise Unreachable(name)
             return f"{self.apart.handles.config}.{self.apart.fields[version]}"
-        current: int | None = version
-        while current is not None and (name, current) not in self.variables:
-            current = self.graph.before[current].get(name)
-        if current is None:
-            raise Unreachable(name)
-        return self.variables[name, current]
+        for current in self.graph.back(name, version):
+            if (name, current) in self.variables:
+                return self.variables[name, current]
+        raise Unreachable(name)
 
     # The transformer.
 
@@ -181,10 +177,8 @@ class Orchestrator:
 
     def _made_at(self, key: Key, made: dict[Key, int]) -> int:
         name, version = key
-        current: int | None = version
-        while current is not None and (name, current) not in made:
-            current = self.graph.before[current].get(name)
-        return made[name, current] if current is not None else -1
+        found = (made[name, v] for v in self.graph.back(name, version) if (name, v) in made)
+        return next(found, -1)
 
     def _changed_later(self, start: Key) -> bool:
         """Whether somebody changes the table of records itself, and not a copy of it."""

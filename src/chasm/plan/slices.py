@@ -198,12 +198,10 @@ class _Slicer:
         return name in p.alone and name in p.named and self.book.copyable(kind)
 
     def _kind(self, name: str, at: int) -> str | None:
-        version: int | None = self.graph.before[at].get(name)
-        while version is not None:
+        for version in self.graph.back(name, self.graph.before[at].get(name)):
             value = self.statements[version].values.get(name)
             if value is not None:
                 return value.kind
-            version = self.graph.before[version].get(name)
         return None
 
     def _fate(self, s: Statement) -> tuple[Fate, str]:

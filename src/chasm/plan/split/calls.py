@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 MAX_DEPTH = 4
 REPLAYED = ("transform", "predict", "predict_proba", "decision_function", "inverse_transform")
 FITTING = ("fit", "partial_fit")
-#: Kinds whose values the notebook's own functions get one by one.
+#: Methods that take a learned series as a mapping, and so a plain dictionary as well.
 PLAIN = ("map", "fillna", "replace")
 
 

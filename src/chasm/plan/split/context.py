@@ -59,12 +59,10 @@ class Context:
 
     def kind(self, name: str, number: int) -> str | None:
         """The kind of what is changed in place, from where it was made."""
-        version = self.graph.before[number].get(name)
-        while version is not None:
+        for version in self.graph.back(name, self.graph.before[number].get(name)):
             value = self.facts.statements[version].values.get(name)
             if value is not None:
                 return value.kind
-            version = self.graph.before[version].get(name)
         return None
 
 

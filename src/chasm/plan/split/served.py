@@ -129,8 +129,7 @@ def _maker(node: ast.expr, s: Statement, trees: list[Tree], graph: Graph) -> ast
         return node
     version = graph.reads[s.id].get(node.id) if isinstance(node, ast.Name) else None
     made = trees[version].node if version is not None else None
-    same = version is not None and graph.before[s.id].get("") is None
-    return made.value if same and isinstance(made, ast.Assign) else None
+    return made.value if isinstance(made, ast.Assign) else None
 
 
 def _stated(node: ast.expr | None) -> tuple[ast.expr | None, ast.expr | None]:
