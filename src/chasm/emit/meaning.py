@@ -14,7 +14,8 @@ from chasm.emit.rewrites import rewrite_ast
 from chasm.emit.scaffold import call_line
 from chasm.errors import InputError
 from chasm.model import Facts
-from chasm.plan.model import Carried, Copy, Function, Own, Plan, SaveFigures, Unbound
+from chasm.plan.items import Carried, Copy, SaveFigures, Unbound
+from chasm.plan.model import Function, Own, Plan
 from chasm.plan.moves import Late
 
 

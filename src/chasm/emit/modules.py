@@ -12,20 +12,8 @@ from chasm.emit.rewrites.late import import_statements
 from chasm.emit.scaffold import call_line
 from chasm.emit.transformer import transformer_class, transformer_imports
 from chasm.model import Import
-from chasm.plan.model import (
-    Carried,
-    Constant,
-    Copy,
-    Extend,
-    Function,
-    Item,
-    Own,
-    Plan,
-    Rename,
-    SaveFigures,
-    Transformer,
-    Unbound,
-)
+from chasm.plan.items import Carried, Copy, Extend, Item, Rename, SaveFigures, Unbound
+from chasm.plan.model import Constant, Function, Own, Plan, Transformer
 from chasm.plan.moves import Late
 from chasm.plan.settings import settings_class
 

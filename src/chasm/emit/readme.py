@@ -2,7 +2,8 @@
 
 from chasm.emit import text
 from chasm.model import CellKind, Statement
-from chasm.plan.model import Carried, Fate, Plan, Written
+from chasm.plan.items import Carried
+from chasm.plan.model import Fate, Plan, Written
 
 MAX_NODES = 40
 
@@ -55,6 +56,7 @@ def cell_rows(plan: Plan) -> list[dict[str, str]]:
     """One row for each code cell: what it held, and where that is now."""
     places: dict[int, str] = {}
     for function in plan.functions:
+        places |= dict.fromkeys(function.twins, f"{function.module}.{function.name}")
         for item in function.body:
             if isinstance(item, Carried):
                 places[item.statement] = f"{function.module}.{function.name}"

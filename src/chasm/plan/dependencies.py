@@ -6,7 +6,8 @@ import sys
 from chasm.model import Facts, Import, Statement
 from chasm.plan.beside import imported_beside
 from chasm.plan.graph import Graph
-from chasm.plan.model import Carried, Constant, Function, Own
+from chasm.plan.items import Carried
+from chasm.plan.model import Constant, Function, Own
 from chasm.rulebook import Rulebook
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from chasm.model import Facts, Import, Statement, Value
 from chasm.plan.apart import Apart
-from chasm.plan.model import Carried, Extend, Item, Report, SaveFigures, Show
+from chasm.plan.items import Carried, Extend, Item, Report, SaveFigures, Show
 from chasm.rulebook import Rulebook
 
 

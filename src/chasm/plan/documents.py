@@ -19,6 +19,11 @@ def doc_of(group: Group, heading: str) -> str:
     return f"{text}.  {where}" if text[-1] not in ".!?…" else f"{text}  {where}"
 
 
+def with_cells(doc: str, before: tuple[int, ...], now: list[int]) -> str:
+    """A docstring that names the cells ``now`` where it named those ``before``."""
+    return doc.replace(f"[{cells_text(before)}]", f"[{cells_text(now)}]")
+
+
 def _is_sentence(comment: str) -> bool:
     return len(comment.split()) >= 2 and not any(c in comment for c in "=()[]{}")
 

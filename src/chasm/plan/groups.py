@@ -27,6 +27,7 @@ class Group:
     stage: str
     heading: str
     role: Role | None = None
+    round: int | None = None
     statements: list[Statement] = field(default_factory=list)
 
     @property
@@ -39,12 +40,18 @@ class Group:
 
 
 def group_statements(
-    facts: Facts, graph: Graph, slices: Slices, apart: Apart, roles: dict[int, Role]
+    facts: Facts,
+    graph: Graph,
+    slices: Slices,
+    apart: Apart,
+    roles: dict[int, Role],
+    rounds: dict[tuple[int, int], int],
 ) -> tuple[list[Group], list[Group]]:
     """The groups of the product and of the report, each in the notebook's order.
 
     ``roles`` are those of statements on the way of a record to the served model: steps stand
-    apart from what only trains, and what learns is in no group.
+    apart from what only trains, and what learns is in no group. ``rounds`` number the places of
+    statements that were the body of one loop: those stand together.
     """
     learning = [facts.statements[n] for n, role in roles.items() if role is Role.LEARN]
     without = {n for n, role in roles.items() if role in (Role.LEARN, Role.ALIAS)}
@@ -69,12 +76,17 @@ def group_statements(
             module = "data"
         heading = (facts.headings.get(s.cell) or ("",))[-1]
         last = groups[-1] if groups else None
+        turn = rounds.get((s.cell, s.nth))
+        if turn is not None and module == "data":
+            # What is done to a table of records is done to the others of the loop as well.
+            module = "features"
         if (
             last is None
             or role is not last.role
-            or _border(last, s, stage, module, heading, cuts, apart, fitting)
+            or turn != last.round
+            or (turn is None and _border(last, s, stage, module, heading, cuts, apart, fitting))
         ):
-            groups.append(Group(module, stage, heading, role, [s]))
+            groups.append(Group(module, stage, heading, role, turn, [s]))
         else:
             last.statements.append(s)
             if _tells_more(stage, last.stage):
@@ -202,7 +214,7 @@ def _report_groups(facts: Facts, report: list[Statement], graph: Graph) -> list[
         if not new and last is not None:
             new = _changes_subject(last, s)
         if new or last is None:
-            groups.append(Group("report", "report", heading, None, [s]))
+            groups.append(Group("report", "report", heading, statements=[s]))
         else:
             last.statements.append(s)
         closed = s.closes or s.shown is not None

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from chasm.model import UNKNOWN, Facts, Literal, Statement, Value
+from chasm.model import UNKNOWN, Facts, Statement, Value
 from chasm.plan.apart import Apart
 from chasm.plan.details import (
     FigureNames,
     displays,
-    is_mixed,
     is_shown,
     kind_of,
     needs_output,
@@ -16,15 +15,13 @@ from chasm.plan.details import (
 )
 from chasm.plan.graph import Graph
 from chasm.plan.groups import Group
-from chasm.plan.model import (
+from chasm.plan.items import (
     Assign,
     Carried,
     Copy,
     Extend,
-    Function,
     Item,
     Nonlocal,
-    Parameter,
     Rename,
     Report,
     Rewrite,
@@ -32,21 +29,27 @@ from chasm.plan.model import (
     Show,
     Unbound,
 )
-from chasm.plan.moves import Relocate, Replace
-from chasm.plan.naming import Names, path_stem
-from chasm.plan.settings import Settings, field_name, settings_group
-from chasm.plan.split.model import Role
+from chasm.plan.model import Function, Parameter
+from chasm.plan.moves import Relocate
+from chasm.plan.naming import Names
+from chasm.plan.settings import Settings
+from chasm.plan.turned import Turned, settings_of
 from chasm.rulebook import Rulebook
 
 
 @dataclass(slots=True)
 class Made:
-    """A function with the versions of the names that go in and come out."""
+    """A function with the versions of the names that go in and come out.
+
+    ``arguments`` are its parameters under the names of the notebook, ``returns`` its results.
+    """
 
     function: Function
     group: Group
     inputs: dict[str, int]
     outputs: dict[str, int]
+    arguments: tuple[Parameter, ...]
+    returns: dict[str, Value]
 
 
 class Builder:
@@ -82,13 +85,13 @@ class Builder:
             for n, v in changed.items()
             if (n, v) in used_later and (n not in inputs or n in copied or flows[n])
         }
-        paths: list[Parameter] = []
-        fields: list[str] = []
-        body = self._body(group, name, set(copied), inputs, paths, fields)
+        turned = Turned(self.facts, self.graph, self.settings, handles.config, group, name)
+        body = self._body(group, name, set(copied), turned)
         body = [*(Unbound(n) for n in sorted(self._unbound(group, outputs, inputs))), *body]
-        parameters += paths
-        if fields:
-            parameters.append(Parameter(handles.config, UNKNOWN, "config", _settings(group, name)))
+        parameters += turned.paths
+        if turned.fields:
+            settings = settings_of(group, name)
+            parameters.append(Parameter(handles.config, UNKNOWN, "config", settings))
         if needs_output(body, self.apart):
             parameters.append(Parameter(handles.output, UNKNOWN, "output"))
         returns = tuple((n, self.values.get((n, v), UNKNOWN)) for n, v in outputs.items())
@@ -96,7 +99,11 @@ class Builder:
             name, group.module, doc, tuple(group.cells), tuple(parameters), returns, tuple(body),
             any(s.awaits for s in group.statements),
         )  # fmt: skip
-        return Made(function, group, inputs, outputs)
+        return Made(function, group, inputs, outputs, function.parameters, dict(returns))
+
+    def copies(self, key: tuple[str, int]) -> bool:
+        """Whether a version of a value has a ``copy`` method that gives its like."""
+        return self.book.copyable(self.values.get(key, UNKNOWN).kind)
 
     def _is_value(self, version: int) -> bool:
         return version not in self.apart.all
@@ -181,15 +188,7 @@ class Builder:
         stored = {n for s in group.statements if s.definition for n in s.definition.stores}
         return {n for n in outputs.keys() | stored if n not in sure and n not in inputs}
 
-    def _body(
-        self,
-        group: Group,
-        name: str,
-        copied: set[str],
-        inputs: dict[str, int],
-        paths: list[Parameter],
-        fields: list[str],
-    ) -> list[Item]:
+    def _body(self, group: Group, name: str, copied: set[str], turned: Turned) -> list[Item]:
         items: list[Item] = []
         figures = FigureNames(name)
         open_figure = False
@@ -198,7 +197,7 @@ class Builder:
                 items.append(Copy(changed))
                 copied = copied - {changed}
             rewrites = self.rewrites(s, figures)
-            rewrites += self._literals(s, group, name, paths, fields)
+            rewrites += turned.rewrites(s)
             if is_shown(s):
                 rewrites.append(Report(name, self.apart.handles.output))
             if s.definition is not None and s.definition.stores:
@@ -236,64 +235,3 @@ class Builder:
         """Whether ``name`` is what a notebook shows rich values with: outside it is a print."""
         imports = self.facts.statements[version].imports if version is not None else ()
         return displays(self.book, name, imports if version is not None else None)
-
-    def _literals(
-        self, s: Statement, group: Group, name: str, paths: list[Parameter], fields: list[str]
-    ) -> list[Rewrite]:
-        found: list[Rewrite] = []
-        names = {n for member in group.statements for n in member.named | member.binds}
-        for literal in s.literals:
-            if literal.role == "setting":
-                wanted = field_name(literal, s, fields)
-                chosen = self.settings.add(_settings(group, name), wanted, literal.value, s.cell)
-                fields.append(chosen)
-                found.append(
-                    Replace(literal.call, literal.argument, f"{self.apart.handles.config}.{chosen}")
-                )
-            elif not (literal.is_folder and is_mixed(self.facts, str(literal.value))):
-                found.append(self._path(literal, s, paths, names))
-        return found
-
-    def _path(
-        self, literal: Literal, s: Statement, paths: list[Parameter], names: set[str]
-    ) -> Replace:
-        value = str(literal.value)
-        group = "data" if self._is_read(literal, s) else "output"
-        stem = path_stem(value) or "file"
-        stem = f"{stem}_folder" if literal.is_folder else stem
-        if self._written(value):
-            group = "output"
-        remote = "://" in value
-        as_path = not (remote or literal.is_folder)
-        chosen = self.settings.add(
-            group, stem, value, s.cell, path=as_path,
-            beside_notebook=group == "data" and not remote,
-        )  # fmt: skip
-        setting, folder = f"{group}.{chosen}", value if literal.is_folder else ""
-        for known in paths:
-            if known.setting == setting:
-                return Replace(literal.call, literal.argument, known.name, folder)
-        taken = {p.name for p in paths} | names
-        wanted = f"{chosen}_path" if "path" in taken or paths else "path"
-        if literal.is_folder:
-            wanted = chosen if "folder" in taken else "folder"
-        while wanted in taken:
-            wanted += "_"
-        paths.append(Parameter(wanted, Value("path" if as_path else "string"), "path", setting))
-        return Replace(literal.call, literal.argument, wanted, folder)
-
-    def _is_read(self, literal: Literal, s: Statement) -> bool:
-        """Whether a path is for reading: it is read, or what is made of it is, and not written."""
-        if literal.role != "place":
-            return literal.role == "read"
-        users = [n for name in s.binds for n in self.graph.users.get((name, s.id), ())]
-        effects = [s.effects, *(self.facts.statements[n].effects for n in users)]
-        return any(e.reads for e in effects) and not any(e.writes for e in effects)
-
-    def _written(self, value: str) -> bool:
-        return any(value in s.effects.writes for s in self.facts.statements)
-
-
-def _settings(group: Group, name: str) -> str:
-    """Where the settings of a function are; all steps of a record share theirs."""
-    return "features" if group.role is Role.STEP else settings_group(name)

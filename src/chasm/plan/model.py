@@ -5,7 +5,8 @@ from enum import Enum
 
 from chasm.findings import Finding
 from chasm.model import UNKNOWN, Facts, Import, Value
-from chasm.plan.moves import Late, Relocate, Replace
+from chasm.plan.items import Carried, Item, Rewrite
+from chasm.plan.moves import Relocate
 
 
 class Fate(Enum):
@@ -29,95 +30,6 @@ class Handles:
 
 
 @dataclass(frozen=True, slots=True)
-class Rename:
-    """Every free occurrence of ``name`` becomes ``to``."""
-
-    name: str
-    to: str
-
-
-@dataclass(frozen=True, slots=True)
-class Extend:
-    """Calls of ``name`` pass these names on as keywords; other uses of it become partials."""
-
-    name: str
-    extras: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Assign:
-    """The ``call``-th call, which stands alone with ``inplace=True``, becomes an assignment."""
-
-    call: int
-
-
-@dataclass(frozen=True, slots=True)
-class Show:
-    """The ``call``-th call, which shows figures, saves them under this name in ``output``."""
-
-    call: int
-    figure: str
-    output: str
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The value that the cell showed goes under this name into the report, ``output``."""
-
-    name: str
-    output: str
-
-
-@dataclass(frozen=True, slots=True)
-class Nonlocal:
-    """What a nested function declares ``global`` is a local of the function around it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """Every free occurrence of ``name`` becomes the fitted attribute ``self.attribute``."""
-
-    name: str
-    attribute: str
-
-
-Rewrite = Learned | Rename | Replace | Extend | Assign | Show | Report | Nonlocal | Relocate | Late
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """A statement of the notebook, with what is rewritten in it."""
-
-    statement: int
-    rewrites: tuple[Rewrite, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """``name`` is copied, so that the caller's value stays as it was."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class SaveFigures:
-    """The figures that the cell left open are saved in ``output``, as the cell's end did."""
-
-    name: str
-    output: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unbound:
-    """``name`` may stay unbound on some path; it starts as None."""
-
-    name: str
-
-
-Item = Carried | Copy | SaveFigures | Unbound | Late
-
-
-@dataclass(frozen=True, slots=True)
 class Parameter:
     """A parameter; ``source`` is ``value``, ``config``, ``path`` or ``output``."""
 
@@ -132,6 +44,7 @@ class Function:
     """A function of the package, made of statements of the notebook.
 
     It is ``asynchronous`` when one of them awaits; its caller then gives it an event loop.
+    ``twins`` are statements that say the same of other values, and became calls of it.
     """
 
     name: str
@@ -142,6 +55,7 @@ class Function:
     returns: tuple[tuple[str, Value], ...]
     body: tuple[Item, ...]
     asynchronous: bool = False
+    twins: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

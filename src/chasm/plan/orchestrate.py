@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chasm.model import Facts, Value
+from chasm.model import Facts, Statement, Value
 from chasm.plan.apart import Apart
 from chasm.plan.graph import Graph
 from chasm.plan.interfaces import Made
@@ -75,19 +75,22 @@ class Orchestrator:
                 self.variables[alias] = self.value(*source)
         calls: list[Call | Written] = [self._call(m) for m in product]
         results: list[tuple[str, Value]] = []
+        extra: list[tuple[int, Written]] = []
         if served is not None and self._changed_later(served.route.start):
             place = self._made_at(served.route.start, _places(product)) + 1
-            calls.insert(place, Written(f"records = {self.value(*served.route.start)}.copy()"))
+            code = f"records = {self.value(*served.route.start)}.copy()"
+            extra.append((place, Written(code)))
             self.copied = True
         if served is not None and served.transformer is not None:
             self.fitted = fitted
-            calls.insert(self._place(product, served), self._fit_call(served, fitted))
+            extra.append((self._place(product, served), self._fit_call(served, fitted)))
             results.append((fitted, Value("own", served.transformer.name)))
+        for place, line in reversed(extra):
+            calls.insert(place, line)
         for made in product:
             for name, version in made.outputs.items():
                 if (name, version) in wanted:
-                    value = next(v for n, v in made.function.returns if n == name)
-                    results.append((self.variables[name, version], value))
+                    results.append((self.variables[name, version], made.returns[name]))
         return tuple(calls), tuple(dict(results).items())
 
     def report(
@@ -133,7 +136,7 @@ class Orchestrator:
 
     def _call(self, made: Made) -> Call:
         arguments: list[tuple[str, str]] = []
-        for parameter in made.function.parameters:
+        for parameter in made.arguments:
             arguments.append((parameter.name, self._argument(made, parameter.name, parameter.source,
                                                              parameter.setting)))  # fmt: skip
         targets = tuple(self.variables[key] for key in made.outputs.items())
@@ -166,8 +169,8 @@ class Orchestrator:
     def _place(self, product: list[Made], served: Serves) -> int:
         """Where the transformer is fitted: as soon as all that it is made with is there."""
         given = [key for key in served.planner.given.values() if not isinstance(key, str)]
-        made = _places(product)
-        places = [self._made_at(key, made) for key in (served.route.start, *given)]
+        places = [self._made_at(served.route.start, _places(product))]
+        places += [self._finished_at(key, product) for key in given]
         place = max(places) + 1
         learned = served.planner.attributes
         for earlier in product[:place]:
@@ -180,6 +183,15 @@ class Orchestrator:
         found = (made[name, v] for v in self.graph.back(name, version) if (name, v) in made)
         return next(found, -1)
 
+    def _finished_at(self, key: Key, product: list[Made]) -> int:
+        """The call after which a value is this version of it, made or changed in place."""
+        name, version = key
+        for current in self.graph.back(name, version):
+            for place, made in enumerate(product):
+                if any(s.id == current for s in made.group.statements):
+                    return place
+        return -1
+
     def _changed_later(self, start: Key) -> bool:
         """Whether somebody changes the table of records itself, and not a copy of it."""
         name, version = start
@@ -191,7 +203,7 @@ class Orchestrator:
     def _fit_call(self, served: Serves, fitted: str) -> Written:
         """The line that makes and fits the transformer."""
         assert served.transformer is not None
-        arguments = [f"{name}={self._given(source)}" for name, source in served.given]
+        arguments = [f"{name}={self._given(source, served)}" for name, source in served.given]
         records = self.value(*served.route.start)
         made = f"{served.transformer.name}({', '.join(arguments)})"
         kind = served.transformer.kind
@@ -199,10 +211,26 @@ class Orchestrator:
         code = f"{fitted} = {made}.fit({frame.get(kind, records)})"
         return Written(code, served.transformer.name)
 
-    def _given(self, source: Key | str) -> str:
+    def _given(self, source: Key | str, served: Serves) -> str:
         if isinstance(source, str):
             return f"{self.apart.handles.config}.{source}"
-        return self.value(*source)
+        value = self.value(*source)
+        changes = self._changed_after(*source)
+        if served.planner.builder.copies(source):
+            return f"{value}.copy()" if changes else value
+        if any(s.effects.fits for s in changes):
+            raise Unreachable(source[0])
+        return value
+
+    def _changed_after(self, name: str, version: int) -> list[Statement]:
+        """Who changes a version of a value in place, once it was handed to the transformer."""
+        found: list[Statement] = []
+        for s in self.facts.statements[version + 1 :]:
+            if name in s.binds and name not in s.maybe:
+                break
+            if name in s.mutates:
+                found.append(s)
+        return found
 
 
 def _places(product: list[Made]) -> dict[Key, int]:

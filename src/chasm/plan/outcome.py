@@ -2,7 +2,8 @@
 
 from chasm.model import Facts
 from chasm.plan.apart import Apart
-from chasm.plan.model import Carried, Fate, Function, Own, SaveFigures, Show
+from chasm.plan.items import Carried, SaveFigures, Show
+from chasm.plan.model import Fate, Function, Own
 from chasm.plan.slices import Slices
 from chasm.plan.split.model import Role
 from chasm.rulebook import Rulebook

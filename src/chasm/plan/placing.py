@@ -5,7 +5,8 @@ from chasm.plan.apart import Apart
 from chasm.plan.graph import Graph
 from chasm.plan.groups import RANK
 from chasm.plan.interfaces import Builder, Made
-from chasm.plan.model import Constant, Extend, Own, Rename, Rewrite, Show
+from chasm.plan.items import Extend, Rename, Rewrite, Show
+from chasm.plan.model import Constant, Own
 from chasm.plan.naming import identifier
 
 

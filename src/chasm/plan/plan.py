@@ -6,6 +6,7 @@ from dataclasses import replace
 from chasm.analyse import analyse
 from chasm.analyse.statements import Tree
 from chasm.model import Facts
+from chasm.plan.alike import join_alike
 from chasm.plan.apart import Apart, set_apart
 from chasm.plan.beside import into_package, relocation
 from chasm.plan.dependencies import dependencies_of, module_imports
@@ -30,6 +31,7 @@ from chasm.plan.slices import Slices, slice_statements
 from chasm.plan.split.derive import Split, Stopped, derive_split
 from chasm.plan.split.follow import Route, follow
 from chasm.plan.split.model import Role
+from chasm.plan.split.unroll import Rounds, without_table_loops
 from chasm.plan.transformer import TransformerPlanner, Unreachable
 from chasm.rulebook import Rulebook
 
@@ -52,21 +54,34 @@ def make_plan(
     the model; :class:`~chasm.errors.InputError` when it is none.
     """
     stops: dict[Stopped, None] = {}
+    whole, rounds = facts, Rounds(facts.notebook)
+    if trees is not None and (written := without_table_loops(facts)) is not None:
+        rounds, trees = written, []
+        whole = analyse(rounds.notebook, book, trees)
     for direct, hand_in in ATTEMPTS if trees is not None else ():
-        split = derive_split(facts, trees or [], book, direct, serve)
+        split = derive_split(whole, trees or [], book, direct, serve, rounds.spans)
         if split is None or (split.drawn and not hand_in):
             continue
+        split = _in_notebook(split, rounds)
         stops |= dict.fromkeys(split.stops)
         normal = replace(analyse(split.notebook, book), findings=facts.findings)
         try:
             split = replace(split, stops=tuple(stops) if direct else split.stops)
             return _planned(normal, book, package, split, hand_in)
         except Unreachable as lost:
-            fit = facts.statements[split.served.fit.statement]
+            fit = whole.statements[split.served.fit.statement]
             reason = f"a step on the way needs {lost}, which only the training has"
             if hand_in and not direct:
-                stops[Stopped(fit.cell, fit.line, f"{split.served.name} is fitted", reason)] = None
+                line = rounds.line(fit.cell, fit.line)
+                stops[Stopped(fit.cell, line, f"{split.served.name} is fitted", reason)] = None
     return _planned(facts, book, package, None)
+
+
+def _in_notebook(split: Split, rounds: Rounds) -> Split:
+    """The split with the lines of the notebook itself in what it tells."""
+    stops = (replace(stop, line=rounds.line(stop.cell, stop.line)) for stop in split.stops)
+    leaks = ((cell, rounds.line(cell, line)) for cell, line in split.leaks)
+    return replace(split, stops=tuple(stops), leaks=tuple(leaks))
 
 
 def _planned(
@@ -83,7 +98,10 @@ def _planned(
     )
     kept = _kept(facts, apart)
     slices = slice_statements(facts, graph, book, apart.all, kept, apart.glued, copied)
-    product_groups, report_groups = group_statements(facts, graph, slices, apart, roles)
+    rounds = {
+        place: n for n, places in enumerate(split.rounds if split else ()) for place in places
+    }
+    product_groups, report_groups = group_statements(facts, graph, slices, apart, roles, rounds)
     trains = any(s.effects.fits for g in product_groups for s in g.statements)
 
     names = Names(_taken(facts, apart))
@@ -95,6 +113,7 @@ def _planned(
         used |= _used_on_the_way(facts, graph, route)
     product = _functions(product_groups, builder, names, book, used)
     report = _functions(report_groups, builder, names, book, used)
+    join_alike(facts, product, settings)
     _constant_settings(facts, apart, settings, [*product, *report])
     served: Serves | None = None
     if route is not None:
@@ -117,7 +136,7 @@ def _planned(
     used_owns, used_constants = used_apart(facts, graph, apart, [*product, *report], learning)
     owns, constants = place_apart(facts, graph, apart, builder, product, report,
                                    used_owns, used_constants)  # fmt: skip
-    functions = tuple(m.function for m in (*product, *report))
+    functions = tuple(dict.fromkeys(m.function for m in (*product, *report)))
     imports = module_imports(facts, graph, functions, owns, constants, book, learning)
     draws = draws_figures(functions, owns, apart)
     dependencies, unknown = dependencies_of(facts, imports, book, draws)

@@ -9,7 +9,8 @@ from chasm.plan.apart import Apart
 from chasm.plan.details import FigureNames
 from chasm.plan.graph import Graph
 from chasm.plan.interfaces import Builder, Made
-from chasm.plan.model import Attribute, Call, Carried, Learned, Rewrite, Transformer
+from chasm.plan.items import Carried, Learned, Rewrite
+from chasm.plan.model import Attribute, Call, Transformer
 from chasm.plan.naming import camel
 from chasm.plan.split.follow import Key, Route
 from chasm.plan.split.model import Role
@@ -138,7 +139,7 @@ class TransformerPlanner:
 
     def _call(self, made: Made, scope: _Scope, serving: bool) -> Call:
         arguments: list[tuple[str, str]] = []
-        for parameter in made.function.parameters:
+        for parameter in made.arguments:
             if parameter.source == "config":
                 text = self._hand_in(parameter.setting, parameter.setting)
             elif parameter.source == "value":

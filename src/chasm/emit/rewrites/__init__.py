@@ -21,7 +21,7 @@ from chasm.emit.rewrites import (
     shown,
 )
 from chasm.emit.rewrites.numbering import Change, change_calls
-from chasm.plan.model import Assign, Extend, Learned, Nonlocal, Rename, Report, Rewrite, Show
+from chasm.plan.items import Assign, Extend, Learned, Nonlocal, Rename, Report, Rewrite, Show
 from chasm.plan.moves import Late, Relocate, Replace
 
 #: In the order in which they are applied: calls are numbered as the notebook has them, so

@@ -5,7 +5,7 @@ import ast
 import libcst as cst
 
 from chasm.emit.rewrites.names import FreeNames, binds_itself
-from chasm.plan.model import Extend, Rewrite
+from chasm.plan.items import Extend, Rewrite
 
 
 class _PassOn(FreeNames):

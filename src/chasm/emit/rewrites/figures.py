@@ -5,7 +5,7 @@ import ast
 import libcst as cst
 
 from chasm.emit.rewrites.numbering import Change, change_calls, expression, nth_call, swap
-from chasm.plan.model import Rewrite, Show
+from chasm.plan.items import Rewrite, Show
 
 
 def code(output: str, name: str) -> str:

@@ -5,7 +5,7 @@ import ast
 import libcst as cst
 
 from chasm.emit.rewrites.numbering import nth_call
-from chasm.plan.model import Assign, Rewrite
+from chasm.plan.items import Assign, Rewrite
 
 
 class _ToAssignment(cst.CSTTransformer):

@@ -5,7 +5,7 @@ import ast
 import libcst as cst
 
 from chasm.emit.imports import import_lines
-from chasm.plan.model import Rewrite
+from chasm.plan.items import Rewrite
 from chasm.plan.moves import Late
 
 

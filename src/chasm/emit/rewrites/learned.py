@@ -5,7 +5,7 @@ import ast
 import libcst as cst
 
 from chasm.emit.rewrites.names import FreeNames, binds_itself
-from chasm.plan.model import Learned, Rewrite
+from chasm.plan.items import Learned, Rewrite
 
 
 class _Attribute(FreeNames):

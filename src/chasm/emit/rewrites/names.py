@@ -4,7 +4,7 @@ import ast
 
 import libcst as cst
 
-from chasm.plan.model import Rename, Rewrite
+from chasm.plan.items import Rename, Rewrite
 
 
 class FreeNames(cst.CSTTransformer):

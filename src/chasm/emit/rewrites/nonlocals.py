@@ -4,7 +4,7 @@ import ast
 
 import libcst as cst
 
-from chasm.plan.model import Nonlocal, Rewrite
+from chasm.plan.items import Nonlocal, Rewrite
 
 
 class _ToNonlocal(cst.CSTTransformer):

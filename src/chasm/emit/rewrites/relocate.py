@@ -4,7 +4,7 @@ import ast
 
 import libcst as cst
 
-from chasm.plan.model import Rewrite
+from chasm.plan.items import Rewrite
 from chasm.plan.moves import Relocate
 
 

@@ -7,7 +7,7 @@ import libcst as cst
 
 from chasm.emit.rewrites.leading import ast_with_folder, cst_with_folder
 from chasm.emit.rewrites.numbering import Change, change_calls, expression, nth_call
-from chasm.plan.model import Rewrite
+from chasm.plan.items import Rewrite
 from chasm.plan.moves import Replace
 
 

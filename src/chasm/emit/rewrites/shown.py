@@ -5,7 +5,7 @@ import ast
 import libcst as cst
 
 from chasm.emit.rewrites.numbering import expression
-from chasm.plan.model import Report, Rewrite
+from chasm.plan.items import Report, Rewrite
 
 
 def on_cst(node: cst.CSTNode, rewrite: Rewrite) -> cst.CSTNode:

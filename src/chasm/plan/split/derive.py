@@ -45,7 +45,8 @@ class Split:
     statement ``end_reader`` reads it; ``scalers`` are the fitted estimators that come after
     it, from the first, and then the model. ``leaks`` are cells and lines that learn from rows
     which are held out later; ``drawn`` says that something is learned of rows that were drawn
-    without a seed; ``copied`` are those that make an estimator of which each fit has its own.
+    without a seed; ``copied`` are those that make an estimator of which each fit has its own;
+    ``rounds`` are statements that stand together, as the body of one loop did.
     """
 
     notebook: Notebook
@@ -63,15 +64,22 @@ class Split:
     leaks: tuple[tuple[int, int], ...] = ()
     drawn: bool = False
     copied: frozenset[tuple[int, int]] = frozenset()
+    rounds: tuple[tuple[tuple[int, int], ...], ...] = ()
 
 
 def derive_split(
-    facts: Facts, trees: list[Tree], book: Rulebook, direct: bool = False, wanted: str | None = None
+    facts: Facts,
+    trees: list[Tree],
+    book: Rulebook,
+    direct: bool = False,
+    wanted: str | None = None,
+    spans: tuple[tuple[int, int, int], ...] = (),
 ) -> Split | None:
     """The split for the served model of a notebook; None where no model can be served.
 
     ``direct`` takes what the model is given for the records, whatever that was made of;
-    ``wanted`` is the name of the model that is to be served.
+    ``wanted`` is the name of the model that is to be served; ``spans`` are the rounds of loops
+    that were written out.
     """
     graph = build_graph(facts)
     served = choose_served(facts, trees, graph, book, wanted)
@@ -92,7 +100,18 @@ def derive_split(
         tuple((name, places[at]) for name, at in way_found.scalers), tuple(way.stops),
         _leaks(facts, way_found.steps), way_found.drawn,
         frozenset(places[number] for number in way.context.copied),
+        tuple(_round(facts, places, span) for span in spans),
     )  # fmt: skip
+
+
+def _round(
+    facts: Facts, places: dict[int, tuple[int, int]], span: tuple[int, int, int]
+) -> tuple[tuple[int, int], ...]:
+    """The places of the statements that stand in some lines of a cell."""
+    cell, first, last = span
+    return tuple(
+        places[s.id] for s in facts.statements if s.cell == cell and first <= s.line <= last
+    )
 
 
 class _Search:
@@ -108,20 +127,22 @@ class _Search:
         fit = self.context.served.fit
         names = {n.id for n in ast.walk(fit.inputs) if isinstance(n, ast.Name)}
         reads = self.graph.reads[fit.statement]
-        queue = [reads[name] for name in names if name in reads]
-        found: set[int] = set()
+        queue = [(name, reads[name]) for name in names if name in reads]
+        found: set[tuple[str, int]] = set()
         while queue:
-            number = queue.pop()
-            if number in found:
+            key = queue.pop()
+            if key in found:
                 continue
-            found.add(number)
+            found.add(key)
+            name, number = key
             s = self.facts.statements[number]
             if s.imports or s.definition is not None:
                 continue
-            queue += self.graph.reads[number].values()
-            if s.mutates or s.maybe:
-                queue += self.graph.before[number].values()
-        return sorted(found)
+            queue += self.graph.reads[number].items()
+            # A list that holds a table changes with it; it matters to whoever reads the list.
+            changed = {name} | (s.mutates & s.named) | s.maybe
+            queue += [(n, v) for n, v in self.graph.before[number].items() if n in changed]
+        return sorted({number for _, number in found})
 
     def find(self, direct: bool) -> tuple[int, str, Found] | None:
         """The statement and the name of the records' table, and the way from there."""

@@ -60,7 +60,8 @@ def follow(facts: Facts, graph: Graph, split: Split, hand_in: bool = False) -> R
     at = ids[split.model]
     held = graph.reads[at].get(split.served.name)
     binds = facts.statements[at].binds | facts.statements[at].mutates
-    model = (split.served.name, at if split.served.name in binds or held is None else held)
+    version = at if split.served.name in binds or held is None else held
+    model = (split.served.name, _looked_at(facts, split.served.name, version))
     aliases: dict[Key, Key] = {}
     for number, role in given.items():
         for name, source in same.get(number, {}).items() if role is Role.ALIAS else ():
@@ -73,6 +74,19 @@ def follow(facts: Facts, graph: Graph, split: Split, hand_in: bool = False) -> R
         start, end, scalers, model, walk.roles, frozenset(walk.learned), frozenset(walk.given),
         same, aliases, _truth(graph, split, ids[split.fit], same),
     )  # fmt: skip
+
+
+def _looked_at(facts: Facts, name: str, version: int) -> int:
+    """The last version of a model before it is made or fitted again.
+
+    Whoever gets it in between, as a function that draws it, may change it for all we know; it
+    is the same model.
+    """
+    for s in facts.statements[version + 1 :]:
+        if name in s.binds or (name in s.mutates and s.effects.fits):
+            break
+        version = s.id if name in s.mutates else version
+    return version
 
 
 class _Walk:
@@ -127,8 +141,9 @@ class _Walk:
             return None if before is None else [(name, before)]
         self.roles[number] = Role.STEP
         more = list(self.graph.reads[number].items())
-        if s.mutates or s.maybe:
-            more += self.graph.before[number].items()
+        # A list that holds a table changes with it, but no step on the way reads the list.
+        changed = {name} | (s.mutates & s.named) | s.maybe
+        more += [(n, v) for n, v in self.graph.before[number].items() if n in changed]
         return more
 
     def _learn(self, key: Key) -> None:

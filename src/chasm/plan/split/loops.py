@@ -12,6 +12,10 @@ from chasm.plan.split.reader import Loop, Reader
 
 def loop_step(statement: Statement, run: Reader, node: ast.For) -> Step:
     """A loop whose rounds go row by row, with what each of them learns taken out of it."""
+    if _only_learns(statement, run):
+        for name in statement.binds | statement.mutates:
+            run.times[name] = Time.LEARNED
+        return Step(statement.id, Role.LEARN)
     source = run.read(node.iter)
     if source.time >= Time.RECORD:
         raise Stop(node, "the loop goes over rows")
@@ -40,6 +44,14 @@ def loop_step(statement: Statement, run: Reader, node: ast.For) -> Step:
     if gathered and isinstance(only, ast.If):
         run.source.replace(only, _dedented(run, only))
     return _made(statement, run)
+
+
+def _only_learns(statement: Statement, run: Reader) -> bool:
+    """Whether the loop as a whole takes rows together: it changes none, and leaves none."""
+    changed = statement.mutates & statement.named
+    if not changed or any(run.time_of(name) >= Time.RECORD for name in statement.mutates):
+        return False
+    return not any(run.read_later(name) for name in statement.binds)
 
 
 def _round(run: Reader, part: ast.stmt) -> None:
