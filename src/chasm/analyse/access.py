@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Kinds of a subscript that takes several elements at once.
 MANY = {"list", "frame", "series", "array", "bool", "index", "slice"}
+#: Kinds of a subscript that takes a single one.
+ONE = {"string", "number", "int", "float"}
 VAGUE = {None, "object", "element", "scalar", "any"}
 
 
@@ -67,6 +69,12 @@ def subscript(run: Interpreter, node: ast.Subscript) -> Ref:
     sliced = isinstance(node.slice, ast.Tuple) and any(
         isinstance(part, ast.Slice) for part in node.slice.elts
     )
+    located = run.book.fact(base.value.kind, "located")
+    if located:
+        shape = _singled_out(node.slice, where)
+        found = Value(located[shape]) if shape is not None and shape < len(located) else UNKNOWN
+        copied = shape == 0 and not sliced and where.value.kind != "slice"
+        return Ref(found, run.env.new_object(), frozenset() if copied else base.touched)
     many = sliced or where.value.kind in MANY
     given = run.book.fact(base.value.kind, "subset" if many else "item")
     if base.contents or given is None:
@@ -77,6 +85,14 @@ def subscript(run: Interpreter, node: ast.Subscript) -> Ref:
     return Ref(
         Value(given, made=made), run.env.new_object(), frozenset() if copied else base.touched
     )
+
+
+def _singled_out(node: ast.expr, where: Ref) -> int | None:
+    """How many of the places, rows and columns, are single ones; None where nobody knows."""
+    places = where.value.items if isinstance(node, ast.Tuple) else (where.value,)
+    single = [place.kind in ONE for place in places]
+    known = [one or place.kind in MANY for one, place in zip(single, places, strict=True)]
+    return sum(single) if places and all(known) else None
 
 
 def _literal_item(base: Ref, where: Ref) -> Value | None:

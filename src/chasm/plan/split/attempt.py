@@ -11,6 +11,8 @@ from chasm.plan.split.reader import Reader
 from chasm.plan.split.scalers import Found, without_scalers
 from chasm.plan.split.source import Source
 from chasm.plan.split.steps import step_of
+from chasm.plan.split.target import TELLS
+from chasm.plan.split.told import Told
 
 
 def follow_records(
@@ -29,6 +31,10 @@ def follow_records(
             run.step(number)
         except Stop as stop:
             return number, stop
+    held = run.told.held(context.served.fit.inputs)
+    if held:
+        at = min(run.told.labels[label] for label in held)
+        return at, Stop(context.trees[at].node, TELLS)
     try:
         inputs = run.inputs()
         found = without_scalers(context, run.steps, inputs)
@@ -58,6 +64,7 @@ class _Attempt:
         self.times: dict[str, Time] = {records: Time.ROWS}
         self.records = records
         self.stale: set[str] = set()
+        self.told = Told()
         self.steps: list[Step] = []
         self.names = Names(set(way.taken))
 
@@ -83,7 +90,7 @@ class _Attempt:
         return Reader(
             way.book, way.trees[number], Source(way.sources[s.cell]), self.times, self.names,
             way.definitions, lambda name: way.maker(name, number),
-            lambda name: way.read_later(name, number),
+            lambda name: way.read_later(name, number), self.told,
         )  # fmt: skip
 
     def step(self, number: int) -> None:
@@ -92,6 +99,7 @@ class _Attempt:
         if s.reads & self.stale and any(self.times.get(n) is Time.ROWS for n in s.reads):
             raise Stop(run.tree.node, "it needs another table of the same rows")
         self.steps.append(step_of(s, run, self.way.served.target))
+        self.told.follow(run.tree.node)
         self.stale -= s.binds
 
     def inputs(self) -> str:

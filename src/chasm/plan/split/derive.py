@@ -140,7 +140,7 @@ class _Search:
                 continue
             queue += self.graph.reads[number].items()
             # A list that holds a table changes with it; it matters to whoever reads the list.
-            changed = {name} | (s.mutates & s.named) | s.maybe
+            changed = (s.mutates & (s.named | {name})) | s.maybe
             queue += [(n, v) for n, v in self.graph.before[number].items() if n in changed]
         return sorted({number for _, number in found})
 

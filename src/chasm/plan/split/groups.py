@@ -114,7 +114,11 @@ def applied(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     if by_column and isinstance(function, ast.Attribute) and function.attr == "fit_transform":
         return pairs.encode_columns(run, node, func, function)
     if isinstance(function, ast.Lambda):
+        names = [a.arg for a in function.args.args]
+        if by_column and frame and len(names) == 1:
+            run.column = (names[0], run.text(func.value))
         _checked(run, function, run.function(function, parameter))
+        run.column = None
     elif isinstance(function, ast.Name) and run.kind(function) == "own":
         definition = run.definitions.get(function.id)
         if definition is None:

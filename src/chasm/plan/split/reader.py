@@ -17,6 +17,7 @@ from chasm.model import Value
 from chasm.plan.split import calls, parts
 from chasm.plan.split.model import Line, Names, Role, Seen, Stop, Time
 from chasm.plan.split.source import Source
+from chasm.plan.split.told import Told
 from chasm.plan.split.wording import learned_name
 from chasm.rulebook import Rulebook
 
@@ -48,7 +49,8 @@ class Reader:
     """Reads the expressions of one statement, given the times of the names before it.
 
     ``maker`` gives the code that makes an estimator, where that is made of literals alone;
-    ``read_later`` says whether somebody reads it as it was fitted here; ``strict`` forbids to take
+    ``read_later`` says whether somebody reads it as it was fitted here; ``told`` are the columns
+    that are made of the target so far; ``strict`` forbids to take
     anything out of the expression, as inside a function of the notebook's own.
     """
 
@@ -60,9 +62,11 @@ class Reader:
     definitions: dict[str, ast.FunctionDef]
     maker: Callable[[str], str | None]
     read_later: Callable[[str], bool]
+    told: Told = field(default_factory=Told)
     lines: list[Line] = field(default_factory=list)
     local: dict[str, Time] = field(default_factory=dict)
     loop: Loop | None = None
+    column: tuple[str, str] | None = None
     strict: bool = False
     depth: int = 0
     top: ast.expr | None = None
@@ -121,7 +125,7 @@ class Reader:
             return GATHERED
         return Seen(time)
 
-    def text(self, node: ast.expr) -> str:
+    def text(self, node: ast.AST) -> str:
         return self.source.of(node)
 
     # What is taken out of an expression.
@@ -148,12 +152,24 @@ class Reader:
         used = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
         if self.loop is not None and self.loop.variable in used:
             return self._learn_in_loop(node, code, name, replay, used)
+        if self.column is not None and used & self.local.keys() == {self.column[0]}:
+            return self._learn_by_column(node, code, name, replay)
         if used & self.local.keys():
             raise Stop(node, "what it takes together differs within the expression")
         name = self.names.unique(name)
         self.lines.append(Line(Role.LEARN, f"{name} = {code}"))
         self.known[code] = name
         self.source.replace(node, replay.format(name))
+        return name
+
+    def _learn_by_column(self, node: ast.expr, code: str, name: str, replay: str) -> str:
+        """What a function of each column takes together, by the columns' names."""
+        assert self.column is not None
+        parameter, frame = self.column
+        name = self.names.unique(f"{name}s" if not name.endswith("s") else name)
+        code = f"{frame}.apply(lambda {parameter}: {code}).to_dict()"
+        self.lines.append(Line(Role.LEARN, f"{name} = {code}"))
+        self.source.replace(node, replay.format(f"{name}[{parameter}.name]"))
         return name
 
     def _learn_in_loop(

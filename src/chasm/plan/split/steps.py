@@ -9,7 +9,7 @@ from chasm.plan.split.loops import loop_step
 from chasm.plan.split.model import Role, Seen, Step, Stop, Time
 from chasm.plan.split.pairs import fresh
 from chasm.plan.split.reader import Reader
-from chasm.plan.split.target import Target, reads_target, touches_only
+from chasm.plan.split.target import TELLS, Target, column_of, reads_target, touches_only
 
 
 def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
@@ -25,13 +25,18 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
         frame = target.frame if target.frame in changed else min(changed, default=target.frame)
         _own_encoder(run)
         return _made(statement, run, Role.TRAINING, ((frame, frame),))
-    if target is not None and reads_target(node, target, run.book):
-        step = None
+    if target is not None and reads_target(node, target, run.book, run.told.labels):
+        made = column_of(node)
+        if made is not None and isinstance(node, ast.Assign):
+            step = _assign(statement, run, node.targets, node.value)
+            if step.role is Role.STEP and not _learned_all(run, target):
+                run.told.take(*made, statement.id)
+            return step
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             step = _assign(statement, run, node.targets, node.value)
-        if step is None or step.role is Role.STEP:
-            raise Stop(node, "the target itself goes into what the model is given")
-        return step
+            if step.role is not Role.STEP:
+                return step
+        raise Stop(node, TELLS)
     if all(run.time_of(n) < Time.ROWS for n in statement.reads):
         return _without_rows(statement, run)
     match node:
@@ -51,6 +56,13 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
         case ast.If(test=test):
             return _branches(statement, run, node, run.read(test))
     raise Stop(node, "it is not known what the statement does with the rows")
+
+
+def _learned_all(run: Reader, target: Target) -> bool:
+    """Whether what is replayed does without the target: all that it tells was learned."""
+    text = run.text(run.tree.node)
+    (replayed,) = ast.parse(text).body
+    return not reads_target(replayed, target, run.book, run.told.labels)
 
 
 def _own_encoder(run: Reader) -> None:

@@ -1,11 +1,15 @@
 """The target column: what the model learns to say, which no record has yet."""
 
 import ast
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from chasm.analyse.statements import Tree
 from chasm.plan.graph import Graph
 from chasm.rulebook import Rulebook
+
+#: Why the way of a record stops where it needs what it is to tell.
+TELLS = "the target itself goes into what the model is given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +134,10 @@ def touches_only(node: ast.stmt, target: Target) -> bool:
     return False
 
 
-def reads_target(node: ast.stmt, target: Target, book: Rulebook) -> bool:
-    """Whether a statement makes something else of the target's values."""
+def reads_target(
+    node: ast.stmt, target: Target, book: Rulebook, told: Collection[str] = ()
+) -> bool:
+    """Whether a statement makes something else of the target's values, or of what tells them."""
     if not isinstance(node, (ast.Assign, ast.AugAssign)) or target.label is None:
         return False
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], (ast.Tuple, ast.List)):
@@ -142,9 +148,20 @@ def reads_target(node: ast.stmt, target: Target, book: Rulebook) -> bool:
             return False
     return any(
         isinstance(part, ast.expr) and isinstance(getattr(part, "ctx", None), ast.Load)
-        and _is_target(part, target)
+        and any(_is_target(part, Target(target.frame, one)) for one in (target.label, *told))
         for part in ast.walk(node.value)
     )  # fmt: skip
+
+
+def column_of(node: ast.stmt) -> tuple[str, str] | None:
+    """The frame and the label of the column that a statement makes."""
+    match node:
+        case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=frame), slice=where)]):
+            label = where.value if isinstance(where, ast.Constant) else None
+            return (frame, label) if isinstance(label, str) else None
+        case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=frame), attr=label)]):
+            return frame, label
+    return None
 
 
 def _is_target(node: ast.expr, target: Target) -> bool:

@@ -1,0 +1,87 @@
+"""Columns that are made of the target: a record may have them, the model's inputs may not."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Told:
+    """Columns made of the target, the statements that make them, and who may hold any of them."""
+
+    labels: dict[str, int] = field(default_factory=dict)
+    holders: dict[str, set[str]] = field(default_factory=dict)
+
+    def take(self, frame: str, label: str, statement: int) -> None:
+        """``statement`` gives ``frame`` a column ``label`` that is made of the target."""
+        self.labels[label] = statement
+        self.holders.setdefault(frame, set()).add(label)
+
+    def follow(self, node: ast.stmt) -> None:
+        """What the names that a statement binds may hold of such columns."""
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                self.holders[name] = self.held(value)
+            case ast.Assign(targets=[ast.Tuple(elts=elts) | ast.List(elts=elts)], value=value):
+                held = self.held(value)
+                self.holders |= {e.id: held for e in elts if isinstance(e, ast.Name)}
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name))) as call):
+                self.holders[name] = self.held(call)
+            case ast.Delete(targets=targets):
+                for target in targets:
+                    if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
+                        held = self.holders.get(target.value.id, set())
+                        self.holders[target.value.id] = held - _strings(target.slice)
+
+    def held(self, node: ast.expr | None) -> set[str]:
+        """The labels of such columns that the value of ``node`` may have."""
+        match node:
+            case None:
+                return set()
+            case ast.Name(id=name):
+                return self.holders.get(name, set())
+            case ast.Subscript(value=ast.Attribute(value=inner, attr="iloc"), slice=where):
+                return set() if _first_columns(where) else self.held(inner)
+            case ast.Subscript(value=ast.Attribute(value=inner, attr="loc"), slice=where):
+                chosen = where.elts[1] if isinstance(where, ast.Tuple) else None
+                return self._chosen(inner, chosen)
+            case ast.Subscript(value=inner, slice=where):
+                return self._chosen(inner, where)
+            case ast.Call(func=ast.Attribute(value=inner, attr="drop")):
+                given = [
+                    *node.args,
+                    *(k.value for k in node.keywords if k.arg in ("labels", "columns")),
+                ]
+                return self.held(inner) - set().union(*map(_strings, given))
+        parts = [c for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)]
+        return set[str]().union(*map(self.held, parts))
+
+    def _chosen(self, inner: ast.expr, where: ast.expr | None) -> set[str]:
+        """A choice of columns by their labels; a choice of rows keeps all columns."""
+        held = self.held(inner)
+        if isinstance(where, ast.Constant) or (
+            isinstance(where, (ast.List, ast.Tuple))
+            and all(isinstance(e, ast.Constant) for e in where.elts)
+        ):
+            return held & _strings(where)
+        return held
+
+
+def _first_columns(where: ast.expr) -> bool:
+    """Whether an ``iloc`` takes columns counted from the first: new ones come last."""
+    columns = where.elts[1] if isinstance(where, ast.Tuple) and len(where.elts) == 2 else None
+    match columns:
+        case ast.Slice(upper=ast.Constant(value=int(last))):
+            return last > 0
+        case ast.List(elts=elts):
+            return all(isinstance(e, ast.Constant) for e in elts)
+        case ast.Constant(value=int(place)):
+            return place >= 0
+    return False
+
+
+def _strings(node: ast.expr) -> set[str]:
+    return {
+        n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)
+    }
