@@ -63,6 +63,10 @@ def subscript(run: Interpreter, node: ast.Subscript) -> Ref:
     """What ``value[where]`` gives."""
     base = run.eval(node.value)
     where = run.eval(node.slice)
+    if run.book.fact(base.value.kind, "named") and isinstance(where.label, str):
+        entry = entry_of(run, base, where.label)
+        if entry is not None:
+            return Ref(returned_value(entry, base, [], {}), run.env.new_object(), base.touched)
     shared = base.touched | base.contents
     if (item := _literal_item(base, where)) is not None:
         return Ref(item, run.env.new_object(), shared)

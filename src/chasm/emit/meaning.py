@@ -9,9 +9,9 @@ import warnings
 from collections.abc import Mapping
 from types import CodeType
 
+from chasm.emit.calls import call_line
 from chasm.emit.imports import import_lines
 from chasm.emit.rewrites import rewrite_ast
-from chasm.emit.scaffold import call_line
 from chasm.errors import InputError
 from chasm.model import Facts
 from chasm.plan.items import Carried, Copy, SaveFigures, Unbound

@@ -5,11 +5,11 @@ from functools import cache
 import libcst as cst
 
 from chasm.emit.annotations import Annotations
+from chasm.emit.calls import call_line
 from chasm.emit.cells import Line, statement_nodes, without_semicolon
 from chasm.emit.imports import import_lines
 from chasm.emit.rewrites import rewrite_cst
 from chasm.emit.rewrites.late import import_statements
-from chasm.emit.scaffold import call_line
 from chasm.emit.transformer import transformer_class, transformer_imports
 from chasm.model import Import
 from chasm.plan.items import Carried, Copy, Extend, Item, Rename, SaveFigures, Unbound

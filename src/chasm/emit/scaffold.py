@@ -1,19 +1,18 @@
 """The files that hold none of the notebook's code, rendered from templates."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from chasm.emit import text
 from chasm.emit.annotations import Annotations
+from chasm.emit.calls import call_line, copy_imports, needed, predictor_imports
 from chasm.emit.configuration import config_toml, config_values, example_of
 from chasm.emit.imports import import_lines
 from chasm.emit.readme import cell_rows, flow_lines, notes_of
 from chasm.emit.serving import serving_files, serving_requirements, serving_values
 from chasm.emit.templating import render
 from chasm.emit.testing import reads_anywhere, resolved, secrets_of
-from chasm.emit.transformer import named
 from chasm.model import Import, Statement
-from chasm.plan.model import Call, Fate, Plan, Predictor, Written
+from chasm.plan.model import Call, Fate, Plan, Written
 
 #: What every package needs, with the lower bounds that it was tried with.
 BASE = (("pydantic-settings", ">=2.6"), ("typer", ">=0.15"))
@@ -29,8 +28,8 @@ class Scaffold:
         self._entry = "train" if plan.trains else "prepare"
         self._figures = plan.draws
         self._asynchronous = {f.name for f in plan.functions if f.asynchronous}
-        self._pipeline_params = _needed(plan, plan.pipeline)
-        self._report_params = _needed(plan, plan.report)
+        self._pipeline_params = needed(plan, plan.pipeline)
+        self._report_params = needed(plan, plan.report)
         self._uses_results = any(
             value.startswith("results.") for call in plan.report for _, value in call.arguments
         )
@@ -134,7 +133,7 @@ class Scaffold:
         if plan.results or plan.predictor is not None:
             annotations.imports.append(Import("dataclass", "dataclasses", "dataclass"))
         if plan.predictor is not None:
-            annotations.imports += _predictor_imports(plan, plan.predictor)
+            annotations.imports += predictor_imports(plan, plan.predictor)
         results = []
         for name, value in plan.results:
             found = annotations.of_value(value)
@@ -152,7 +151,7 @@ class Scaffold:
             module = f"{plan.package}.{modules.get(name, 'features')}"
             imports.append(Import(name, module, name))
         imports += self._config_and_output(self._pipeline_params)
-        imports += self._event_loop(plan.pipeline)
+        imports += [*self._event_loop(plan.pipeline), *copy_imports(plan.pipeline)]
         doc = "Run every step of the notebook that a model, a metric or a file needs."
         return self._render(
             "pipeline.py.j2", imports=import_lines(imports, plan.package), results=results,
@@ -175,12 +174,12 @@ class Scaffold:
         )
         return [Import("asyncio", "asyncio", None)] if waiting else []
 
-    def _config_and_output(self, needed: set[str]) -> list[Import]:
+    def _config_and_output(self, wanted: set[str]) -> list[Import]:
         package = self._plan.package
         found = []
-        if "config" in needed:
+        if "config" in wanted:
             found.append(Import("Config", f"{package}.config", "Config"))
-        if "output" in needed:
+        if "output" in wanted:
             found.append(Import("Output", f"{package}.output", "Output"))
         return found
 
@@ -226,11 +225,11 @@ class Scaffold:
         parts = (["pipeline"] if plan.pipeline else []) + (["report"] if plan.report else [])
         parts += ["artifacts", "scoring"] if plan.serving else []
         imports = [Import(part, plan.package, part) for part in parts]
-        needed = self._pipeline_params | self._report_params | {"output"}
+        wanted = self._pipeline_params | self._report_params | {"output"}
         if plan.serving:
-            needed |= {"config"}
+            wanted |= {"config"}
             imports.append(Import("Predictor", f"{plan.package}.inference", "Predictor"))
-        imports += self._config_and_output(needed)
+        imports += self._config_and_output(wanted)
         return self._render(
             "main.py.j2", **self._run_values(),
             imports=import_lines(imports, plan.package),
@@ -255,11 +254,11 @@ class Scaffold:
         parts = ["pipeline"] if plan.pipeline and not shared else []
         parts += ["report"] if plan.report else []
         imports = [Import(part, plan.package, part) for part in parts]
-        needed = self._report_params | (set() if shared else self._pipeline_params)
+        wanted = self._report_params | (set() if shared else self._pipeline_params)
         if shared:
-            needed |= {"config"} if self._written() else set()
+            wanted |= {"config"} if self._written() else set()
             imports.append(Import("Results", f"{plan.package}.pipeline", "Results"))
-        imports += self._config_and_output(needed)
+        imports += self._config_and_output(wanted)
         modules = [*self._modules, "config", *(["pipeline"] if plan.pipeline else [])]
         values = self._test_values()
         return self._render(
@@ -269,32 +268,3 @@ class Scaffold:
             report_config="config" in self._report_params,
             report_output="output" in self._report_params,
         )  # fmt: skip
-
-
-def _needed(plan: Plan, calls: Sequence[Call | Written]) -> set[str]:
-    values = [value for call in calls if isinstance(call, Call) for _, value in call.arguments]
-    written = [call.code for call in calls if isinstance(call, Written)]
-    config = f"{plan.handles.config}."
-    found = set[str]()
-    if any(v.startswith(config) for v in values) or any(f"={config}" in code for code in written):
-        found.add("config")
-    return found | ({"output"} if plan.handles.output in values else set())
-
-
-def call_line(call: Call | Written) -> str:
-    """A call as a line of code."""
-    if isinstance(call, Written):
-        return call.code
-    arguments = ", ".join(value for _, value in call.arguments)
-    targets = ", ".join(call.targets)
-    return (
-        f"{targets} = {call.function}({arguments})" if targets else f"{call.function}({arguments})"
-    )
-
-
-def _predictor_imports(plan: Plan, predictor: Predictor) -> list[Import]:
-    found = [named(q, plan) for word in ("predictor", "records") for q in plan.made_of[word]]
-    if predictor.truth:
-        names = ["target_of", *(["words_of"] if predictor.classifies else [])]
-        found += [Import(name, f"{plan.package}.labels", name) for name in names]
-    return found

@@ -12,7 +12,7 @@ def transformer_class(
     transformer: Transformer, learned: list[str], annotations: Annotations
 ) -> str:
     """The source of the class; ``learned`` are the lines of its ``fit``."""
-    from chasm.emit.scaffold import call_line
+    from chasm.emit.calls import call_line
 
     table = transformer.records if transformer.kind == "frame" else "records"
     given = [(name, _annotation(value, annotations)) for name, value in transformer.given]

@@ -21,13 +21,18 @@ RANK = {"data": 0, "features": 1, "training": 2, "report": 3}
 
 @dataclass(slots=True)
 class Group:
-    """Consecutive statements of one slice that become one function."""
+    """Consecutive statements of one slice that become one function.
+
+    ``round`` numbers the body of a loop or function that they were together, ``named`` is its
+    name.
+    """
 
     module: str
     stage: str
     heading: str
     role: Role | None = None
     round: int | None = None
+    named: str = ""
     statements: list[Statement] = field(default_factory=list)
 
     @property
@@ -45,13 +50,15 @@ def group_statements(
     slices: Slices,
     apart: Apart,
     roles: dict[int, Role],
-    rounds: dict[tuple[int, int], int],
+    rounds: dict[tuple[int, int], tuple[int, str]],
+    records: set[tuple[str, int]],
 ) -> tuple[list[Group], list[Group]]:
     """The groups of the product and of the report, each in the notebook's order.
 
     ``roles`` are those of statements on the way of a record to the served model: steps stand
     apart from what only trains, and what learns is in no group. ``rounds`` number the places of
-    statements that were the body of one loop: those stand together.
+    statements that were the body of one loop or function: those stand together. ``records``
+    are versions that have to leave the function that makes them.
     """
     learning = [facts.statements[n] for n, role in roles.items() if role is Role.LEARN]
     without = {n for n, role in roles.items() if role in (Role.LEARN, Role.ALIAS)}
@@ -59,7 +66,7 @@ def group_statements(
     report = [facts.statements[n] for n in slices.of(Fate.REPORT) if n not in without]
     trains = any(s.effects.fits for s in product)
     stages = _stages(product)
-    cuts = _cuts(graph, product, [*report, *learning])
+    cuts = _cuts(graph, product, [*report, *learning], records)
     fitting = {s.cell for s in product if s.effects.fits}
     learned = max((s.id for s in learning), default=-1)
     groups: list[Group] = []
@@ -76,7 +83,7 @@ def group_statements(
             module = "data"
         heading = (facts.headings.get(s.cell) or ("",))[-1]
         last = groups[-1] if groups else None
-        turn = rounds.get((s.cell, s.nth))
+        turn, named = rounds.get((s.cell, s.nth), (None, ""))
         if turn is not None and module == "data":
             # What is done to a table of records is done to the others of the loop as well.
             module = "features"
@@ -84,9 +91,10 @@ def group_statements(
             last is None
             or role is not last.role
             or turn != last.round
-            or (turn is None and _border(last, s, stage, module, heading, cuts, apart, fitting))
+            or any(p.id in cuts[s.id] for p in last.statements)
+            or (turn is None and _border(last, s, stage, module, heading, apart, fitting))
         ):
-            groups.append(Group(module, stage, heading, role, turn, [s]))
+            groups.append(Group(module, stage, heading, role, turn, named, [s]))
         else:
             last.statements.append(s)
             if _tells_more(stage, last.stage):
@@ -143,13 +151,19 @@ def _own_stage(s: Statement) -> str | None:
     return None if s.stage == "plot" else s.stage
 
 
-def _cuts(graph: Graph, product: list[Statement], report: list[Statement]) -> dict[int, set[int]]:
+def _cuts(
+    graph: Graph,
+    product: list[Statement],
+    report: list[Statement],
+    records: set[tuple[str, int]],
+) -> dict[int, set[int]]:
     """For statements that supersede values which the report needs as they were, who made those.
 
     A function that made such a value has to end before it is superseded; one that was
     given it leaves its caller with the old value anyway.
     """
     needed = {(name, version) for r in report for name, version in graph.reads[r.id].items()}
+    needed |= records
     made = {s.id for s in product}
 
     def superseded(s: Statement) -> set[int]:
@@ -172,7 +186,6 @@ def _border(
     stage: str,
     module: str,
     heading: str,
-    cuts: dict[int, set[int]],
     apart: Apart,
     fitting: set[int],
 ) -> bool:
@@ -181,7 +194,7 @@ def _border(
         return False
     previous = last.statements[-1]
     new_cell = s.cell != previous.cell
-    if module != last.module or any(p.id in cuts[s.id] for p in last.statements):
+    if module != last.module:
         return True
     if stage == "load" and s.effects.reads:
         return True

@@ -62,12 +62,16 @@ def function_name(group: Group, book: Rulebook, heading: str) -> str:
 
     ``heading`` is the heading that the group is the first to stand under, else empty.
     """
+    if group.named:
+        return snake(group.named)
     loads = group.stage == "load" or any(s.stage == "load" for s in group.statements)
     if loads and not _visible(group) and (stem := _file_stem(group)):
         return f"load_{stem}"
     if group.role is Role.TRAINING:
         columns = [identifier(c) for s in group.statements for c in s.columns]
-        return f"prepare_{columns[0]}" if any(columns) else _call_name(group)
+        return f"prepare_{columns[0]}" if any(columns) else _call_name(group, book)
+    if selected := _selected(group, book):
+        return selected
     if group.role is Role.STEP and group.stage == "split":
         return "select_inputs"
     if name := _model_name(group):
@@ -82,7 +86,7 @@ def function_name(group: Group, book: Rulebook, heading: str) -> str:
         return _report_name(group, book)
     if heading and (named := words_of(heading, book, True)) and named not in RESERVED:
         return named
-    return _columns_name(group) or _call_name(group)
+    return _columns_name(group) or _call_name(group, book)
 
 
 def _visible(group: Group) -> bool:
@@ -173,7 +177,22 @@ def _columns_name(group: Group) -> str:
     return f"{verb}_{named[0]}_and_others"
 
 
-def _call_name(group: Group) -> str:
+def _selected(group: Group, book: Rulebook) -> str:
+    """For functions that only take apart what the model is given and what it is to say."""
+    if any(
+        s.effects.fits or s.effects.predicts or s.columns or s.stage == "split"
+        for s in group.statements
+    ):
+        return ""
+    bound = {name.lower().split("_")[0] for s in group.statements for name in s.binds}
+    found = [role for role, words in sorted(book.roles.items()) if bound & words]
+    if not found or not all(s.binds for s in group.statements):
+        return ""
+    known = frozenset().union(*book.roles.values())
+    return f"select_{'_and_'.join(found)}" if bound <= known else ""
+
+
+def _call_name(group: Group, book: Rulebook) -> str:
     calls = [c for s in group.statements for c in s.calls]
     bound = [n for s in group.statements for n in s.ordered if n in s.binds]
     if group.stage in ("evaluate", "predict"):
@@ -181,11 +200,22 @@ def _call_name(group: Group) -> str:
     if group.stage == "save":
         files = sorted({f for s in group.statements for f in s.effects.writes} - {"*"})
         return f"save_{path_stem(files[0]) if files else (bound or ['results'])[-1]}"
+    if phrase := next((book.phrases[c] for c in map(snake, calls) if c in book.phrases), None):
+        return _phrase(group, *phrase)
     call = next((snake(c) for c in calls if len(c) > 2 and c not in RESERVED), "")
     target = identifier(bound[-1]) if bound and group.role is None else ""
     if call and target and target not in call:
         return identifier(f"{call} {target}")
     return identifier(call or f"prepare {target or 'values'}")
+
+
+def _phrase(group: Group, verb: str, noun: str) -> str:
+    """What is done to which columns, where the code names one or two, else to what in general."""
+    labels = [identifier(t) for s in group.statements for t in s.labels]
+    labels = [t for t in dict.fromkeys(labels) if t]
+    if 0 < len(labels) <= 2 and sum(map(len, labels)) <= 32:
+        return f"{verb}_{'_and_'.join(labels)}"
+    return f"{verb}_{noun}"
 
 
 def _report_name(group: Group, book: Rulebook) -> str:

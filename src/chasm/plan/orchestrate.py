@@ -49,6 +49,8 @@ class Orchestrator:
         self.facts, self.graph, self.apart = facts, graph, apart
         self.frame = frame
         self.variables: dict[Key, str] = {}
+        self.names = Names(set())
+        self.served: dict[Key, str] = {}
         self.fitted: str | None = None
         self.copied = False
 
@@ -85,7 +87,9 @@ class Orchestrator:
             self.fitted = fitted
             extra.append((self._place(product, served), self._fit_call(served, fitted)))
             results.append((fitted, Value("own", served.transformer.name)))
-        for place, line in reversed(extra):
+        if served is not None:
+            extra += self._kept(product, served)
+        for place, line in sorted(extra, key=lambda item: item[0], reverse=True):
             calls.insert(place, line)
         for made in product:
             for name, version in made.outputs.items():
@@ -118,7 +122,7 @@ class Orchestrator:
             for name, version in m.outputs.items():
                 defined.setdefault(name, []).append((position, (name, version)))
         reserved = functions | RESERVED_RESULTS
-        names = Names(set(defined) | reserved)
+        self.names = names = Names(set(defined) | reserved)
         for name, places in defined.items():
             for i, (position, key) in enumerate(places):
                 overlaps = i + 1 < len(places) and last_use.get(key, -1) > places[i + 1][0]
@@ -159,6 +163,10 @@ class Orchestrator:
             if (name, current) in self.variables:
                 return self.variables[name, current]
         raise Unreachable(name)
+
+    def served_value(self, key: Key) -> str:
+        """The expression for a part of what is served, once all functions were called."""
+        return self.served.get(key) or self.value(*key)
 
     # The transformer.
 
@@ -218,9 +226,18 @@ class Orchestrator:
         changes = self._changed_after(*source)
         if served.planner.builder.copies(source):
             return f"{value}.copy()" if changes else value
-        if any(s.effects.fits for s in changes):
-            raise Unreachable(source[0])
-        return value
+        return f"deepcopy({value})" if any(s.effects.fits for s in changes) else value
+
+    def _kept(self, product: list[Made], served: Serves) -> list[tuple[int, Written]]:
+        """Lines that keep what is served as it was, where the notebook fits it again later."""
+        found: list[tuple[int, Written]] = []
+        for key in (*served.route.scalers, served.route.model):
+            if any(s.effects.fits for s in self._changed_after(*key)):
+                name = self.names.unique(f"served_{key[0]}")
+                line = Written(f"{name} = deepcopy({self.value(*key)})")
+                found.append((self._finished_at(key, product) + 1, line))
+                self.served[key] = name
+        return found
 
     def _changed_after(self, name: str, version: int) -> list[Statement]:
         """Who changes a version of a value in place, once it was handed to the transformer."""

@@ -31,7 +31,8 @@ from chasm.plan.slices import Slices, slice_statements
 from chasm.plan.split.derive import Split, Stopped, derive_split
 from chasm.plan.split.follow import Route, follow
 from chasm.plan.split.model import Role
-from chasm.plan.split.unroll import Rounds, without_table_loops
+from chasm.plan.split.unroll import Rounds
+from chasm.plan.split.written import written_out
 from chasm.plan.transformer import TransformerPlanner, Unreachable
 from chasm.rulebook import Rulebook
 
@@ -55,9 +56,8 @@ def make_plan(
     """
     stops: dict[Stopped, None] = {}
     whole, rounds = facts, Rounds(facts.notebook)
-    if trees is not None and (written := without_table_loops(facts)) is not None:
-        rounds, trees = written, []
-        whole = analyse(rounds.notebook, book, trees)
+    if trees is not None:
+        whole, trees, rounds = written_out(facts, trees, book, serve)
     for direct, hand_in in ATTEMPTS if trees is not None else ():
         split = derive_split(whole, trees or [], book, direct, serve, rounds.spans)
         if split is None or (split.drawn and not hand_in):
@@ -98,10 +98,13 @@ def _planned(
     )
     kept = _kept(facts, apart)
     slices = slice_statements(facts, graph, book, apart.all, kept, apart.glued, copied)
+    turns = split.rounds if split is not None else ()
     rounds = {
-        place: n for n, places in enumerate(split.rounds if split else ()) for place in places
+        place: (number, name) for number, (name, places) in enumerate(turns) for place in places
     }
-    product_groups, report_groups = group_statements(facts, graph, slices, apart, roles, rounds)
+    product_groups, report_groups = group_statements(
+        facts, graph, slices, apart, roles, rounds, {route.start} if route is not None else set()
+    )
     trains = any(s.effects.fits for g in product_groups for s in g.statements)
 
     names = Names(_taken(facts, apart))
@@ -114,7 +117,9 @@ def _planned(
     product = _functions(product_groups, builder, names, book, used)
     report = _functions(report_groups, builder, names, book, used)
     join_alike(facts, product, settings)
-    _constant_settings(facts, apart, settings, [*product, *report])
+    learned = route.of(Role.LEARN) if route is not None else []
+    read = {version for number in learned for version in graph.reads[number].values()}
+    _constant_settings(facts, apart, settings, [*product, *report], read)
     served: Serves | None = None
     if route is not None:
         planner = TransformerPlanner(facts, graph, apart, builder, route, product)
@@ -257,9 +262,14 @@ def _functions(
     return made
 
 
-def _constant_settings(facts: Facts, apart: Apart, settings: Settings, made: list[Made]) -> None:
-    """Literals that the notebook gave a name: fields of the configuration itself."""
-    used = {v for m in made for v in m.inputs.values()}
+def _constant_settings(
+    facts: Facts, apart: Apart, settings: Settings, made: list[Made], read: set[int]
+) -> None:
+    """Literals that the notebook gave a name: fields of the configuration itself.
+
+    ``read`` are versions that are read by what is in no function of ``made``.
+    """
+    used = {v for m in made for v in m.inputs.values()} | read
     groups = {group for group, _ in settings.fields}
     for number, name in sorted(apart.settings.items()):
         if number not in used:

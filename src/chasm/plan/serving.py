@@ -61,19 +61,26 @@ def plan_predictor(
     for name, version in route.scalers:
         step = name if name not in names and "__" not in name else f"{name}_step"
         names.add(step)
-        steps.append((step, orchestrator.value(name, version)))
-    steps.append(("model", orchestrator.value(*route.model)))
+        steps.append((step, orchestrator.served_value((name, version))))
+    steps.append(("model", orchestrator.served_value(route.model)))
     records = "records" if orchestrator.copied else orchestrator.value(*route.start)
     value = facts.statements[route.start[1]].values.get(route.start[0])
     return Predictor(
         tuple(steps),
         records,
-        value.kind if value is not None and value.kind in ("series", "array") else "frame",
+        _kind(value),
         orchestrator.value(*route.truth) if route.truth is not None else "",
         _target(split, route, facts, graph, records),
         split.served.fit.kind != "regressor",
         _metrics(orchestrator, results),
     )
+
+
+def _kind(value: Value | None) -> str:
+    """How the records become a table; what nobody knows may be an array as well."""
+    if value is None or value.kind is None:
+        return "array"
+    return value.kind if value.kind in ("series", "array") else "frame"
 
 
 def _target(split: Split, route: Route, facts: Facts, graph: Graph, records: str) -> str:

@@ -80,6 +80,8 @@ def _add(book: Rulebook, path: Path) -> list[str]:
     book.cannot |= frozenset(serving.get("cannot", ()))
     book.serving.update({k: tuple(v) for k, v in serving.items() if k != "cannot"})
     book.mute |= frozenset(data.get("mute", {}).get("words", ()))
+    book.phrases.update({k: (v[0], v[1]) for k, v in data.get("phrases", {}).items()})
+    book.roles.update({k: frozenset(v) for k, v in data.get("roles", {}).items()})
     book.naming_keywords |= frozenset(data.get("naming", {}).get("keywords", ()))
     for word, names in data.get("checks", {}).items():
         book.checks[word] = book.checks.get(word, frozenset()) | frozenset(names)

@@ -89,6 +89,8 @@ class Rulebook:
     stars: dict[str, frozenset[str]] = field(default_factory=dict)
     ambient: dict[str, str] = field(default_factory=dict)
     verbs: dict[str, str] = field(default_factory=dict)
+    phrases: dict[str, tuple[str, str]] = field(default_factory=dict)
+    roles: dict[str, frozenset[str]] = field(default_factory=dict)
     stages: dict[str, str] = field(default_factory=dict)
     noise: frozenset[str] = frozenset()
     mute: frozenset[str] = frozenset()

@@ -65,6 +65,7 @@ class _Attempt:
         self.records = records
         self.stale: set[str] = set()
         self.told = Told()
+        self.roots: dict[str, str] = {}
         self.steps: list[Step] = []
         self.names = Names(set(way.taken))
 
@@ -90,7 +91,7 @@ class _Attempt:
         return Reader(
             way.book, way.trees[number], Source(way.sources[s.cell]), self.times, self.names,
             way.definitions, lambda name: way.maker(name, number),
-            lambda name: way.read_later(name, number), self.told,
+            lambda name: way.read_later(name, number), self.told, self.roots,
         )  # fmt: skip
 
     def step(self, number: int) -> None:
@@ -98,8 +99,14 @@ class _Attempt:
         run = self._reader(number)
         if s.reads & self.stale and any(self.times.get(n) is Time.ROWS for n in s.reads):
             raise Stop(run.tree.node, "it needs another table of the same rows")
-        self.steps.append(step_of(s, run, self.way.served.target))
+        step = step_of(s, run, self.way.served.target)
+        self.steps.append(step)
         self.told.follow(run.tree.node)
+        for name in s.binds:
+            self.roots.pop(name, None)
+        if step.role is Role.TRAINING:
+            before = {after: run.root(source) for after, source in step.same if after != source}
+            self.roots |= before
         self.stale -= s.binds
 
     def inputs(self) -> str:

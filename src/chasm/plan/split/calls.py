@@ -85,11 +85,24 @@ def _symbol(run: Reader, func: ast.expr) -> str:
 def _joined(run: Reader, node: ast.Call) -> Seen:
     """Tables put side by side go row by row; one below the other they do not."""
     if not along_columns(node):
-        raise Stop(node, "tables are put one below the other")
+        return _stacked(run, node)
     parts = node.args[0].elts if node.args and isinstance(node.args[0], ast.List) else []
     if any(run.read(part).time is Time.LEARNED for part in parts):
         raise Stop(node, "another table is put beside the records, row by row")
     return run.meet(arguments(node))
+
+
+def _stacked(run: Reader, node: ast.Call) -> Seen:
+    """Rows of one table that were chosen apart and are put together again, in training only."""
+    parts = (
+        node.args[0].elts if node.args and isinstance(node.args[0], (ast.List, ast.Tuple)) else []
+    )
+    for part in parts:
+        run.read(part)
+    names = [run.text(part) for part in parts]
+    if len({run.root(name) for name in names}) != 1 or run.strict or run.loop is not None:
+        raise Stop(node, "tables are put one below the other")
+    return run.choose_again(node, names[0])
 
 
 def along_columns(node: ast.Call) -> bool:

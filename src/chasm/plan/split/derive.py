@@ -21,6 +21,7 @@ from chasm.plan.split.normal import normal_form
 from chasm.plan.split.scalers import Found
 from chasm.plan.split.served import Served, choose_served
 from chasm.plan.split.target import followed_target
+from chasm.plan.split.unroll import Span
 from chasm.rulebook import Rulebook
 
 TABLES = ("frame", "series", "array", "table", None)
@@ -28,12 +29,16 @@ TABLES = ("frame", "series", "array", "table", None)
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """Where the way of a record could not be followed, and why."""
+    """Where the way of a record could not be followed, and why.
+
+    ``functions`` are those of the notebook's own that the statement calls.
+    """
 
     cell: int
     line: int
     statement: str
     reason: str
+    functions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,8 @@ class Split:
     it, from the first, and then the model. ``leaks`` are cells and lines that learn from rows
     which are held out later; ``drawn`` says that something is learned of rows that were drawn
     without a seed; ``copied`` are those that make an estimator of which each fit has its own;
-    ``rounds`` are statements that stand together, as the body of one loop did.
+    ``rounds`` are statements that stand together, as the body of one loop or function did, with
+    the name that their author gave them.
     """
 
     notebook: Notebook
@@ -64,7 +70,7 @@ class Split:
     leaks: tuple[tuple[int, int], ...] = ()
     drawn: bool = False
     copied: frozenset[tuple[int, int]] = frozenset()
-    rounds: tuple[tuple[tuple[int, int], ...], ...] = ()
+    rounds: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = ()
 
 
 def derive_split(
@@ -73,7 +79,7 @@ def derive_split(
     book: Rulebook,
     direct: bool = False,
     wanted: str | None = None,
-    spans: tuple[tuple[int, int, int], ...] = (),
+    spans: tuple[Span, ...] = (),
 ) -> Split | None:
     """The split for the served model of a notebook; None where no model can be served.
 
@@ -100,18 +106,41 @@ def derive_split(
         tuple((name, places[at]) for name, at in way_found.scalers), tuple(way.stops),
         _leaks(facts, way_found.steps), way_found.drawn,
         frozenset(places[number] for number in way.context.copied),
-        tuple(_round(facts, places, span) for span in spans),
+        tuple((span.name, _round(facts, places, span)) for span in spans),
     )  # fmt: skip
 
 
 def _round(
-    facts: Facts, places: dict[int, tuple[int, int]], span: tuple[int, int, int]
+    facts: Facts, places: dict[int, tuple[int, int]], span: Span
 ) -> tuple[tuple[int, int], ...]:
     """The places of the statements that stand in some lines of a cell."""
-    cell, first, last = span
     return tuple(
-        places[s.id] for s in facts.statements if s.cell == cell and first <= s.line <= last
+        places[s.id]
+        for s in facts.statements
+        if s.cell == span.cell and span.first <= s.line <= span.last
     )
+
+
+def functions_in_the_way(
+    facts: Facts, trees: list[Tree], book: Rulebook, wanted: str | None = None
+) -> tuple[set[str], bool]:
+    """The notebook's functions that the way of a record stops at, and whether a model is served.
+
+    Where none is, they are those that fit something.
+    """
+    graph = build_graph(facts)
+    served = choose_served(facts, trees, graph, book, wanted)
+    if served is None:
+        found = {
+            s.definition.name
+            for s in facts.statements
+            if s.definition is not None and s.definition.effects.fits
+        }
+        return found, False
+    truth = followed_target(served.fit.truth, served.fit.statement, trees, graph, book)
+    way = _Search(Context(facts, trees, graph, book, replace(served, target=truth)))
+    way.find(False)
+    return {name for stop in way.stops for name in stop.functions}, True
 
 
 class _Search:
@@ -179,7 +208,8 @@ class _Search:
     def _note(self, at: int, stop: Stop) -> None:
         s = self.facts.statements[at]
         text = self.context.sources[s.cell].decode().split("\n")[s.line - 1].strip()
-        noted = Stopped(s.cell, s.line, text[:120], str(stop))
+        called = tuple(n for n in s.ordered if n in self.context.definitions)
+        noted = Stopped(s.cell, s.line, text[:120], str(stop), called)
         if noted not in self.stops:
             self.stops.append(noted)
 

@@ -107,6 +107,7 @@ class _Walk:
         self.roles: dict[int, Role] = {}
         self.learned: set[Key] = set()
         self.given: set[Key] = set()
+        self.wanted: list[Key] = []
 
     def back(self, end: Key) -> bool:
         """Follow everything that ``end`` needs of a record; whether there is a way."""
@@ -119,7 +120,8 @@ class _Walk:
             more = self._step(key)
             if more is None:
                 return False
-            queue += more
+            queue += [*more, *self.wanted]
+            self.wanted.clear()
         return True
 
     def _step(self, key: Key) -> list[Key] | None:
@@ -163,7 +165,10 @@ class _Walk:
             role = self.marked.get(version) if version > self.start[1] else None
             if role is Role.LEARN:
                 self._learn((other, version))
-            elif (other, version) != self.start and not self._on_way(other, version):
+            elif self._on_way(other, version):
+                # What is learned of is gone through in training, whether or not it is served.
+                self.wanted.append((other, version))
+            elif (other, version) != self.start:
                 needed = self.facts.statements[version]
                 if not needed.imports and needed.definition is None and not needed.is_constant:
                     self.given.add((other, version))

@@ -16,6 +16,10 @@ def loop_step(statement: Statement, run: Reader, node: ast.For) -> Step:
         for name in statement.binds | statement.mutates:
             run.times[name] = Time.LEARNED
         return Step(statement.id, Role.LEARN)
+    if same := _divided(run, node):
+        for name, before in same:
+            run.times[name] = run.time_of(before)
+        return Step(statement.id, Role.TRAINING, same=same)
     source = run.read(node.iter)
     if source.time >= Time.RECORD:
         raise Stop(node, "the loop goes over rows")
@@ -44,6 +48,45 @@ def loop_step(statement: Statement, run: Reader, node: ast.For) -> Step:
     if gathered and isinstance(only, ast.If):
         run.source.replace(only, _dedented(run, only))
     return _made(statement, run)
+
+
+def _divided(run: Reader, node: ast.For) -> tuple[tuple[str, str], ...]:
+    """Of ``for train, test in splitter.split(…)`` the tables that are chosen of others."""
+    call = node.iter
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+        return ()
+    if call.func.attr != "split" or run.kind(call.func.value) != "splitter":
+        return ()
+    places = {n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)}
+    found: list[tuple[str, str]] = []
+    for part in node.body:
+        if not isinstance(part, ast.Assign):
+            return ()
+        targets, values = part.targets[0], part.value
+        pairs = (
+            list(zip(targets.elts, values.elts, strict=False))
+            if isinstance(targets, ast.Tuple) and isinstance(values, ast.Tuple)
+            else [(targets, values)]
+        )
+        for target, value in pairs:
+            source = _chosen_by(value, places)
+            if not isinstance(target, ast.Name) or source is None:
+                return ()
+            if run.time_of(source) is not Time.ROWS:
+                return ()
+            found.append((target.id, source))
+    return tuple(found)
+
+
+def _chosen_by(node: ast.expr, places: set[str]) -> str | None:
+    """The table of which ``df.iloc[train]``, ``df.loc[train, :]`` or ``X[train]`` takes rows."""
+    match node:
+        case ast.Subscript(value=base, slice=where):
+            rows = where.elts[0] if isinstance(where, ast.Tuple) and where.elts else where
+            base = base.value if isinstance(base, ast.Attribute) else base
+            if isinstance(rows, ast.Name) and rows.id in places and isinstance(base, ast.Name):
+                return base.id
+    return None
 
 
 def _only_learns(statement: Statement, run: Reader) -> bool:

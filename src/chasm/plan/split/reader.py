@@ -50,8 +50,9 @@ class Reader:
 
     ``maker`` gives the code that makes an estimator, where that is made of literals alone;
     ``read_later`` says whether somebody reads it as it was fitted here; ``told`` are the columns
-    that are made of the target so far; ``strict`` forbids to take
-    anything out of the expression, as inside a function of the notebook's own.
+    that are made of the target so far; ``roots`` are tables that others are a choice of;
+    ``strict`` forbids to take anything out of the expression, as inside a function of the
+    notebook's own.
     """
 
     book: Rulebook
@@ -63,6 +64,7 @@ class Reader:
     maker: Callable[[str], str | None]
     read_later: Callable[[str], bool]
     told: Told = field(default_factory=Told)
+    roots: dict[str, str] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     local: dict[str, Time] = field(default_factory=dict)
     loop: Loop | None = None
@@ -132,10 +134,9 @@ class Reader:
 
     def keep(self, node: ast.expr, suffix: str = "") -> str:
         """Learn what ``node`` gives, under a name that takes its place."""
-        if isinstance(node, ast.BinOp):
+        if isinstance(node, (ast.BinOp, ast.Slice)):
             # Each operand is a plain value that says what it is; what is made of them need not.
-            operands = (node.left, node.right)
-            for operand in operands:
+            for operand in (n for n in ast.iter_child_nodes(node) if isinstance(n, ast.expr)):
                 if self.read(operand).gathers:
                     self.keep(operand)
             return ""
@@ -198,14 +199,23 @@ class Reader:
                 made, before = before, self.names.unique(f"{_root(receiver)}_selected")
                 self.lines.append(Line(Role.STEP, f"{before} = {made}"))
                 self.source.replace(receiver, before)
+        return self.choose_again(node, before, _root(receiver))
+
+    def choose_again(self, node: ast.expr, before: str, named: str = "") -> Seen:
+        """``node`` has rows of ``before``, to a record the same; it gets a name of its own."""
         if node is self.top:
             self.chosen = before
             return ROWS
         self.taken_out[id(node)] = ROWS
-        after = self.names.unique(f"{_root(receiver)}_kept")
+        after = self.names.unique(f"{named or before}_kept")
         self.lines.append(Line(Role.TRAINING, f"{after} = {self.text(node)}", ((after, before),)))
+        self.roots[after] = self.root(before)
         self.source.replace(node, after)
         return ROWS
+
+    def root(self, name: str) -> str:
+        """The table that the rows of ``name`` were chosen from."""
+        return self.roots.get(name, name)
 
     # Expressions.
 

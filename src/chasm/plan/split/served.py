@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from chasm.analyse.statements import Tree
 from chasm.errors import InputError
-from chasm.model import Facts, Statement
+from chasm.model import Facts, Statement, Value
 from chasm.plan.graph import Graph
 from chasm.plan.split.target import Target
 from chasm.rulebook import Rulebook
 
 MODELS = {"classifier", "regressor", "clusterer", "search", "pipeline", "detector"}
+#: Kinds of an element of which nothing else is known.
+UNSURE = {None, "element", "object", "any"}
 #: What is told its data when it is made, and gives its results when it is fitted.
 STATED = "model"
 FITTING = {"fit", "fit_predict"}
@@ -100,7 +102,7 @@ def _named(
 
 def _fits_of(s: Statement, trees: list[Tree], graph: Graph, book: Rulebook) -> list[Fit]:
     tree = trees[s.id]
-    if s.syntax not in ("Expr", "Assign", "AnnAssign"):
+    if s.syntax not in ("Expr", "Assign", "AnnAssign", "For"):
         return []
     found: list[Fit] = []
     for node in ast.walk(tree.node):
@@ -108,6 +110,9 @@ def _fits_of(s: Statement, trees: list[Tree], graph: Graph, book: Rulebook) -> l
             continue
         kind = tree.values.get(id(node.func.value))
         if kind is None or node.func.attr not in FITTING:
+            continue
+        if s.syntax == "For":
+            found += _fit_in_loop(s, node, kind, book)
             continue
         name = _model_name(node, tree.node)
         if kind.kind == STATED:
@@ -121,6 +126,39 @@ def _fits_of(s: Statement, trees: list[Tree], graph: Graph, book: Rulebook) -> l
         if name is not None and inputs is not None:
             found.append(Fit(s.id, name, str(kind.kind), inputs, truth))
     return found
+
+
+def _fit_in_loop(s: Statement, call: ast.Call, kind: Value, book: Rulebook) -> list[Fit]:
+    """A fit in each round of a loop, on what is the same in all of them."""
+    assert isinstance(call.func, ast.Attribute)
+    name = call.func.value.id if isinstance(call.func.value, ast.Name) else None
+    known = kind.kind in MODELS and kind.qualname not in book.cannot
+    # What a list or a dictionary of models gives is a model, where it is told the truth.
+    listed = kind.kind in UNSURE and len(call.args) == 2 and name in s.binds
+    inputs = call.args[0] if call.args else _keyword(call, "X")
+    truth = call.args[1] if len(call.args) > 1 else _keyword(call, "y")
+    if name is None or inputs is None or not (known or listed):
+        return []
+    parts = [n for given in (inputs, truth) if given is not None for n in ast.walk(given)]
+    if any(isinstance(n, ast.Name) and n.id in s.binds for n in parts):
+        return []
+    return [Fit(s.id, name, str(kind.kind if known else "classifier"), inputs, truth)]
+
+
+def _same_in_loop(node: ast.For, name: str) -> str | None:
+    """The model that a round of a loop gave another name, as ``best = model``."""
+    for part in ast.walk(node):
+        match part:
+            case ast.Assign(targets=[ast.Name(id=bound)], value=ast.Name(id=source)):
+                if bound == name:
+                    return source
+            case ast.Assign(
+                targets=[ast.Name(id=bound)],
+                value=ast.Call(func=ast.Attribute(value=ast.Name(id=source), attr="fit")),
+            ):
+                if bound == name:
+                    return source
+    return None
 
 
 def _maker(node: ast.expr, s: Statement, trees: list[Tree], graph: Graph) -> ast.expr | None:
@@ -188,6 +226,10 @@ def _followed(
         if (current, version) in known:
             return label, known[current, version]
         node = trees[version].node
+        if isinstance(node, ast.For):
+            named = _same_in_loop(node, current)
+            fit = known.get((named, version)) if named is not None else None
+            return (label, fit) if fit is not None else None
         source = node.value if isinstance(node, ast.Assign) else None
         if isinstance(source, ast.Attribute) and source.attr == BEST:
             source = source.value

@@ -130,7 +130,8 @@ def _divided(run: Reader, call: ast.Call, target: ast.expr) -> tuple[tuple[str, 
     """Of a split the names that to one record are what went into it."""
     name, _ = run.tree.entries.get(id(call), ("", None))
     resampled = isinstance(call.func, ast.Attribute) and call.func.attr == "fit_resample"
-    if resampled and isinstance(target, (ast.Tuple, ast.List)):
+    shuffled = run.book.rows("call", name) == "filter" and len(call.args) > 1
+    if (resampled or shuffled) and isinstance(target, (ast.Tuple, ast.List)):
         pairs = zip(target.elts, call.args, strict=False)
         return tuple(
             (t.id, a.id) for t, a in pairs if isinstance(t, ast.Name) and isinstance(a, ast.Name)

@@ -23,15 +23,22 @@ Lines = dict[int, list[int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Rounds:
-    """A notebook whose loops over tables are written out.
+class Span:
+    """Lines of a cell that stand together; ``name`` is what their author called them."""
 
-    ``spans`` are the rounds: a cell, its first and its last line.
-    """
+    cell: int
+    first: int
+    last: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """A notebook whose loops over tables are written out; ``spans`` are the rounds."""
 
     notebook: Notebook
     lines: Lines = field(default_factory=dict, hash=False)
-    spans: tuple[tuple[int, int, int], ...] = ()
+    spans: tuple[Span, ...] = ()
 
     def line(self, cell: int, line: int) -> int:
         """The line of the notebook itself that ``line`` of a cell was made of."""
@@ -51,12 +58,12 @@ def without_table_loops(facts: Facts) -> Rounds | None:
     if not found:
         return None
     lines: Lines = {}
-    spans: list[tuple[int, int, int]] = []
+    spans: list[Span] = []
     cells = []
     for cell in facts.notebook.cells:
         if cell.index in found:
             text, lines[cell.index], inside = _written_out(cell.source, facts, found[cell.index])
-            spans += ((cell.index, first, last) for first, last in inside)
+            spans += (Span(cell.index, first, last) for first, last in inside)
             cell = replace(cell, source=text)
         cells.append(cell)
     return Rounds(replace(facts.notebook, cells=tuple(cells)), lines, tuple(spans))

@@ -1,0 +1,123 @@
+"""Functions of the notebook whose bodies can stand where they are called."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chasm.model import Facts, Statement
+from chasm.plan.split.model import Edit
+from chasm.plan.split.source import Source, apply
+
+#: What a function has to be without, if its body is to stand in place of its call.
+APART = (
+    ast.Yield, ast.YieldFrom, ast.Await, ast.Global, ast.Nonlocal, ast.FunctionDef,
+    ast.AsyncFunctionDef, ast.ClassDef,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """A function of the notebook: its node, and the cell that holds it."""
+
+    statement: Statement
+    node: ast.FunctionDef
+    source: Source
+
+
+def callee_of(facts: Facts, sources: dict[int, Source], name: str) -> Callee | None:
+    found = [s for s in facts.statements if name in s.binds]
+    node = facts.nodes[found[0].id] if len(found) == 1 else None
+    if not isinstance(node, ast.FunctionDef) or node.decorator_list or not _plain(node):
+        return None
+    return Callee(found[0], node, sources[found[0].cell])
+
+
+def _plain(node: ast.FunctionDef) -> bool:
+    """Whether a function's body may stand where it is called."""
+    a = node.args
+    if a.vararg or a.kwarg or a.posonlyargs or a.kwonlyargs:
+        return False
+    inside = [n for child in node.body for n in ast.walk(child)]
+    if any(isinstance(n, APART) for n in inside) or node.body[0].lineno == node.lineno:
+        return False
+    returns = [n for n in inside if isinstance(n, ast.Return)]
+    if returns and (len(returns) > 1 or returns[0] is not node.body[-1]):
+        return False
+    return not any(
+        isinstance(n, (ast.Constant, ast.JoinedStr))
+        and n.lineno != n.end_lineno
+        and not _is_docstring(n, node)
+        for n in inside
+    )
+
+
+def _is_docstring(n: ast.expr, node: ast.FunctionDef) -> bool:
+    return isinstance(node.body[0], ast.Expr) and node.body[0].value is n
+
+
+def opening(node: ast.FunctionDef) -> ast.stmt:
+    """The first statement of a function, after its docstring."""
+    first = node.body[0]
+    told = isinstance(first, ast.Expr) and _is_text(first.value) and len(node.body) > 1
+    return node.body[1] if told else first
+
+
+def starts_with(node: ast.FunctionDef, parameter: str) -> bool:
+    """Whether a function first of all makes something else of a parameter, as ``df.copy()``."""
+    match opening(node):
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            return name == parameter
+    return False
+
+
+def hides(node: ast.FunctionDef, renamed: dict[str, str]) -> bool:
+    """Whether a name means something else in a part of the body, or stands where none is seen."""
+    changed = {name for name, to in renamed.items() if name != to}
+    for part in (n for child in node.body for n in ast.walk(child)):
+        match part:
+            case ast.Lambda(args=a) if changed & {
+                one.arg for one in ast.walk(a) if isinstance(one, ast.arg)
+            }:
+                return True
+            case ast.comprehension(target=target) if changed & set(names_in(target)):
+                return True
+            case ast.JoinedStr() if changed & set(names_in(part)):
+                return True
+            case ast.ExceptHandler(name=str(name)) if name in changed:
+                return True
+    return False
+
+
+def names_in(node: ast.AST) -> Iterator[str]:
+    return (n.id for n in ast.walk(node) if isinstance(n, ast.Name))
+
+
+def rows_of(callee: Callee, edits: list[Edit]) -> list[str]:
+    """The lines of a function's body, without its docstring and what it returns."""
+    body = callee.node.body
+    first = body[1:] if isinstance(body[0], ast.Expr) and _is_text(body[0].value) else body
+    kept = first[:-1] if isinstance(body[-1], ast.Return) else first
+    if not kept:
+        return []
+    above = body[0].end_lineno if first is not body else _head_end(callee.node)
+    start = callee.source.line_start((above or 0) + 1)
+    last = kept[-1].end_lineno or 0
+    end = callee.source.line_start(last + 1) - 1
+    inside = [e for e in edits if start <= e.start and e.end <= end]
+    text = apply(callee.source.text, inside, start, min(end, len(callee.source.text)))
+    indent = body[0].col_offset
+    return [row[min(indent, len(row) - len(row.lstrip())) :] for row in text.split("\n")]
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def _head_end(node: ast.FunctionDef) -> int:
+    """The last line of ``def …:`` itself, as far as its arguments tell."""
+    ends = [n.end_lineno or 0 for n in ast.walk(node.args) if hasattr(n, "end_lineno")]
+    returns = [node.returns.end_lineno or 0] if node.returns is not None else []
+    last = max([node.lineno, *ends, *returns])
+    return min(last, node.body[0].lineno - 1)

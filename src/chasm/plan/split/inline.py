@@ -1,0 +1,231 @@
+"""Calls of the notebook's own functions, written out: what they learn inside can then be kept."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, replace
+
+from chasm.model import Facts, Statement
+from chasm.plan.split.callee import (
+    Callee,
+    callee_of,
+    hides,
+    names_in,
+    opening,
+    rows_of,
+    starts_with,
+)
+from chasm.plan.split.model import Edit, Names
+from chasm.plan.split.source import Source, apply
+from chasm.plan.split.unroll import Rounds, Span
+
+#: A function that is called more often than this stays one.
+MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A statement that is a call of such a function and nothing else."""
+
+    statement: Statement
+    node: ast.Call
+    target: ast.expr | None
+
+
+def without_calls(
+    facts: Facts, rounds: Rounds, wanted: set[str], only_last: bool = False
+) -> Rounds | None:
+    """The notebook with the calls of the functions ``wanted`` written out; None if none can be.
+
+    ``rounds`` is what ``facts`` is the analysis of; ``only_last`` leaves all but the last call.
+    """
+    sources = {c.index: Source(c.source.encode()) for c in facts.notebook.cells}
+    gone = {n for n in wanted if not only_last or len(_calls(facts, n) or ()) == 1}
+    kept = [s for s in facts.statements if not s.definition or s.definition.name not in gone]
+    names = Names({n for s in kept for n in s.named | s.binds | s.reads})
+    names.taken |= {n for s in kept if s.definition for n in s.definition.inside}
+    changes: dict[int, list[tuple[Statement, list[tuple[str, int]], str]]] = {}
+    for name in sorted(wanted):
+        callee = callee_of(facts, sources, name)
+        calls = _calls(facts, name) if callee is not None else None
+        if callee is None or not calls or len(calls) > MOST:
+            continue
+        alone = len(calls) == 1
+        calls = calls[-1:] if only_last else calls
+        bodies = [_body(facts, callee, call, names, sources) for call in calls]
+        if not all(bodies):
+            continue
+        for call, body in zip(calls, bodies, strict=True):
+            changes.setdefault(call.statement.cell, []).append((call.statement, body or [], name))
+        if alone or not only_last:
+            changes.setdefault(callee.statement.cell, []).append((callee.statement, [], ""))
+    return _changed(facts, rounds, changes) if changes else None
+
+
+def _calls(facts: Facts, name: str) -> list[_Call] | None:
+    """The calls of a function, if each of them is a statement of its own."""
+    found: list[_Call] = []
+    for s in facts.statements:
+        node = facts.nodes[s.id]
+        uses = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id == name]
+        if not uses:
+            continue
+        match node:
+            case ast.Assign(targets=[target], value=ast.Call(func=ast.Name(id=called)) as call):
+                found.append(_Call(s, call, target))
+            case ast.Expr(value=ast.Call(func=ast.Name(id=called)) as call):
+                found.append(_Call(s, call, None))
+            case _:
+                return None
+        if called != name or len(uses) != 1 or node.col_offset:
+            return None
+    return found
+
+
+def _body(
+    facts: Facts, callee: Callee, call: _Call, names: Names, sources: dict[int, Source]
+) -> list[tuple[str, int]] | None:
+    """The lines that stand for a call, each with the line of the cell that it comes from."""
+    given = _given(callee.node, call.node)
+    if given is None:
+        return None
+    here, line = sources[call.statement.cell], call.statement.line
+    stored = {n.id for n in ast.walk(callee.node) if isinstance(n, ast.Name) and _is_stored(n)}
+    last = callee.node.body[-1]
+    result = last.value if isinstance(last, ast.Return) else None
+    renamed = _results(callee, call, result, stored)
+    early: dict[str, str] = {}
+    lines: list[tuple[str, int]] = []
+    for parameter, value in given.items():
+        taken_over = _taken_over(parameter, value, call.target, result)
+        if isinstance(value, ast.Name) and (parameter not in stored or taken_over):
+            renamed[parameter] = value.id
+            continue
+        if parameter not in renamed:
+            renamed[parameter] = names.unique(parameter)
+        if isinstance(value, ast.Name) and starts_with(callee.node, parameter):
+            early[parameter] = value.id
+            continue
+        owner = callee.source if value in callee.node.args.defaults else here
+        lines.append((f"{renamed[parameter]} = {owner.of(value)}", line))
+    for name in sorted(stored - given.keys() - renamed.keys()):
+        renamed[name] = names.unique(name)
+    if hides(callee.node, renamed):
+        return None
+    edits: list[Edit] = []
+    first_one = opening(callee.node)
+    for child in callee.node.body:
+        for n in ast.walk(child):
+            if isinstance(n, ast.Name):
+                first = child is first_one and isinstance(n.ctx, ast.Load)
+                to = early.get(n.id, renamed.get(n.id, n.id)) if first else renamed.get(n.id, n.id)
+                if to != n.id:
+                    edits.append(Edit(*callee.source.span(n), to))
+    lines += [(row, line) for row in rows_of(callee, edits)]
+    if call.target is not None:
+        text = "None" if result is None else apply(
+            callee.source.text, _within(edits, callee.source, result), *callee.source.span(result)
+        )  # fmt: skip
+        target = here.of(call.target)
+        if text != target:
+            lines.append((f"{target} = {text}", line))
+    return lines or [("pass", line)]
+
+
+def _results(
+    callee: Callee, call: _Call, result: ast.expr | None, stored: set[str]
+) -> dict[str, str]:
+    """What is given back has the caller's names from the start, where it has none of its own."""
+    match call.target, result:
+        case ast.Name() as target, ast.Name() as value:
+            pairs = [(target, value)]
+        case ast.Tuple(elts=targets), ast.Tuple(elts=values) if len(targets) == len(values):
+            pairs = [
+                (t, v)
+                for t, v in zip(targets, values, strict=True)
+                if isinstance(t, ast.Name) and isinstance(v, ast.Name)
+            ]
+        case _:
+            return {}
+    inside = set(names_in(callee.node)) | set(names_in(call.node))
+    found: dict[str, str] = {}
+    for target, value in pairs:
+        free = target.id not in inside and target.id not in found.values()
+        if value.id in stored and value.id not in found and free:
+            found[value.id] = target.id
+    return found
+
+
+def _is_stored(n: ast.Name) -> bool:
+    return isinstance(n.ctx, (ast.Store, ast.Del))
+
+
+def _taken_over(
+    parameter: str, value: ast.expr, target: ast.expr | None, result: ast.expr | None
+) -> bool:
+    """Whether ``df = f(df)`` gives back what it was given: then one name is enough."""
+    match value, target, result:
+        case ast.Name(id=name), ast.Name(id=bound), ast.Name(id=returned):
+            return name == bound and returned == parameter
+    return False
+
+
+def _given(node: ast.FunctionDef, call: ast.Call) -> dict[str, ast.expr] | None:
+    """The argument of each parameter, the defaults included."""
+    parameters = [a.arg for a in node.args.args]
+    if any(isinstance(a, ast.Starred) for a in call.args) or len(call.args) > len(parameters):
+        return None
+    defaults = dict(zip(reversed(parameters), reversed(node.args.defaults), strict=False))
+    given: dict[str, ast.expr] = dict(zip(parameters, call.args, strict=False))
+    for keyword in call.keywords:
+        if keyword.arg is None or keyword.arg not in parameters or keyword.arg in given:
+            return None
+        given[keyword.arg] = keyword.value
+    found = {p: given.get(p) or defaults.get(p) for p in parameters}
+    return {p: v for p, v in found.items() if v is not None} if all(found.values()) else None
+
+
+def _within(edits: list[Edit], source: Source, node: ast.AST) -> list[Edit]:
+    start, end = source.span(node)
+    return [e for e in edits if start <= e.start and e.end <= end]
+
+
+def _changed(
+    facts: Facts,
+    rounds: Rounds,
+    changes: dict[int, list[tuple[Statement, list[tuple[str, int]], str]]],
+) -> Rounds:
+    """The notebook with statements replaced by lines; where none stand, a statement goes."""
+    cells, spans, lines = [], list[Span](), dict(rounds.lines)
+    moved: dict[int, list[int]] = {}
+    for cell in facts.notebook.cells:
+        if cell.index in changes:
+            rows = cell.source.split("\n")
+            made: list[str] = []
+            origin: list[int] = []
+            at = 1
+            for s, body, name in sorted(changes[cell.index], key=lambda change: change[0].line):
+                made += rows[at - 1 : s.line - 1]
+                origin += range(at, s.line)
+                if body:
+                    spans.append(Span(cell.index, len(made) + 1, len(made) + len(body), name))
+                made += [row for row, _ in body]
+                origin += [line for _, line in body]
+                at = s.end_line + 1
+            made += rows[at - 1 :]
+            origin += range(at, len(rows) + 1)
+            moved[cell.index] = origin
+            lines[cell.index] = [rounds.line(cell.index, line) for line in origin]
+            cell = replace(cell, source="\n".join(made))
+        cells.append(cell)
+    kept = [_shifted(span, moved) for span in rounds.spans]
+    notebook = replace(facts.notebook, cells=tuple(cells))
+    return Rounds(notebook, lines, (*(span for span in kept if span is not None), *spans))
+
+
+def _shifted(span: Span, moved: dict[int, list[int]]) -> Span | None:
+    """Where the lines of a span stand now."""
+    if span.cell not in moved:
+        return span
+    now = [i + 1 for i, line in enumerate(moved[span.cell]) if span.first <= line <= span.last]
+    return replace(span, first=now[0], last=now[-1]) if now else None
