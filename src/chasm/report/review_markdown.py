@@ -7,6 +7,7 @@ from chasm.findings import Located
 from chasm.report.review_words import (
     headline,
     main_changes,
+    needs_name,
     overview,
     side_changes,
     title,
@@ -67,14 +68,14 @@ def _section(review: Review) -> Iterator[Block]:
     if review.error:
         yield Block(0, words(review.error))
         return
-    yield from _listed(1, _clients(review.package))
-    yield from _listed(1, [f"- **Out of date** {code(folder)}" for folder in review.stale])
-    yield from _listed(2, [_bullet(one) for one in main_changes(review)])
-    yield from _metrics(review)
-    yield from _listed(2, [_finding(one) for one in review.found])
-    yield from _listed(5, [f"- ~~{_finding(one)[2:]}~~ mended" for one in review.mended])
+    stale = [f"- **Out of date** {code(folder)}" for folder in review.stale]
     if review.package.error:
-        yield Block(1, f"No package can be made: {words(review.package.error)}")
+        stale.append(f"- **No package can be made** {words(review.package.error)}")
+    yield from _listed(1, "The package", [*_clients(review.package), *stale])
+    yield from _listed(2, "The pipeline", [_bullet(one) for one in main_changes(review)])
+    yield from _metrics(review)
+    yield from _listed(2, "New findings", [_finding(one) for one in review.found])
+    yield from _listed(5, "Mended", [f"- ~~{_finding(one)[2:]}~~" for one in review.mended])
     yield from _folded(6, "The flow, with what changed", _flow(review.flow))
     yield from _folded(4, "What reaches the package", _package(review.package))
     shown = [one for one in review.changes if _needs_code(one)]
@@ -87,13 +88,13 @@ def _section(review: Review) -> Iterator[Block]:
     yield from _folded(9, "Changed without effect", same)
 
 
-def _listed(rank: int, items: Sequence[str]) -> Iterator[Block]:
-    """A list; where it is long, its end is counted."""
+def _listed(rank: int, name: str, items: Sequence[str]) -> Iterator[Block]:
+    """A list under its name; where it is long, its end is counted."""
     if items:
         told = list(items[:MAX_TOLD])
         if len(items) > MAX_TOLD:
             told.append(f"- and {len(items) - MAX_TOLD} more")
-        yield Block(rank, "\n".join(told))
+        yield Block(rank, "\n".join([f"**{name}**", "", *told]))
 
 
 def _folded(rank: int, summary: str, text: str) -> Iterator[Block]:
@@ -108,7 +109,8 @@ def _bullet(change: Change) -> str:
 
 def _what(change: Change) -> str:
     if change.deltas:
-        return f"{code(change.what)}: {', '.join(_delta(one) for one in change.deltas)}"
+        parts = ", ".join(_delta(one) for one in change.deltas)
+        return f"{code(change.what)} with {parts}" if needs_name(change) else parts
     if change.how is How.CHANGED and not _needs_code(change):
         return f"{code(change.what)}: {code(change.old)} → {code(change.new)}"
     if change.how is How.CHANGED:
@@ -117,7 +119,7 @@ def _what(change: Change) -> str:
 
 
 def _delta(one: Delta) -> str:
-    name = f"{code(one.name)} " if one.name else ""
+    name = f"{code(one.name)}: " if one.name else ""
     if not one.old:
         return f"{name}+ {code(one.new)}"
     if not one.new:
@@ -163,7 +165,7 @@ def _metrics(review: Review) -> Iterator[Block]:
 
 def _finding(one: Located) -> str:
     finding = one.finding
-    return f"- **New {finding.severity.value} {finding.code}** {words(said(one))}"
+    return f"- {finding.severity.value} {finding.code}: {words(said(one))}"
 
 
 def _clients(package: Package) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from chasm.report.review_words import (
     headline,
     main_changes,
+    needs_name,
     overview,
     side_changes,
     title,
@@ -61,7 +62,8 @@ def _what(change: Change) -> str:
     what = visible(change.what)
     if change.deltas:
         parts = [f"{d.name} {d.old or '-'} -> {d.new or '-'}".strip() for d in change.deltas]
-        return cut(f"{what}: {visible(', '.join(parts))}", WIDTH)
+        name = f"{what} with " if needs_name(change) else ""
+        return cut(f"{name}{visible(', '.join(parts))}", WIDTH)
     if change.how is How.CHANGED and change.old and change.new and "\n" not in change.new:
         return cut(f"{visible(change.old)} -> {visible(change.new)}", WIDTH)
     return cut(visible(change.new or change.old), WIDTH)

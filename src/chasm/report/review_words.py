@@ -25,6 +25,12 @@ def where(change: Change) -> str:
     return f"{place} (was in cell {old.cell})" if moved and old is not None else place
 
 
+def needs_name(change: Change) -> bool:
+    """Whether the pieces that differ do not say themselves what they belong to."""
+    texts = [text for d in change.deltas for text in (d.name, d.old, d.new)]
+    return not any(change.what in text for text in texts)
+
+
 def main_changes(review: Review) -> list[Change]:
     """The changes that a result may depend on."""
     return [one for one in review.changes if one.part not in ASIDE]

@@ -144,8 +144,8 @@ def _ratio(a: str, b: str) -> float:
 
 def _renamed(found: Alignment) -> dict[str, str]:
     """Names of the old version that are others in the new one, and nothing else changed."""
-    gone = _all_names(found.old) - _all_names(found.new)
-    come = _all_names(found.new) - _all_names(found.old)
+    gone = _given(found.old) - _all_names(found.new)
+    come = _given(found.new) - _all_names(found.old)
     if not gone or not come:
         return {}
     votes: Counter[tuple[str, str]] = Counter()
@@ -157,6 +157,16 @@ def _renamed(found: Alignment) -> dict[str, str]:
         if fits and before not in renamed and after not in renamed.values():
             renamed[before] = after
     return renamed
+
+
+def _given(lines: Sequence[Line]) -> frozenset[str]:
+    """Names that the notebook itself gives: those of libraries mean what they mean."""
+    found = {n for line in lines for n in line.statement.binds if not line.statement.imports}
+    for line in lines:
+        if line.statement.definition is not None:
+            found |= line.names & line.statement.definition.inside
+    imported = {n for line in lines if line.statement.imports for n in line.statement.binds}
+    return frozenset(found - imported)
 
 
 def _all_names(lines: Sequence[Line]) -> frozenset[str]:

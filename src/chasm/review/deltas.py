@@ -23,13 +23,12 @@ def deltas_of(old: ast.stmt, new: ast.stmt) -> tuple[Delta, ...]:
 def _statement(old: ast.stmt, new: ast.stmt) -> list[Delta]:
     match old, new:
         case ast.Assign(targets=[a], value=x), ast.Assign(targets=[b], value=y):
-            name = ast.unparse(a) if ast.dump(a) == ast.dump(b) else ""
-            return [*_between(a, b, "assigned to"), *_between(x, y, name)]
+            return _between(x, y, ast.unparse(a)) if ast.dump(a) == ast.dump(b) else []
         case ast.Expr(value=x), ast.Expr(value=y):
             return _between(x, y, "")
         case ast.AugAssign(target=a, value=x), ast.AugAssign(target=b, value=y):
-            same = type(old.op) is type(new.op)
-            return [*_between(a, b, "changed"), *_between(x, y, "")] if same else []
+            same = type(old.op) is type(new.op) and ast.dump(a) == ast.dump(b)
+            return _between(x, y, ast.unparse(a)) if same else []
     return []
 
 
@@ -54,7 +53,10 @@ def _between(old: ast.AST, new: ast.AST, name: str) -> list[Delta]:
         case ast.Compare(), ast.Compare() if _same_operators(old, new):
             return _compared(old, new)
         case ast.BinOp(), ast.BinOp() if type(old.op) is type(new.op):
-            return [*_between(old.left, new.left, name), *_between(old.right, new.right, name)]
+            pairs = [(old.left, new.left), (old.right, new.right)]
+            # Another shape of an operand is understood only with the other operand beside it.
+            if all(type(a) is type(b) for a, b in pairs):
+                return [delta for a, b in pairs for delta in _between(a, b, name)]
         case ast.UnaryOp(), ast.UnaryOp() if type(old.op) is type(new.op):
             if not isinstance(old.operand, ast.Constant):
                 return _between(old.operand, new.operand, name)

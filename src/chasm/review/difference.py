@@ -1,14 +1,13 @@
 """The entrance of reviews: two versions in, what changed out."""
 
-from chasm.model import CellKind
-from chasm.plan.graph import build_graph
+from chasm.model import CellKind, Statement
 from chasm.read.secrets import masked
 from chasm.review.align import Alignment, align
 from chasm.review.cells import aligned_cells
 from chasm.review.deltas import deltas_of
 from chasm.review.findings import compared_findings
 from chasm.review.flow import flow_of
-from chasm.review.lines import Line, code_cells, lines_of, place_of
+from chasm.review.lines import Line, code_cells, lines_of, place_of, respelled
 from chasm.review.metrics import has_outputs, metrics_of
 from chasm.review.model import Change, How, Move, Part, Place, Review, Version
 from chasm.review.package import compared_packages
@@ -27,7 +26,7 @@ def compare(old: Version, new: Version) -> Review:
     changes += [_come(found.new[n], new) for n in found.added if _counts(found.new[n])]
     changes += _unread(old, new, cells)
     new_findings, mended = compared_findings(old, new, cells, found.renamed)
-    package = compared_packages(old, new)
+    package = compared_packages(old, new, found.renamed)
     return Review(
         new.file,
         old.file,
@@ -80,35 +79,35 @@ def _come(line: Line, new: Version) -> Change:
 
 
 def _reordered(found: Alignment, old: Version, new: Version) -> tuple[list[Change], set[int]]:
-    """Statements that stand elsewhere and therefore take other values than before."""
-    before, after = build_graph(old.facts), build_graph(new.facts)
-    ids = {found.old[a].statement.id: found.new[b].statement.id for a, b in found.pairs.items()}
-    same = {found.new[b].statement.id for b in (found.kept | found.moved).values()}
+    """Statements that changed places with others which have to do with them."""
     changes: list[Change] = []
     seen: set[int] = set()
-    for pairs in (found.moved, found.kept) if found.moved else ():
-        for a, b in pairs.items():
-            s, t = found.old[a].statement, found.new[b].statement
-            names = [
-                name
-                for name, version in after.reads[t.id].items()
-                if version in same
-                and (was := before.reads[s.id].get(name)) is not None
-                and ids.get(was, version) != version
-            ]
-            if names and _counts(found.new[b]):
-                part, what = words_of(found.new[b], new)
-                changes.append(
-                    Change(
-                        part, How.ORDER, what, found.old[a].code, found.new[b].code, (),
-                        place_of(old, s), place_of(new, t),
-                    )  # fmt: skip
-                )
-                seen.add(a)
-        if changes:
-            # All that comes after takes other values too; those that moved say it.
-            break
+    kept = found.kept | found.moved
+    for a, b in found.moved.items():
+        line = found.new[b]
+        passed = (found.new[d].statement for c, d in kept.items() if (c < a) != (d < b))
+        if _counts(line) and any(_meet(line.statement, other) for other in passed):
+            part, what = words_of(line, new)
+            places = place_of(old, found.old[a].statement), place_of(new, line.statement)
+            code = found.old[a].code, line.code
+            changes.append(Change(part, How.ORDER, what, *code, (), *places))
+            seen.add(a)
     return changes, seen
+
+
+def _meet(s: Statement, t: Statement) -> bool:
+    """Whether the order of two statements may matter."""
+    if s.imports or t.imports:
+        return False
+    written, other = s.binds | s.mutates, t.binds | t.mutates
+    shared = written & (t.reads | other) | other & s.reads
+    if s.effects.random & t.effects.random or s.effects.writes & t.effects.reads:
+        return True
+    if not s.columns or not t.columns:
+        # A definition is looked up when it is called, whatever stands between.
+        return bool(shared) and s.definition is None and t.definition is None
+    touched = set(s.columns) & {*t.columns, *t.labels} or set(t.columns) & set(s.labels)
+    return bool(shared and touched)
 
 
 def _moves(found: Alignment, cells: dict[int, int], told: set[int]) -> tuple[Move, ...]:
@@ -137,7 +136,8 @@ def _texts(found: Alignment, old: Version, new: Version, cells: dict[int, int]) 
     for a, b in cells.items():
         one, two = before[a], after[b]
         code = one.kind is CellKind.CODE
-        if one.raw.strip() != two.raw.strip() and not (code and (b in touched or a in gone)):
+        was = respelled(one.raw, found.renamed) if code else one.raw
+        if was.strip() != two.raw.strip() and not (code and (b in touched or a in gone)):
             count += 1
     apart = [c for c in before.values() if c.index not in cells]
     apart += [c for c in after.values() if c.index not in cells.values()]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from chasm.findings import Located
+from chasm.review.lines import respelled
 from chasm.review.model import Version
 
 PLACES = re.compile(r"\b(cells?|lines?) \d+(?:(?:, | and | to )\d+)*")
@@ -15,18 +16,18 @@ def compared_findings(
     """The findings that only the new version has, and those that only the old one had."""
     before, after = list(old.findings), list(new.findings)
 
-    def respelled(text: str) -> str:
-        return re.sub(r"\w+", lambda m: renamed.get(m.group(), m.group()), text)
-
     def message(one: Located) -> str:
         return PLACES.sub(r"\1", one.finding.message)
+
+    def now(text: str) -> str:
+        return respelled(text, renamed)
 
     def cell(one: Located) -> int | None:
         return one.finding.cell
 
     _match(
         before, after,
-        lambda a: (a.finding.code, respelled(_bare(a.text)), respelled(message(a))),
+        lambda a: (a.finding.code, now(_bare(a.text)), now(message(a))),
         lambda b: (b.finding.code, _bare(b.text), message(b)),
     )  # fmt: skip
     _match(
@@ -36,7 +37,7 @@ def compared_findings(
     )  # fmt: skip
     _match(
         before, after,
-        lambda a: (a.finding.code, respelled(message(a))),
+        lambda a: (a.finding.code, now(message(a))),
         lambda b: (b.finding.code, message(b)),
     )  # fmt: skip
     return tuple(after), tuple(before)

@@ -71,7 +71,7 @@ def _turned(plan: Plan, package: Package) -> set[str]:
         for _, value in call.arguments
         if value.removeprefix(f"{plan.handles.config}.") in settings
     }
-    told = any(one.module == "report" for one in package.functions)
+    told = any(one.module == "report" and one.how is not How.ORDER for one in package.functions)
     return found | ({"report"} if told else set())
 
 

@@ -1,6 +1,8 @@
 """The statements of a version in the order of the document, with what tells them apart."""
 
 import ast
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chasm.analyse.statements import Tree
@@ -46,6 +48,13 @@ def own_name(node: ast.AST) -> str:
         case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.AsyncFunctionDef(name=name):
             return name
     return ""
+
+
+def respelled(text: str, renamed: Mapping[str, str]) -> str:
+    """Code with the new names of what was called otherwise."""
+    if not renamed:
+        return text
+    return re.sub(r"\w+", lambda word: renamed.get(word.group(), word.group()), text)
 
 
 def place_of(version: Version, s: Statement) -> Place:

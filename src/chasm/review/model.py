@@ -16,6 +16,8 @@ class Part(Enum):
     INPUT = "input"
     FILTER = "filter"
     FEATURE = "feature"
+    DROP = "drop of columns"
+    CHOICE = "choice of columns"
     SPLIT = "split"
     MODEL = "model"
     SETTING = "setting"

@@ -1,18 +1,22 @@
 """What of a change reaches the package: functions, settings, dependencies, old clients."""
 
 import ast
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from chasm.plan.model import Plan
+from chasm.plan.model import Call, Plan
+from chasm.review.lines import respelled
 from chasm.review.model import Client, Delta, FunctionChange, How, Package, Version
 
 #: Modules that hold the notebook's code, in the order of the pipeline.
-MODULES = ("data", "features", "training", "report", "pipeline")
+MODULES = ("data", "features", "training", "report")
 #: Modules that chasm writes around a model; they follow from the rest.
 AROUND = {
-    "__init__", "__main__", "config", "output", "artifacts", "inference", "labels", "monitoring",
-    "predictions", "records", "schema", "scoring", "service", "trusted",
+    "__init__", "__main__", "artifacts", "config", "inference", "labels", "monitoring", "output",
+    "pipeline", "predictions", "records", "schema", "scoring", "service", "trusted",
 }  # fmt: skip
+FOLLOWING = {("report", "write")}
+Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +24,15 @@ class _Unit:
     """A function or class of a module: its own code, and what its callers see."""
 
     body: str
-    signature: str = field(compare=False)
+    signature: str
+    is_class: bool
+
+    def respelled(self, names: Mapping[str, str]) -> "_Unit":
+        """The same with the names of now."""
+        return _Unit(respelled(self.body, names), respelled(self.signature, names), self.is_class)
 
 
-def compared_packages(old: Version, new: Version) -> Package:
+def compared_packages(old: Version, new: Version, renamed: Mapping[str, str]) -> Package:
     """How the package of ``new`` differs from that of ``old``."""
     if new.plan is None:
         return Package(error=new.refused)
@@ -31,31 +40,49 @@ def compared_packages(old: Version, new: Version) -> Package:
         return Package(new.plan.package)
     return Package(
         new.plan.package,
-        _functions(old.files, new.files),
+        _functions(old.files, new.files, renamed),
         _config(old.plan, new.plan),
         _dependencies(old.plan, new.plan),
         tuple(_clients(old.plan, new.plan)),
     )
 
 
-def _functions(old: dict[str, str], new: dict[str, str]) -> tuple[FunctionChange, ...]:
+def _functions(
+    old: dict[str, str], new: dict[str, str], renamed: Mapping[str, str]
+) -> tuple[FunctionChange, ...]:
+    """What became of functions, then of classes: these call functions that may be renamed."""
     before, after = _units(old), _units(new)
-    gone = {key: before[key] for key in before.keys() - after.keys()}
+    names = dict(renamed)
+    found: list[FunctionChange] = []
+    for classes in (False, True):
+        mine = {k: u for k, u in before.items() if u.is_class == classes}
+        others = {k: u for k, u in after.items() if u.is_class == classes}
+        changes = _compared(mine, others, names)
+        for one in changes:
+            if one.before:
+                names[one.before.rpartition(".")[2]] = one.name
+        found += changes
+    return tuple(sorted(found, key=_rank))
+
+
+def _compared(
+    before: dict[Key, _Unit], after: dict[Key, _Unit], names: Mapping[str, str]
+) -> list[FunctionChange]:
+    mine = {key: unit.respelled(names) for key, unit in before.items()}
+    gone = {key: mine[key] for key in mine.keys() - after.keys()}
     found: list[FunctionChange] = []
     for (module, name), unit in after.items():
-        earlier = before.get((module, name))
+        earlier = mine.get((module, name))
         if earlier is None:
-            was = next((k for k, u in gone.items() if u.body == unit.body), None)
+            was = next((k for k, u in sorted(gone.items()) if u == unit), None)
+            how = How.ORDER if was is not None else How.ADDED
             if was is not None:
                 del gone[was]
-                found.append(FunctionChange(module, name, How.ORDER, before=".".join(was)))
-            else:
-                found.append(FunctionChange(module, name, How.ADDED))
-        elif earlier.body != unit.body or earlier.signature != unit.signature:
+            found.append(FunctionChange(module, name, how, before=".".join(was or ())))
+        elif earlier != unit:
             changed = earlier.signature != unit.signature
             found.append(FunctionChange(module, name, How.CHANGED, changed))
-    found += [FunctionChange(module, name, How.REMOVED) for module, name in gone]
-    return tuple(sorted(found, key=_rank))
+    return found + [FunctionChange(module, name, How.REMOVED) for module, name in gone]
 
 
 def _rank(one: FunctionChange) -> tuple[int, str, str]:
@@ -63,26 +90,35 @@ def _rank(one: FunctionChange) -> tuple[int, str, str]:
     return (known, one.module, one.name)
 
 
-def _units(files: dict[str, str]) -> dict[tuple[str, str], _Unit]:
+def _units(files: dict[str, str]) -> dict[Key, _Unit]:
     """Functions and classes of the modules that hold the notebook's code."""
-    found: dict[tuple[str, str], _Unit] = {}
+    found: dict[Key, _Unit] = {}
     for path, text in sorted(files.items()):
         module = path.rpartition("/")[2].removesuffix(".py")
         if module in AROUND:
             continue
         for node in ast.parse(text).body:
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                continue
+            if (module, node.name) not in FOLLOWING:
                 found[module, node.name] = _unit(node)
     return found
 
 
 def _unit(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> _Unit:
-    """A docstring names cells, which move; it is no part of what a function does."""
-    first = node.body[0]
-    told = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
-    body = node.body[1:] if told else node.body
-    signature = "" if isinstance(node, ast.ClassDef) else ast.unparse(node.args)
-    return _Unit("\n".join(ast.unparse(one) for one in body), signature)
+    """Without docstrings, which name cells, and types: neither is what a function does."""
+    for one in ast.walk(node):
+        match one:
+            case ast.arg():
+                one.annotation = None
+            case ast.FunctionDef(body=[ast.Expr(value=ast.Constant()), _, *_]) | ast.ClassDef(
+                body=[ast.Expr(value=ast.Constant()), _, *_]
+            ):
+                del one.body[0]
+    body = "\n".join(ast.unparse(one) for one in node.body)
+    if isinstance(node, ast.ClassDef):
+        return _Unit(body, "", True)
+    return _Unit(body, ast.unparse(node.args), False)
 
 
 def _config(old: Plan, new: Plan) -> tuple[Delta, ...]:
@@ -137,7 +173,7 @@ def _clients(old: Plan, new: Plan) -> list[Client]:
     if (before.transformer is None) != (after.transformer is None) or _start(old) != _start(new):
         text = "records start at another table: their fields are others"
         found.append(Client(text, breaks=True))
-    elif _inputs(old) != _inputs(new):
+    elif _file(old) != _file(new):
         text = "the records' fields are those of another file: compare its columns"
         found.append(Client(text, breaks=False))
     if _classifies(old) != _classifies(new):
@@ -158,8 +194,16 @@ def _start(plan: Plan) -> bool:
     return bool(plan.serving is not None and plan.serving.stops)
 
 
-def _inputs(plan: Plan) -> set[str]:
-    return {str(s.value) for s in plan.settings if s.beside_notebook and s.group == "data"}
+def _file(plan: Plan) -> str:
+    """The file from which the served records were learned."""
+    if plan.predictor is None:
+        return ""
+    for call in plan.pipeline:
+        if isinstance(call, Call) and plan.predictor.records in call.targets:
+            wanted = {value.removeprefix(f"{plan.handles.config}.") for _, value in call.arguments}
+            named = (s for s in plan.settings if f"{s.group}.{s.name}" in wanted)
+            return next((str(s.value) for s in named), "")
+    return ""
 
 
 def _columns_read(old: Plan, new: Plan) -> list[Client]:

@@ -44,18 +44,17 @@ def _in_preparation(line: Line, version: Version) -> tuple[Part, str]:
     s, node = line.statement, line.tree.node
     if chooses_rows(line, version):
         return Part.FILTER, _call(s) or _bound(s)
-    columns = s.columns or _deleted(node)
-    if columns:
-        part = Part.STEP if _reads_itself(node, columns) else Part.FEATURE
-        return part, ", ".join(columns)
-    dropped = _dropped(node)
+    if s.columns:
+        part = Part.STEP if _reads_itself(node, s.columns) else Part.FEATURE
+        return part, ", ".join(s.columns)
+    dropped = _deleted(node) or _dropped(node)
     if dropped:
-        return Part.FEATURE, ", ".join(dropped)
+        return Part.DROP, ", ".join(dropped)
     if s.stage == "features":
         return Part.FEATURE, ", ".join(s.labels[:4]) or _call(s)
     chosen = _chosen(node)
     if chosen and s.binds:
-        return Part.FEATURE, f"columns of {_bound(s)}"
+        return Part.CHOICE, _bound(s)
     return Part.STEP, _call(s) or _bound(s)
 
 
