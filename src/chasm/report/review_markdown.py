@@ -21,7 +21,7 @@ from chasm.review.model import Change, Delta, Flow, FunctionChange, How, Package
 MARKER = "<!-- chasm:review -->"
 #: A comment holds 65,536 characters, a job's summary 1 MiB; both with some room.
 COMMENT, SUMMARY = 65_000, 1_000_000
-CUT = "_More was found than fits here; what is missing matters less._"
+CUT = "More was found than fits here; what is missing matters less."
 #: Of one list so many are told, of the rest the number.
 MAX_TOLD = 40
 MAX_LINES = 60

@@ -26,8 +26,8 @@ def render(reviews: Sequence[Review]) -> str:
 
 
 def _section(review: Review) -> Iterator[str]:
-    old = f" (was {review.old_file})" if review.old_file != review.file else ""
-    yield f"{review.file}{old}: {headline(review)}"
+    old = f" (was {visible(review.old_file)})" if review.old_file != review.file else ""
+    yield f"{visible(review.file)}{old}: {headline(review)}"
     if review.error:
         yield f"  {visible(review.error)}"
         return
@@ -37,8 +37,8 @@ def _section(review: Review) -> Iterator[str]:
     for change in main_changes(review):
         yield from _change(change)
     for metric in review.metrics:
-        values = f"{metric.old or '-'} -> {metric.new or '-'}"
-        yield f"  stored figure: {visible(metric.name)}: {values} (cell {metric.cell})"
+        text = f"{metric.name}: {metric.old or '-'} -> {metric.new or '-'}"
+        yield f"  stored figure: {visible(text)} (cell {metric.cell})"
     for sign, found in (("new", review.found), ("mended", review.mended)):
         for one in found:
             yield f"  {sign} {one.finding.severity.value} {one.finding.code}: {visible(said(one))}"
@@ -73,7 +73,8 @@ def _package(package: Package) -> Iterator[str]:
     if package.error:
         yield f"  no package: {visible(package.error)}"
     if package.functions:
-        yield f"  package: {', '.join(function_words(one) for one in package.functions)}"
+        named = ", ".join(function_words(one) for one in package.functions)
+        yield f"  package: {visible(named)}"
     for kind, deltas in (("setting", package.config), ("requires", package.dependencies)):
         for d in deltas:
             name = f"{d.name} " if kind == "setting" else ""

@@ -12,7 +12,7 @@ import re
 BREAK = "\u200b"
 #: What starts a mention, a reference, a link, a comment or a command.
 STARTS = re.compile(
-    r"@(?=\S)|#(?=[\w[])|:(?=//)|\bwww(?=\.)|\bGH(?=-\d)|<(?=!--)|^\s*(?=/)|mailto(?=:)",
+    r"@(?!\s)|#(?=[\w[])|:(?=//)|\bwww(?=\.)|\bGH(?=-\d)|<(?=!--)|^\s*(?=/)|mailto(?=:)",
     re.IGNORECASE | re.MULTILINE,
 )
 SIGNS = re.compile(r"([\\`*_{}\[\]()#+!|~:$])")

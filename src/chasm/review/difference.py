@@ -132,6 +132,11 @@ def _texts(found: Alignment, old: Version, new: Version, cells: dict[int, int]) 
     after = {c.index: c for c in new.facts.notebook.cells}
     touched = {found.new[n].statement.cell for n in (*found.added, *found.changed.values())}
     gone = {found.old[n].statement.cell for n in found.removed}
+    for a, b in (found.kept | found.moved).items():
+        one_cell, other_cell = found.old[a].statement.cell, found.new[b].statement.cell
+        if a in found.moved or cells.get(one_cell) != other_cell:
+            touched.add(other_cell)
+            gone.add(one_cell)
     count = 0
     for a, b in cells.items():
         one, two = before[a], after[b]
