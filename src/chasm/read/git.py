@@ -57,7 +57,11 @@ class History:
 
     def _blob(self, path: str) -> bytes:
         name = f"{self.base}:{path}"
-        size = _git(self.root, "cat-file", "-s", name).strip()
+        try:
+            size = _git(self.root, "cat-file", "-s", name).strip()
+        except InputError:
+            text = f"{printable(path)}: what {self.base[:10]} has of it was not fetched"
+            raise InputError(text) from None
         if not size.isdigit() or int(size) > MAX_BYTES:
             raise InputError(f"{printable(path)}: in {self.base[:10]} it is no notebook's file")
         return _git(self.root, "cat-file", "blob", name)

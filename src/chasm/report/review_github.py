@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chasm.findings import Severity
-from chasm.report.review_words import main_changes, title
+from chasm.report.review_words import delta_words, main_changes, title
 from chasm.report.safe import cut, harmless, visible
 from chasm.report.text import said
 from chasm.review.model import Change, Review
@@ -61,7 +61,7 @@ def _notes(review: Review) -> Iterator[_Note]:
 
 def _text(change: Change) -> str:
     cell = change.new_at or change.old_at
-    parts = [f"{d.name} {d.old or '-'} -> {d.new or '-'}".strip() for d in change.deltas]
+    parts = [delta_words(d) for d in change.deltas]
     what = ", ".join(parts) if parts else change.new or change.old
     return f"{'was in ' if change.new_at is None else ''}cell {cell.cell if cell else '?'}: {what}"
 

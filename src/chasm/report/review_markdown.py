@@ -1,7 +1,8 @@
 """Reviews as Markdown for a pull request, within what a comment or a job's summary holds."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from chasm.findings import Located
 from chasm.report.review_words import (
@@ -16,7 +17,7 @@ from chasm.report.review_words import (
 )
 from chasm.report.safe import code, fenced, shaped, words
 from chasm.report.text import number, said
-from chasm.review.model import Change, Delta, Flow, FunctionChange, How, Package, Review
+from chasm.review.model import Change, Delta, Flow, FunctionChange, How, Metric, Package, Review
 
 MARKER = "<!-- chasm:review -->"
 #: A comment holds 65,536 characters, a job's summary 1 MiB; both with some room.
@@ -24,7 +25,9 @@ COMMENT, SUMMARY = 65_000, 1_000_000
 CUT = "More was found than fits here; what is missing matters less."
 #: Of one list so many are told, of the rest the number.
 MAX_TOLD = 40
+MAX_ROWS = 12
 MAX_LINES = 60
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +71,11 @@ def _section(review: Review) -> Iterator[Block]:
     if review.error:
         yield Block(0, words(review.error))
         return
-    stale = [f"- **Out of date** {code(folder)}" for folder in review.stale]
-    if review.package.error:
-        stale.append(f"- **No package can be made** {words(review.package.error)}")
-    yield from _listed(1, "The package", [*_clients(review.package), *stale])
-    yield from _listed(2, "The pipeline", [_bullet(one) for one in main_changes(review)])
+    yield from _listed(1, "The package", [*_clients(review.package), *_stale(review)], str)
+    yield from _listed(2, "The pipeline", main_changes(review), _bullet)
     yield from _metrics(review)
-    yield from _listed(2, "New findings", [_finding(one) for one in review.found])
-    yield from _listed(5, "Mended", [f"- ~~{_finding(one)[2:]}~~" for one in review.mended])
+    yield from _listed(2, "New findings", review.found, _finding)
+    yield from _listed(5, "Mended", review.mended, lambda one: f"- ~~{_finding(one)[2:]}~~")
     yield from _folded(6, "The flow, with what changed", _flow(review.flow))
     yield from _folded(4, "What reaches the package", _package(review.package))
     shown = [one for one in review.changes if _needs_code(one)]
@@ -88,10 +88,12 @@ def _section(review: Review) -> Iterator[Block]:
     yield from _folded(9, "Changed without effect", same)
 
 
-def _listed(rank: int, name: str, items: Sequence[str]) -> Iterator[Block]:
+def _listed(
+    rank: int, name: str, items: Sequence[Item], shown: Callable[[Item], str]
+) -> Iterator[Block]:
     """A list under its name; where it is long, its end is counted."""
     if items:
-        told = list(items[:MAX_TOLD])
+        told = [shown(one) for one in items[:MAX_TOLD]]
         if len(items) > MAX_TOLD:
             told.append(f"- and {len(items) - MAX_TOLD} more")
         yield Block(rank, "\n".join([f"**{name}**", "", *told]))
@@ -154,13 +156,19 @@ def _difference(old: str, new: str) -> list[str]:
 def _metrics(review: Review) -> Iterator[Block]:
     if not review.metrics:
         return
+    yield Block(3, _table(review.metrics[:MAX_ROWS]))
+    more = review.metrics[MAX_ROWS:]
+    yield from _folded(8, f"{number(len(more), 'more stored figure')}", _table(more))
+
+
+def _table(metrics: Sequence[Metric]) -> str:
     rows = [
         f"| {words(m.name, 80) or 'value'} | {words(m.old, 80) or '–'} "
         f"| {words(m.new, 80) or '–'} | {m.cell} |"
-        for m in review.metrics[:MAX_TOLD]
+        for m in metrics
     ]
     head = "| figure, as stored | before | now | cell |\n| --- | ---: | ---: | ---: |"
-    yield Block(3, "\n".join([head, *rows]))
+    return "\n".join([head, *rows]) if rows else ""
 
 
 def _finding(one: Located) -> str:
@@ -174,6 +182,13 @@ def _clients(package: Package) -> list[str]:
         f"{code(one.name) + ' ' if one.name else ''}{one.text}"
         for one in sorted(package.clients, key=lambda one: not one.breaks)
     ]
+
+
+def _stale(review: Review) -> Iterator[str]:
+    for folder in review.stale:
+        yield f"- **Out of date** {code(folder)}"
+    if review.package.error:
+        yield f"- **No package can be made** {words(review.package.error)}"
 
 
 def _package(package: Package) -> str:

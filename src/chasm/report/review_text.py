@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from chasm.report.review_words import (
+    delta_words,
     headline,
     main_changes,
     needs_name,
@@ -17,6 +18,7 @@ from chasm.report.text import said
 from chasm.review.model import Change, FunctionChange, How, Package, Review
 
 WIDTH = 150
+MAX_SIDE = 10
 
 
 def render(reviews: Sequence[Review]) -> str:
@@ -45,8 +47,11 @@ def _section(review: Review) -> Iterator[str]:
     yield from _package(review.package)
     for folder in review.stale:
         yield f"  out of date: {visible(folder)} (chasm convert)"
-    for change in side_changes(review):
+    side = side_changes(review)
+    for change in side[:MAX_SIDE]:
         yield from _change(change)
+    if len(side) > MAX_SIDE:
+        yield f"  and {len(side) - MAX_SIDE} more changes of what is only looked at"
     if review.renamed:
         names = ", ".join(f"{old} -> {new}" for old, new in review.renamed)
         yield f"  renamed: {visible(names)}"
@@ -61,7 +66,7 @@ def _change(change: Change) -> Iterator[str]:
 def _what(change: Change) -> str:
     what = visible(change.what)
     if change.deltas:
-        parts = [f"{d.name} {d.old or '-'} -> {d.new or '-'}".strip() for d in change.deltas]
+        parts = [delta_words(d) for d in change.deltas]
         name = f"{what} with " if needs_name(change) else ""
         return cut(f"{name}{visible(', '.join(parts))}", WIDTH)
     if change.how is How.CHANGED and change.old and change.new and "\n" not in change.new:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chasm.findings import Severity
 from chasm.report.text import number
-from chasm.review.model import Change, How, Part, Review
+from chasm.review.model import Change, Delta, How, Part, Review
 
 #: Parts that no result depends on.
 ASIDE = (Part.REPORT,)
@@ -23,6 +23,15 @@ def where(change: Change) -> str:
     place = f"cell {new.cell}, line {new.line}"
     moved = change.how is How.ORDER and old is not None and old.cell != new.cell
     return f"{place} (was in cell {old.cell})" if moved and old is not None else place
+
+
+def delta_words(one: Delta) -> str:
+    """``n_estimators 100 -> 300``; what came is after a plus, what went after a minus."""
+    if not one.old:
+        return f"{one.name} + {one.new}".strip()
+    if not one.new:
+        return f"{one.name} - {one.old}".strip()
+    return f"{one.name} {one.old} -> {one.new}".strip()
 
 
 def needs_name(change: Change) -> bool:
@@ -45,10 +54,14 @@ def unchanged(review: Review) -> list[str]:
     """What is other in the file and changes nothing that is computed."""
     found = []
     for move in review.moves:
-        count = number(move.count, "statement")
-        verb = "moved from" if move.reordered else "of"
-        to = f"to cell {move.new_cell}" if move.reordered else f"now in cell {move.new_cell}"
-        found.append(f"{count} {verb} cell {move.old_cell} {to}, without effect")
+        count, old, new = number(move.count, "statement"), move.old_cell, move.new_cell
+        if not move.reordered:
+            way = f"of cell {old} now in cell {new}"
+        elif old == new:
+            way = f"moved within cell {new}"
+        else:
+            way = f"moved from cell {old} to cell {new}"
+        found.append(f"{count} {way}, without effect")
     if review.texts:
         found.append(f"only words or layout changed in {number(review.texts, 'cell')}")
     if review.cleared:

@@ -1,5 +1,7 @@
 """The entrance of reviews: two versions in, what changed out."""
 
+from collections import Counter
+
 from chasm.model import CellKind, Statement
 from chasm.read.secrets import masked
 from chasm.review.align import Alignment, align
@@ -20,6 +22,7 @@ def compare(old: Version, new: Version) -> Review:
     """What changed from ``old`` to ``new`` in the words of the pipeline."""
     cells = aligned_cells(old.facts.notebook, new.facts.notebook)
     found = align(lines_of(old), lines_of(new), cells)
+    cells |= _cells_of(found, cells)
     changes, reordered = _reordered(found, old, new)
     changes += [_changed(found, a, b, old, new) for a, b in found.changed.items()]
     changes += [_gone(found.old[n], old) for n in found.removed if _counts(found.old[n])]
@@ -42,6 +45,20 @@ def compare(old: Version, new: Version) -> Review:
         package,
         flow_of(new.plan, package),
     )
+
+
+def _cells_of(found: Alignment, cells: dict[int, int]) -> dict[int, int]:
+    """Cells that are too little alike, and yet have most statements in common."""
+    taken = set(cells.values())
+    votes = Counter(
+        (found.old[a].statement.cell, found.new[b].statement.cell) for a, b in found.pairs.items()
+    )
+    more: dict[int, int] = {}
+    for (before, after), _ in votes.most_common():
+        if before not in cells and before not in more and after not in taken:
+            more[before] = after
+            taken.add(after)
+    return more
 
 
 def _counts(line: Line) -> bool:

@@ -7,6 +7,7 @@ from chasm.findings import Located
 from chasm.review.lines import respelled
 from chasm.review.model import Version
 
+NUMBERS = re.compile(r"\d+")
 PLACES = re.compile(r"\b(cells?|lines?) \d+(?:(?:, | and | to )\d+)*")
 
 
@@ -37,8 +38,8 @@ def compared_findings(
     )  # fmt: skip
     _match(
         before, after,
-        lambda a: (a.finding.code, now(message(a))),
-        lambda b: (b.finding.code, message(b)),
+        lambda a: (a.finding.code, NUMBERS.sub("", now(message(a)))),
+        lambda b: (b.finding.code, NUMBERS.sub("", message(b))),
     )  # fmt: skip
     return tuple(after), tuple(before)
 

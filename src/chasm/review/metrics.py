@@ -3,11 +3,15 @@
 import re
 from collections.abc import Sequence
 
-from chasm.model import Cell, Facts, Statement
+from chasm.model import Cell, Statement
 from chasm.read.secrets import masked
 from chasm.review.model import Metric, Version
 
 NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?%?")
+#: What an object is that has no better way to show itself.
+ADDRESS = re.compile(r"^<.*>$| at 0x[0-9A-Fa-f]")
+#: A row of a table of figures begins with what it is about; arrays have brackets.
+ROW = re.compile(r"\d+(?:\s+[\d.]+){3,5}")
 MAX_METRICS = 40
 MAX_NAME = 60
 
@@ -16,7 +20,7 @@ def metrics_of(old: Version, new: Version, cells: dict[int, int]) -> tuple[Metri
     """Stored figures that are others now, by the cells that show them."""
     if not has_outputs(new) or not has_outputs(old):
         return ()
-    before, after = _telling(old.facts), _telling(new.facts)
+    before, after = _telling(old), _telling(new)
     mine = {c.index: c for c in old.facts.notebook.cells}
     home = {b: a for a, b in cells.items()}
     found: list[Metric] = []
@@ -24,7 +28,8 @@ def metrics_of(old: Version, new: Version, cells: dict[int, int]) -> tuple[Metri
         if cell.index not in after:
             continue
         earlier = mine.get(home.get(cell.index, 0))
-        known = _lines(earlier, before) if earlier is not None else []
+        told = earlier is not None and earlier.index in before
+        known = _lines(earlier, before) if told and earlier is not None else []
         found += _compared(known, _lines(cell, after), cell.index)
     return tuple(found[:MAX_METRICS])
 
@@ -34,33 +39,46 @@ def has_outputs(version: Version) -> bool:
     return any(cell.printed for cell in version.facts.notebook.cells)
 
 
-def _telling(facts: Facts) -> dict[int, str]:
+def _telling(version: Version) -> dict[int, str]:
     """Cells that show metrics, with what stands for a number that they show without a word."""
     names: set[str] = set()
     found: dict[int, str] = {}
-    for s in facts.statements:
+    for s in version.facts.statements:
         asks = s.effects.metric
         if asks:
             names |= s.binds
         told = s.effects.prints or s.shown is not None
         if told and (asks or names & s.reads):
-            found[s.cell] = _label(s)
+            shown = _label(version, s) if asks else ", ".join(sorted(names & s.reads))
+            found.setdefault(s.cell, shown)
     return found
 
 
-def _label(s: Statement) -> str:
-    return s.call.rpartition(".")[2] if s.call else ", ".join(s.ordered[:2])
+def _label(version: Version, s: Statement) -> str:
+    """The metric that a statement asks for."""
+    entries = version.trees[s.id].entries.values()
+    asked = [name.rpartition(".")[2] for name, entry in entries if entry.metric]
+    return asked[0] if asked else ""
 
 
 def _lines(cell: Cell, labels: dict[int, str]) -> list[tuple[str, str]]:
-    """Name and numbers of each printed line that has any."""
+    """Name and value of each printed line that has numbers."""
     found = []
-    for line in cell.printed:
+    for printed in cell.printed:
+        line = masked(printed).strip()
         numbers = NUMBER.findall(line)
-        if numbers:
-            text = " ".join(NUMBER.sub(" ", masked(line)).split())
-            name = text.strip(" :=,()[]{}|'\"") or labels.get(cell.index, "")
-            found.append((name[:MAX_NAME], " ".join(numbers)))
+        if not numbers or ADDRESS.search(line):
+            continue
+        name, sign, value = line.partition(":")
+        if not (sign and NUMBER.search(value)):
+            name, value = NUMBER.sub(" ", line), " ".join(numbers)
+        name = " ".join(name.split()).strip(" :=,()[]{}|'\"")
+        if not name and len(numbers) > 2:
+            if not ROW.fullmatch(line):
+                continue
+            name, value = f"row {numbers[0]}", " ".join(numbers[1:])
+        value = " ".join(value.split())
+        found.append(((name or labels[cell.index])[:MAX_NAME], value[:MAX_NAME]))
     return found
 
 

@@ -173,7 +173,7 @@ def _clients(old: Plan, new: Plan) -> list[Client]:
     if (before.transformer is None) != (after.transformer is None) or _start(old) != _start(new):
         text = "records start at another table: their fields are others"
         found.append(Client(text, breaks=True))
-    elif _file(old) != _file(new):
+    elif _file(old) and _file(new) and _file(old) != _file(new):
         text = "the records' fields are those of another file: compare its columns"
         found.append(Client(text, breaks=False))
     if _classifies(old) != _classifies(new):

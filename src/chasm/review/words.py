@@ -22,7 +22,9 @@ def words_of(line: Line, version: Version) -> tuple[Part, str]:
         return Part.FUNCTION, s.definition.name
     if s.stage == "load" or e.reads or any(one.role == "read" for one in s.literals):
         return Part.INPUT, _files(s, "read") or _call(s)
-    if e.writes and not e.draws or s.stage == "save":
+    if (e.shows or e.draws or s.stage == "plot") and not (e.metric or e.writes or e.fits):
+        return Part.REPORT, _call(s)
+    if e.writes or s.stage == "save":
         return Part.OUTPUT, _files(s, "write") or _call(s)
     if s.stage == "split":
         return Part.SPLIT, _call(s)
@@ -30,7 +32,7 @@ def words_of(line: Line, version: Version) -> tuple[Part, str]:
         return Part.MODEL, _model(s)
     if e.metric or s.stage == "evaluate":
         return Part.EVALUATION, _call(s)
-    if version.fates.get(s.id) in (Fate.REPORT, Fate.LEFT_OUT) or s.stage == "plot":
+    if version.fates.get(s.id) in (Fate.REPORT, Fate.LEFT_OUT):
         return Part.REPORT, _call(s)
     if e.seeds:
         return Part.SETTING, "seed"
@@ -55,7 +57,8 @@ def _in_preparation(line: Line, version: Version) -> tuple[Part, str]:
     chosen = _chosen(node)
     if chosen and s.binds:
         return Part.CHOICE, _bound(s)
-    return Part.STEP, _call(s) or _bound(s)
+    made = isinstance(node, ast.Assign) and not isinstance(node.value, ast.Call)
+    return Part.STEP, (_bound(s) if made else "") or _call(s) or _bound(s)
 
 
 def _is_model(line: Line) -> bool:
