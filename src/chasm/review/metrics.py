@@ -8,8 +8,8 @@ from chasm.read.secrets import masked
 from chasm.review.model import Metric, Version
 
 NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?%?")
-#: What an object is that has no better way to show itself.
-ADDRESS = re.compile(r"^<.*>$| at 0x[0-9A-Fa-f]")
+#: An object's address, an array or the log of a training, a time.
+NO_FIGURE = re.compile(r"^<.*>$| at 0x[0-9A-Fa-f]|^\[|\d:\d\d:\d\d")
 #: A row of a table of figures begins with what it is about; arrays have brackets.
 ROW = re.compile(r"\d+(?:\s+[\d.]+){3,5}")
 MAX_METRICS = 40
@@ -67,7 +67,7 @@ def _lines(cell: Cell, labels: dict[int, str]) -> list[tuple[str, str]]:
     for printed in cell.printed:
         line = masked(printed).strip()
         numbers = NUMBER.findall(line)
-        if not numbers or ADDRESS.search(line):
+        if not numbers or NO_FIGURE.search(line):
             continue
         name, sign, value = line.partition(":")
         if not (sign and NUMBER.search(value)):

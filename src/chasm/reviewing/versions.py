@@ -1,5 +1,6 @@
 """From a file's text to a version of a notebook with all that a review looks at."""
 
+import os
 from pathlib import Path
 
 from chasm.analyse import analyse, imported_roots
@@ -10,7 +11,7 @@ from chasm.emit import emit_project
 from chasm.errors import InputError
 from chasm.model import Facts
 from chasm.plan import make_plan
-from chasm.plan.model import Plan
+from chasm.plan.model import Fate, Plan
 from chasm.read import parse_notebook
 from chasm.read.discover import depth_in_repository, matches_any
 from chasm.read.files import printable
@@ -45,8 +46,7 @@ def _version(
     subject = Subject(facts, book, settings, depth_in_repository(path))
     found = run_checks(subject, CHECKS, _codes(settings, path))
     sources = [cell.raw for cell in notebook.cells]
-    fates = make_plan(facts, book, "package").fates
-    plan, files, refused = _package(facts, book, trees, package)
+    plan, files, fates, refused = _package(facts, book, trees, package)
     return Version(
         file=shown,
         facts=facts,
@@ -54,7 +54,7 @@ def _version(
         trees=tuple(trees),
         findings=located(found, notebook, path, text, {c.code: c.name for c in CHECKS}),
         lines=tuple(map(tuple, lines_of_cells(text, path.suffix.lower(), sources))),
-        fates={number: fate for number, (fate, _) in fates.items()},
+        fates=fates,
         plan=plan,
         files=files,
         refused=refused,
@@ -71,12 +71,20 @@ def _codes(settings: Settings, path: Path) -> frozenset[str]:
 
 def _package(
     facts: Facts, book: Rulebook, trees: list[Tree], name: str
-) -> tuple[Plan | None, dict[str, str], str]:
-    """The plan and the modules of the package, or why there is none."""
+) -> tuple[Plan | None, dict[str, str], dict[int, Fate], str]:
+    """The plan and the modules of the package, or why there is none; the statements' fates."""
+    fates: dict[int, Fate] = {}
     try:
+        # With a served model a plan is that of the normal form, which has other statements.
+        fates = {n: fate for n, (fate, _) in make_plan(facts, book, name).fates.items()}
         plan = make_plan(facts, book, name, trees)
         files = emit_project(plan).files
     except InputError as error:
-        return None, {}, str(error)
-    modules = {path: text for path, text in files.items() if path.startswith("src/")}
-    return plan, {path: text for path, text in modules.items() if path.endswith(".py")}, ""
+        return None, {}, fates, str(error)
+    except Exception as error:
+        if os.environ.get("CHASM_TRACEBACK"):
+            raise
+        # What changed in the notebook can be told all the same.
+        return None, {}, fates, f"a fault in chasm ({type(error).__name__}); please report it"
+    modules = {path: text for path, text in files.items() if path.endswith(".py")}
+    return plan, {p: text for p, text in modules.items() if p.startswith("src/")}, fates, ""
