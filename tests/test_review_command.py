@@ -108,6 +108,33 @@ def test_new_removed_and_renamed_notebooks_are_told_apart() -> None:
     ]
 
 
+def test_scripts_with_cells_are_notebooks_and_others_are_not() -> None:
+    repository(Path())
+    script = f"# %%\n{LOAD}\n# %%\n{SPLIT}\n"
+    Path("cells.py").write_text(script, encoding="utf-8")
+    Path("plain.py").write_text("x = 1\n", encoding="utf-8")
+    commit(Path(), "one")
+    Path("cells.py").write_text(script.replace("0.2", "0.3"), encoding="utf-8")
+    Path("plain.py").write_text("x = 2\n", encoding="utf-8")
+    result = chasm_("review", "--base", "HEAD", "--output-format", "github")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == (
+        "::notice title=Split changed,file=cells.py,line=6::cell 2: test_size 0.2 -> 0.3\n"
+    )
+
+
+def test_what_does_not_meet_may_change_places() -> None:
+    columns = ["df['a'] = df['x'] * 2", "df['b'] = df['y'] * 2"]
+    write("old.ipynb", LOAD, *columns, SPLIT)
+    write("new.ipynb", LOAD, *columns[::-1], SPLIT)
+    assert chasm.review("old.ipynb", "new.ipynb").changes == ()
+    chained = [columns[0], "df['b'] = df['a'] * 2"]
+    write("old.ipynb", LOAD, *chained, SPLIT)
+    write("new.ipynb", LOAD, *chained[::-1], SPLIT)
+    (change,) = chasm.review("old.ipynb", "new.ipynb").changes
+    assert (change.part, change.how) == (Part.FEATURE, How.ORDER)
+
+
 def test_the_base_is_where_the_work_began() -> None:
     changed(LOAD, SPLIT)
     git(Path(), "checkout", "-q", "-b", "work")
@@ -187,6 +214,18 @@ def test_nothing_that_a_repository_configures_is_run() -> None:
     Path(".gitattributes").write_text("*.ipynb diff=n\n", encoding="utf-8")
     assert "Split changed" in chasm_("review", "--base", "HEAD").stdout
     assert not Path("canary").exists()
+
+
+def test_links_are_not_followed(tmp_path: Path) -> None:
+    changed(LOAD, SPLIT.replace("0.2", "0.3"))
+    outside = tmp_path.parent / f"{tmp_path.name}-outside.ipynb"
+    write(str(outside), "secret = 'outside'")
+    Path("nb/link.ipynb").symlink_to(outside)
+    git(Path(), "add", "-A")
+    result = chasm_("review", "--base", "HEAD")
+    assert result.exit_code == 0
+    assert "link" not in result.stdout
+    assert "outside" not in result.stdout
 
 
 def test_names_of_files_are_names_only() -> None:

@@ -34,6 +34,15 @@ def test_the_first_review_is_a_new_comment_and_the_next_one_replaces_it(api: For
     assert [one["body"] for one in api.comments] == [f"{TEXT} again"]
 
 
+def test_without_anything_to_say_no_comment_is_begun(api: Forge) -> None:
+    target = target_of(api.environment())
+    assert post_comment(target, TEXT, begin=False) == "nothing to say on pull request 7"
+    assert api.comments == []
+    post_comment(target, TEXT)
+    post_comment(target, f"{TEXT} nothing", begin=False)
+    assert [one["body"] for one in api.comments] == [f"{TEXT} nothing"]
+
+
 def test_the_comment_is_found_on_a_later_page(api: Forge) -> None:
     api.comments += [comment_of(n, f"words {n}") for n in range(1, 231)]
     api.comments.append(comment_of(500, TEXT))

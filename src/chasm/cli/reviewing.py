@@ -123,7 +123,8 @@ def _publish(done: "Reviewed", summary: bool, comment: bool) -> None:
         append_report(Path(place), render(done.reviews, done.note, SUMMARY))
     if comment:
         try:
-            said = post_comment(target_of(os.environ), render(done.reviews, done.note))
+            text = render(done.reviews, done.note)
+            said = post_comment(target_of(os.environ), text, begin=bool(done.reviews))
         except NotAllowed as error:
             # A pull request from a fork has no right to write; its reader has the summary.
             typer.echo(clean(f"no comment: {error}"), err=True)

@@ -68,6 +68,9 @@ class History:
 
     def _is_notebook(self, one: Changed) -> bool:
         path = one.new or one.old or ""
+        if one.new is not None and (self.root / one.new).is_symlink():
+            # Where a link leads to is no part of the repository.
+            return False
         if path.endswith(".ipynb"):
             return True
         try:

@@ -17,7 +17,7 @@ STARTS = re.compile(
 )
 SIGNS = re.compile(r"([\\`*_{}\[\]()#+!|~:$])")
 #: Forges link what looks like the name of a commit.
-COMMIT = re.compile(r"\b[0-9a-fA-F]{7,}\b")
+COMMIT = re.compile(r"(?<![\w.])[0-9a-fA-F]{7,}\b")
 MAX_CODE = 160
 
 

@@ -72,14 +72,16 @@ def _number(environment: Mapping[str, str]) -> int:
     raise InputError("--comment: this job does not run for a pull request")
 
 
-def post_comment(target: Target, text: str) -> str:
-    """Write ``text`` over the comment of an earlier review, or as a new one; says which.
+def post_comment(target: Target, text: str, begin: bool = True) -> str:
+    """Write ``text`` over the comment of an earlier review, or ``begin`` one; says which.
 
     Raises :class:`NotAllowed` where the token has no right to, else :class:`InputError`.
     """
     comments = f"/repos/{target.repository}/issues"
     known = _earlier(target)
     body = {"body": text}
+    if known is None and not begin:
+        return f"nothing to say on pull request {target.number}"
     if known is None:
         _ask(target, "POST", f"{comments}/{target.number}/comments", body)
         return f"commented on pull request {target.number}"
