@@ -32,13 +32,21 @@ def words_of(line: Line, version: Version) -> tuple[Part, str]:
         return Part.MODEL, _model(s)
     if e.metric or s.stage == "evaluate":
         return Part.EVALUATION, _call(s)
-    if version.fates.get(s.id) in (Fate.REPORT, Fate.LEFT_OUT):
+    if _is_aside(s, version):
         return Part.REPORT, _call(s)
     if e.seeds:
         return Part.SETTING, "seed"
     if s.is_constant:
         return Part.SETTING, ", ".join(sorted(s.binds))
     return _in_preparation(line, version)
+
+
+def _is_aside(s: Statement, version: Version) -> bool:
+    """Whether only a look needs it; where no model is trained, what is made is the result."""
+    if version.fates.get(s.id) not in (Fate.REPORT, Fate.LEFT_OUT):
+        return False
+    trains = version.plan is not None and version.plan.trains
+    return trains or not (s.binds | s.mutates)
 
 
 def _in_preparation(line: Line, version: Version) -> tuple[Part, str]:
