@@ -26,6 +26,10 @@ def compared_findings(
     def cell(one: Located) -> int | None:
         return one.finding.cell
 
+    def gist(text: str) -> str:
+        # How many more there are stands after the semicolon.
+        return NUMBERS.sub("", text.partition(";")[0])
+
     _match(
         before, after,
         lambda a: (a.finding.code, now(_bare(a.text)), now(message(a))),
@@ -38,8 +42,8 @@ def compared_findings(
     )  # fmt: skip
     _match(
         before, after,
-        lambda a: (a.finding.code, NUMBERS.sub("", now(message(a)))),
-        lambda b: (b.finding.code, NUMBERS.sub("", message(b))),
+        lambda a: (a.finding.code, gist(now(message(a)))),
+        lambda b: (b.finding.code, gist(message(b))),
     )  # fmt: skip
     return tuple(after), tuple(before)
 
