@@ -31,7 +31,7 @@ LAYERS = {
     "review": READING | {"analyse", "plan"},
     "report": VOCABULARY | {"plan", "verify", "review"},
 }
-ABOVE = {"api", "checking", "cli", "hook", "many", "__main__"}
+ABOVE = {"api", "checking", "cli", "hook", "many", "reviewing", "__main__"}
 PRINTING = {"cli", "hook"}
 DISK = {"read", "rulebook", "place", "verify"}
 PURE = {"model", "findings", "errors", "analyse", "checks", "plan", "emit", "review"}

@@ -13,6 +13,7 @@ from chasm.findings import Checked, Finding
 from chasm.model import Facts, Notebook
 
 if TYPE_CHECKING:
+    from chasm.review import Review
     from chasm.verify import Request, Verdict
 
 
@@ -165,6 +166,16 @@ def check(*paths: str | os.PathLike[str]) -> tuple[Checked, ...]:
     return check_files([Path(path) for path in paths], Options()).files
 
 
+def review(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> "Review":
+    """What changed in the pipeline from one version of a notebook to another; no cell is run.
+
+    Raises :class:`~chasm.errors.InputError` when one of them is no notebook.
+    """
+    from chasm.reviewing import review_files
+
+    return review_files(Path(old), Path(new)).reviews[0]
+
+
 def _package(name: str | None, stem: str, taken: "set[str] | frozenset[str]") -> str:
     from chasm.emit.names import package_name
 
@@ -202,4 +213,4 @@ def _linted(files: dict[str, str]) -> dict[str, str]:
     return files
 
 
-__all__ = ["Conversion", "check", "convert", "verify"]
+__all__ = ["Conversion", "check", "convert", "review", "verify"]

@@ -1,9 +1,9 @@
 """The command line. Only here, and in the hook, anything is printed or the process ends."""
 
-from chasm.cli import checking, converting, verifying
+from chasm.cli import checking, converting, reviewing, verifying
 from chasm.cli.app import app
 
-__all__ = ["app", "checking", "converting", "run", "verifying"]
+__all__ = ["app", "checking", "converting", "reviewing", "run", "verifying"]
 
 
 def run() -> None:

@@ -17,6 +17,15 @@ def write_report(path: Path, text: str) -> None:
         raise InputError(f"{path}: cannot be written ({error.strerror})") from None
 
 
+def append_report(path: Path, text: str) -> None:
+    """Add a report to a file that other programs add theirs to."""
+    try:
+        with path.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(text + "\n")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror})") from None
+
+
 def replace_text(path: Path, text: str) -> None:
     """Write ``text`` to ``path`` at once; through a link the file that it leads to."""
     target = path.resolve()

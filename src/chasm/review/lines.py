@@ -1,0 +1,73 @@
+"""The statements of a version in the order of the document, with what tells them apart."""
+
+import ast
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from chasm.analyse.statements import Tree
+from chasm.model import CellKind, Statement
+from chasm.review.model import Place, Version
+
+#: Longer code is compared and shown by its beginning.
+MAX_CODE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A statement with its syntax; ``key`` is its code in one spelling, ``code`` as it stands."""
+
+    statement: Statement
+    tree: Tree = field(hash=False, compare=False)
+    key: str
+    code: str
+    names: frozenset[str] = frozenset()
+
+
+def lines_of(version: Version) -> list[Line]:
+    """Every statement; how the notebook was last run does not change their order."""
+    sources = {c.index: c.source.split("\n") for c in version.facts.notebook.cells}
+    found = []
+    for s in sorted(version.facts.statements, key=lambda s: (s.cell, s.nth)):
+        tree = version.trees[s.id]
+        code = "\n".join(sources[s.cell][s.line - 1 : s.end_line])
+        found.append(Line(s, tree, ast.unparse(tree.node), code.strip(), names_in(tree.node)))
+    return found
+
+
+def names_in(node: ast.AST) -> frozenset[str]:
+    """All names in a piece of code, those of functions and parameters included."""
+    return frozenset(name for one in ast.walk(node) if (name := own_name(one)))
+
+
+def own_name(node: ast.AST) -> str:
+    """The name that a node is or binds by itself."""
+    match node:
+        case ast.Name(id=name) | ast.arg(arg=name):
+            return name
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.AsyncFunctionDef(name=name):
+            return name
+    return ""
+
+
+def respelled(text: str, renamed: Mapping[str, str]) -> str:
+    """Code with the new names of what was called otherwise."""
+    if not renamed:
+        return text
+    return re.sub(r"\w+", lambda word: renamed.get(word.group(), word.group()), text)
+
+
+def place_of(version: Version, s: Statement) -> Place:
+    """Where a statement stands, also in the file."""
+    lines = version.lines[s.cell - 1] if s.cell <= len(version.lines) else ()
+    return Place(s.cell, s.line, _physical(lines, s.line), _physical(lines, s.end_line))
+
+
+def _physical(lines: tuple[int, ...], line: int) -> int:
+    return lines[min(line, len(lines)) - 1] if lines else 1
+
+
+def code_cells(version: Version) -> list[int]:
+    """The numbers of the code cells that are not empty."""
+    cells = version.facts.notebook.cells
+    return [c.index for c in cells if c.kind is CellKind.CODE and c.source.strip()]

@@ -1,0 +1,224 @@
+"""What of a change reaches the package: functions, settings, dependencies, old clients."""
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chasm.plan.model import Call, Plan
+from chasm.review.lines import respelled
+from chasm.review.model import Client, Delta, FunctionChange, How, Package, Version
+
+#: Modules that hold the notebook's code, in the order of the pipeline.
+MODULES = ("data", "features", "training", "report")
+#: Modules that chasm writes around a model; they follow from the rest.
+AROUND = {
+    "__init__", "__main__", "artifacts", "config", "inference", "labels", "monitoring", "output",
+    "pipeline", "predictions", "records", "schema", "scoring", "service", "trusted",
+}  # fmt: skip
+FOLLOWING = {("report", "write")}
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A function or class of a module: its own code, and what its callers see."""
+
+    body: str
+    signature: str
+    is_class: bool
+
+    def respelled(self, names: Mapping[str, str]) -> "_Unit":
+        """The same with the names of now."""
+        return _Unit(respelled(self.body, names), respelled(self.signature, names), self.is_class)
+
+
+def compared_packages(old: Version, new: Version, renamed: Mapping[str, str]) -> Package:
+    """How the package of ``new`` differs from that of ``old``."""
+    if new.plan is None:
+        return Package(error=new.refused)
+    if old.plan is None:
+        return Package(new.plan.package)
+    return Package(
+        new.plan.package,
+        _functions(old.files, new.files, renamed),
+        _config(old.plan, new.plan),
+        _dependencies(old.plan, new.plan),
+        tuple(_clients(old.plan, new.plan)),
+    )
+
+
+def _functions(
+    old: dict[str, str], new: dict[str, str], renamed: Mapping[str, str]
+) -> tuple[FunctionChange, ...]:
+    """What became of functions, then of classes: these call functions that may be renamed."""
+    before, after = _units(old), _units(new)
+    names = dict(renamed)
+    found: list[FunctionChange] = []
+    for classes in (False, True):
+        mine = {k: u for k, u in before.items() if u.is_class == classes}
+        others = {k: u for k, u in after.items() if u.is_class == classes}
+        changes = _compared(mine, others, names)
+        for one in changes:
+            if one.before:
+                names[one.before.rpartition(".")[2]] = one.name
+        found += changes
+    return tuple(sorted(found, key=_rank))
+
+
+def _compared(
+    before: dict[Key, _Unit], after: dict[Key, _Unit], names: Mapping[str, str]
+) -> list[FunctionChange]:
+    mine = {key: unit.respelled(names) for key, unit in before.items()}
+    gone = {key: mine[key] for key in mine.keys() - after.keys()}
+    found: list[FunctionChange] = []
+    for (module, name), unit in after.items():
+        earlier = mine.get((module, name))
+        if earlier is None:
+            was = next((k for k, u in sorted(gone.items()) if u == unit), None)
+            how = How.ORDER if was is not None else How.ADDED
+            if was is not None:
+                del gone[was]
+            found.append(FunctionChange(module, name, how, before=".".join(was or ())))
+        elif earlier != unit:
+            changed = earlier.signature != unit.signature
+            found.append(FunctionChange(module, name, How.CHANGED, changed))
+    return found + [FunctionChange(module, name, How.REMOVED) for module, name in gone]
+
+
+def _rank(one: FunctionChange) -> tuple[int, str, str]:
+    known = MODULES.index(one.module) if one.module in MODULES else len(MODULES)
+    return (known, one.module, one.name)
+
+
+def _units(files: dict[str, str]) -> dict[Key, _Unit]:
+    """Functions and classes of the modules that hold the notebook's code."""
+    found: dict[Key, _Unit] = {}
+    for path, text in sorted(files.items()):
+        module = path.rpartition("/")[2].removesuffix(".py")
+        if module in AROUND:
+            continue
+        for node in ast.parse(text).body:
+            if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                continue
+            if (module, node.name) not in FOLLOWING:
+                found[module, node.name] = _unit(node)
+    return found
+
+
+def _unit(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> _Unit:
+    """Without docstrings, which name cells, and types: neither is what a function does."""
+    for one in ast.walk(node):
+        match one:
+            case ast.arg():
+                one.annotation = None
+            case ast.FunctionDef(body=[ast.Expr(value=ast.Constant()), _, *_]) | ast.ClassDef(
+                body=[ast.Expr(value=ast.Constant()), _, *_]
+            ):
+                del one.body[0]
+    body = "\n".join(ast.unparse(one) for one in node.body)
+    if isinstance(node, ast.ClassDef):
+        return _Unit(body, "", True)
+    return _Unit(body, ast.unparse(node.args), False)
+
+
+def _config(old: Plan, new: Plan) -> tuple[Delta, ...]:
+    before, after = _fields(old), _fields(new)
+    return tuple(
+        Delta(name, before.get(name, ""), after.get(name, ""))
+        for name in dict.fromkeys((*after, *before))
+        if before.get(name) != after.get(name)
+    )
+
+
+def _fields(plan: Plan) -> dict[str, str]:
+    return {
+        f"{one.group}.{one.name}" if one.group else one.name: repr(one.value)
+        for one in plan.settings
+    }
+
+
+def _dependencies(old: Plan, new: Plan) -> tuple[Delta, ...]:
+    before = {name: name + bound for name, bound in old.dependencies}
+    after = {name: name + bound for name, bound in new.dependencies}
+    return tuple(
+        Delta(name, before.get(name, ""), after.get(name, ""))
+        for name in sorted(before.keys() | after.keys())
+        if before.get(name) != after.get(name)
+    )
+
+
+def _clients(old: Plan, new: Plan) -> list[Client]:
+    """What a client notices who sends the records that were right before."""
+    if old.serving is None or new.serving is None:
+        if old.serving is not None:
+            return [Client("there is no service any more", breaks=True)]
+        return [Client("there is a service now")] if new.serving is not None else []
+    found: list[Client] = []
+    before, after = old.serving, new.serving
+    if before.target != after.target and before.target:
+        text = "was predicted, and is a field that each record needs now"
+        found.append(Client(text, before.target, breaks=True))
+        found.append(Client("is predicted now, no longer read", after.target or "the target"))
+    found += [
+        Client("was ignored, and each record needs it now", name, breaks=True)
+        for name in before.unused
+        if name not in after.unused
+    ]
+    found += [
+        Client("is no longer needed; it may still be sent", name)
+        for name in after.unused
+        if name not in before.unused
+    ]
+    found += _columns_read(old, new)
+    if (before.transformer is None) != (after.transformer is None) or _start(old) != _start(new):
+        text = "records start at another table: their fields are others"
+        found.append(Client(text, breaks=True))
+    elif _file(old) and _file(new) and _file(old) != _file(new):
+        text = "the records' fields are those of another file: compare its columns"
+        found.append(Client(text, breaks=False))
+    if _classifies(old) != _classifies(new):
+        words = "classes" if _classifies(new) else "numbers"
+        found.append(Client(f"predictions are {words} now", breaks=True))
+    if before.proba != after.proba:
+        words = "come along now" if after.proba else "no longer come along"
+        found.append(Client(f"probabilities {words}", breaks=before.proba))
+    return found
+
+
+def _classifies(plan: Plan) -> bool:
+    return plan.predictor is not None and plan.predictor.classifies
+
+
+def _start(plan: Plan) -> bool:
+    """Whether a record is a raw one; where a step stops the way, it is what came after it."""
+    return bool(plan.serving is not None and plan.serving.stops)
+
+
+def _file(plan: Plan) -> str:
+    """The file from which the served records were learned."""
+    if plan.predictor is None:
+        return ""
+    for call in plan.pipeline:
+        if isinstance(call, Call) and plan.predictor.records in call.targets:
+            wanted = {value.removeprefix(f"{plan.handles.config}.") for _, value in call.arguments}
+            named = (s for s in plan.settings if f"{s.group}.{s.name}" in wanted)
+            return next((str(s.value) for s in named), "")
+    return ""
+
+
+def _columns_read(old: Plan, new: Plan) -> list[Client]:
+    """Columns that the notebook takes of its file, where it says which."""
+    before, after = _usecols(old), _usecols(new)
+    if before is None or after is None or before == after:
+        return []
+    added = [Client("is read now, and each record needs it", n, True) for n in after - before]
+    gone = [Client("is no longer read; it may still be sent", n) for n in before - after]
+    return sorted((*added, *gone), key=lambda client: client.name)
+
+
+def _usecols(plan: Plan) -> set[str] | None:
+    for s in plan.facts.statements:
+        for one in s.literals:
+            if one.name == "usecols" and isinstance(one.value, list):
+                return {str(name) for name in one.value}
+    return None

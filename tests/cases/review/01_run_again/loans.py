@@ -1,0 +1,37 @@
+# %% [markdown] intro
+# # Loan defaults
+# Who will not pay back their loan, and how do we know?
+# %% imports [21]
+import joblib
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import accuracy_score, roc_auc_score
+from sklearn.model_selection import train_test_split
+# %% load [22]
+loans = pd.read_csv("data/loans.csv")
+loans.head()
+# %% clean [23]
+loans = loans.drop(columns=["loan_id"])
+loans = loans.dropna(subset=["income"])
+# Ages above are typing errors.
+loans = loans[loans["age"]<100]
+# %% features [24]
+loans["debt_ratio"] = loans["debt"] / loans["income"]
+loans["is_young"] = (loans["age"] < 30).astype(int)
+# %% plot [25]
+loans["debt_ratio"].hist(bins=20)
+# %% split [26]
+X = loans.drop(columns=["default"])
+y = loans["default"]
+X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.2, random_state=7)
+# %% model [27]
+model = LogisticRegression(max_iter=200)
+model.fit(X_train, y_train)
+# %% evaluate [28]
+pred = model.predict(X_test)
+print("Accuracy:", accuracy_score(y_test, pred))
+print("AUC:", roc_auc_score(y_test, model.predict_proba(X_test)[:, 1]))
+#> Accuracy: 0.8125
+#> AUC: 0.7741
+# %% save [29]
+joblib.dump(model, "loan_model.joblib")

@@ -1,0 +1,46 @@
+# %% [markdown] intro
+# # Loan defaults
+# Who will not pay back their loan, and how do we know?
+# %% imports [21]
+import joblib
+import pandas as pd
+from lightgbm import LGBMClassifier
+from sklearn.metrics import accuracy_score, roc_auc_score
+from sklearn.model_selection import train_test_split
+from sklearn.preprocessing import StandardScaler
+# %% load [22]
+df = pd.read_csv("data/loans_2025.csv")
+regions = pd.read_csv("data/regions.csv")
+df = df.merge(regions, on="region_id", how="left")
+df.head()
+# %% clean [23]
+df = df.drop(columns=["loan_id"])
+df = df.dropna(subset=["income", "debt"])
+# %% features [24]
+df["debt_ratio"] = df["debt"] / (df["income"] + 1)
+# %% instalment [25]
+df["instalment"] = df["amount"] / df["months"]
+df["is_urban"] = df["region_type"] == "urban"
+# %% split [26]
+X = df.drop(columns=["default"])
+y = df["default"]
+X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.25, random_state=7, stratify=y)
+# %% scale [27]
+numbers = ["income", "debt", "debt_ratio", "instalment"]
+scaler = StandardScaler()
+X_train[numbers] = scaler.fit_transform(X_train[numbers])
+X_test[numbers] = scaler.transform(X_test[numbers])
+# %% model [28]
+model = LGBMClassifier(n_estimators=200, random_state=7)
+model.fit(X_train, y_train)
+# %% evaluate [29]
+THRESHOLD = 0.4
+pred = model.predict_proba(X_test)[:, 1] > THRESHOLD
+print("Accuracy:", accuracy_score(y_test, pred))
+print("AUC:", roc_auc_score(y_test, model.predict_proba(X_test)[:, 1]))
+#> Accuracy: 0.8516
+#> AUC: 0.8333
+# %% plot [30]
+df["debt_ratio"].hist(bins=20)
+# %% save [31]
+joblib.dump(model, "loan_model.joblib")
