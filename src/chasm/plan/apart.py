@@ -50,12 +50,13 @@ def set_apart(facts: Facts, graph: Graph) -> Apart:
         name = _constant_name(s, binders, changed | stored)
         if name is None:
             continue
-        if name in read_by_owns:
+        setting = is_setting(s.constant)
+        if name in read_by_owns or (not setting and _is_shared(facts, graph, s, name)):
             upper = name.upper()
             if upper == name or (upper not in binders and upper.isidentifier()):
                 apart.constants[s.id] = name
                 apart.upper[name] = upper
-        elif is_setting(s.constant) and _worth_a_setting(facts, graph, s, name):
+        elif setting and _worth_a_setting(facts, graph, s, name):
             apart.settings[s.id] = name
     _find_extras(facts, graph, apart)
     return apart
@@ -83,6 +84,13 @@ def _constant_name(s: Statement, binders: Counter[str], changed: set[str]) -> st
     if binders[name] != 1 or name in changed or name.startswith("_"):
         return None
     return name
+
+
+def _is_shared(facts: Facts, graph: Graph, s: Statement, name: str) -> bool:
+    """Whether a table of literals is meant for more than the lines below it."""
+    users = graph.users.get((name, s.id), [])
+    others = any(facts.statements[n].cell != s.cell for n in users)
+    return bool(users) and (name.isupper() or others or len(users) > 1)
 
 
 def _worth_a_setting(facts: Facts, graph: Graph, s: Statement, name: str) -> bool:

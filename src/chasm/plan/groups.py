@@ -79,7 +79,8 @@ def group_statements(
             role = None
         if role is Role.STEP:
             module = "features"
-        elif role is Role.TRAINING and module == "features":
+        elif role is Role.TRAINING:
+            # The transformer goes through it in ``fit``; what it needs stands below it.
             module = "data"
         heading = (facts.headings.get(s.cell) or ("",))[-1]
         last = groups[-1] if groups else None

@@ -9,7 +9,7 @@ from chasm.analyse.statements import Tree
 from chasm.model import Facts
 from chasm.plan.graph import Graph
 from chasm.plan.split.served import Served
-from chasm.plan.split.source import Source
+from chasm.plan.split.source import Source, encoded
 from chasm.rulebook import Rulebook
 
 
@@ -32,7 +32,7 @@ class Context:
 
     def __post_init__(self) -> None:
         statements = self.facts.statements
-        self.sources = {c.index: c.source.encode() for c in self.facts.notebook.cells}
+        self.sources = {c.index: encoded(c.source) for c in self.facts.notebook.cells}
         nodes = [tree.node for tree in self.trees]
         self.definitions = {n.name: n for n in nodes if isinstance(n, ast.FunctionDef)}
         self.taken = {n for s in statements for n in s.named | s.binds | s.reads}

@@ -16,7 +16,7 @@ from chasm.plan.split.callee import (
     starts_with,
 )
 from chasm.plan.split.model import Edit, Names
-from chasm.plan.split.source import Source, apply
+from chasm.plan.split.source import Source, apply, encoded
 from chasm.plan.split.unroll import Rounds, Span
 
 #: A function that is called more often than this stays one.
@@ -39,7 +39,7 @@ def without_calls(
 
     ``rounds`` is what ``facts`` is the analysis of; ``only_last`` leaves all but the last call.
     """
-    sources = {c.index: Source(c.source.encode()) for c in facts.notebook.cells}
+    sources = {c.index: Source(encoded(c.source)) for c in facts.notebook.cells}
     gone = {n for n in wanted if not only_last or len(_calls(facts, n) or ()) == 1}
     kept = [s for s in facts.statements if not s.definition or s.definition.name not in gone]
     names = Names({n for s in kept for n in s.named | s.binds | s.reads})

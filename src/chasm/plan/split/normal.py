@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from chasm.model import Facts, Notebook, Statement
 from chasm.plan.split.model import Edit, Role, Step
-from chasm.plan.split.source import Source, apply
+from chasm.plan.split.source import Source, apply, encoded
 
 Place = tuple[int, int]
 
@@ -45,7 +45,7 @@ def normal_form(
 
 
 def _edited(text: str, steps: dict[int, Step], facts: Facts) -> str:
-    source = Source(text.encode())
+    source = Source(encoded(text))
     lines = text.split("\n")
     edits: list[Edit] = []
     for number, step in steps.items():

@@ -6,6 +6,11 @@ from dataclasses import dataclass, field
 from chasm.plan.split.model import Edit
 
 
+def encoded(text: str) -> bytes:
+    """``text`` as bytes; a file may hold half of a character that only two halves make."""
+    return text.encode("utf-8", "surrogatepass")
+
+
 @dataclass(slots=True)
 class Source:
     """A cell's text as bytes, since ``ast`` counts columns in bytes; with the edits so far."""
@@ -47,7 +52,7 @@ def apply(text: bytes, edits: list[Edit], start: int = 0, end: int | None = None
     parts: list[bytes] = []
     at = start
     for edit in sorted(edits, key=lambda e: (e.start, e.end)):
-        parts += [text[at : edit.start], edit.text.encode()]
+        parts += [text[at : edit.start], encoded(edit.text)]
         at = edit.end
     parts.append(text[at:end])
-    return b"".join(parts).decode()
+    return b"".join(parts).decode("utf-8", "surrogatepass")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from chasm.model import Facts, Notebook, Statement
 from chasm.plan.graph import Graph, build_graph
 from chasm.plan.split.model import Edit
-from chasm.plan.split.source import Source, apply
+from chasm.plan.split.source import Source, apply, encoded
 
 #: What the elements of such a list may be known to be.
 TABLES = ("frame", "series", "array", "table")
@@ -145,7 +145,7 @@ def _written_out(
     text: str, facts: Facts, loops: list[tuple[Statement, list[str]]]
 ) -> tuple[str, list[int], list[tuple[int, int]]]:
     """A cell's text with its loops written out, the line that each line is from, the rounds."""
-    source = Source(text.encode())
+    source = Source(encoded(text))
     rows = text.split("\n")
     made: list[str] = []
     lines: list[int] = []
@@ -184,7 +184,7 @@ def _round(source: Source, rows: list[str], node: ast.stmt, table: str) -> list[
                 start, end = source.span(n)
                 edits.append(Edit(start, end, table))
     first, last = node.body[0], node.body[-1].end_lineno or node.lineno
-    end = source.line_start(last) + len(rows[last - 1].encode())
+    end = source.line_start(last) + len(encoded(rows[last - 1]))
     if first.lineno == node.lineno:
         start = source.span(first)[0]
         body = apply(source.text, edits, start, end)
