@@ -4,7 +4,8 @@ import ast
 from collections.abc import Iterator
 
 from chasm.checks.check import Check, Hit, Subject, root_name
-from chasm.checks.flow import TEST, TRAIN, Fit, Flow
+from chasm.checks.events import TEST, TRAIN, Fit
+from chasm.checks.flow import Flow
 from chasm.checks.leakage import flow_of, step
 from chasm.findings import Severity
 from chasm.model import Statement
@@ -16,7 +17,7 @@ def run(subject: Subject) -> Iterator[Hit]:
     """Fits to a test half, and the same transformer fitted to one column of two files."""
     flow = flow_of(subject)
     seen: set[int] = set()
-    for fit in flow.fits:
+    for fit in flow.events.fits:
         if fit.call.kind not in KINDS or _is_stateless(subject, fit):
             continue
         halves = {role for _, role in fit.rows.roles}
@@ -24,7 +25,8 @@ def run(subject: Subject) -> Iterator[Hit]:
             number = max(n for n, role in fit.rows.roles if role == TEST)
             seen.add(id(fit.call.node))
             message = f"{_name(fit)} learns anew from the test rows: transform them instead"
-            chain = (step(subject, flow.split(number).call, "these rows were held out here"),)
+            split = flow.split(number)
+            chain = (subject.step(split.statement, "these rows were held out here", split.node),)
             yield subject.at(fit.call.statement, fit.call.node, message, chain)
     yield from _two_files(subject, flow, seen)
 
@@ -54,7 +56,7 @@ def _two_files(subject: Subject, flow: Flow, seen: set[int]) -> Iterator[Hit]:
     """``le.fit_transform(train["x"])`` and then ``le.fit_transform(test["x"])``."""
     made = _read_frames(subject)
     earlier: dict[tuple[str, str], tuple[str, Fit]] = {}
-    for fit in flow.fits:
+    for fit in flow.events.fits:
         if fit.call.kind not in KINDS or _is_stateless(subject, fit) or not fit.owner:
             continue
         frame, column = _column(fit)

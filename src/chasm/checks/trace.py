@@ -12,7 +12,10 @@ SOME = "?"
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """Something that was learned from rows: by which call, from which versions of them."""
+    """Something that was learned from rows: by which call, from which versions of them.
+
+    ``is_statistic`` tells a figure, such as a mean, from what a transformer learned.
+    """
 
     statement: Statement
     node: ast.Call = field(hash=False, compare=False)
@@ -20,6 +23,7 @@ class Learned:
     rows: frozenset[int]
     roles: frozenset[tuple[int, str]]
     resamples: bool = False
+    is_statistic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,10 @@ class Trace:
     def without(self, columns: frozenset[str]) -> "Trace":
         """All but these columns."""
         return replace(self, learned=frozenset(p for p in self.learned if p[1] not in columns))
+
+    def unlearned(self) -> "Trace":
+        """The same rows, without what was learned: it only chooses among them."""
+        return replace(self, learned=frozenset())
 
 
 NOTHING = Trace()
