@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from chasm.checks.check import Call, Subject, root_name
 from chasm.checks.columns import keeps_rows
 from chasm.checks.rows import MODELS, Rows
-from chasm.checks.trace import NOTHING, Learned, Trace, joined
+from chasm.checks.trace import FITTED, NOTHING, RESAMPLED, Learned, Trace, joined
 from chasm.model import Statement
 
 TRAIN, TEST = "train", "test"
@@ -68,7 +68,7 @@ class Events:
     around the present statement, and ``varied`` the names that differ in each of their rounds;
     ``models`` are names of models that are made with such a name. ``prepared`` are models that
     were given their rows when they were made; ``bound`` the names that the present assignment
-    gives a value.
+    gives a value; ``fixed`` transformers that were told what they would learn.
     """
 
     subject: Subject
@@ -83,6 +83,7 @@ class Events:
     prepared: dict[str, tuple[ast.expr, Trace, Trace | None]] = field(default_factory=dict)
     stopping: set[str] = field(default_factory=set)
     bound: set[str] = field(default_factory=set)
+    fixed: set[str] = field(default_factory=set)
 
     def record(self, call: Call) -> None:
         """Note what this call does; its arguments have been noted before."""
@@ -96,7 +97,7 @@ class Events:
         elif call.name in self.subject.words("learns") and not entry.constructs:
             self._learn(call, call.name)
         elif self._resamples(call):
-            self._learn(call, call.name, True)
+            self._learn(call, call.name, RESAMPLED)
         if entry.predicts or entry.metric:
             self._use(call)
 
@@ -133,6 +134,9 @@ class Events:
         stops = call.name.rpartition(".")[2] in self.subject.words("stoppers")
         if stops or names & self.subject.words("stops_early") and call.called.receiver is None:
             self.stopping |= self.bound
+        self.fixed -= self.bound
+        if names & self.subject.words("told"):
+            self.fixed |= self.bound
         if self.loops and self._is_varied(call):
             for name in self.bound:
                 self.models[name] = self.loops[-1]
@@ -161,7 +165,8 @@ class Events:
         data = given.get("exog", given.get("data", target))
         if data is None:
             return
-        known = (data, self.rows.trace(data), self.rows.trace(target) if target else None)
+        other = target is not None and target is not data
+        known = (data, self.rows.trace(data), self.rows.trace(target) if other else None)
         for name in self.bound:
             self.prepared[name] = known
         self.prepared[str(id(call.node))] = known
@@ -201,7 +206,7 @@ class Events:
         )
         what = call.called.receiver.qualname if call.called.receiver is not None else None
         if what is not None and what in self.subject.words("resamples"):
-            self._learn(call, what, True)
+            self._learn(call, what, RESAMPLED)
         elif self.rows.learns(call):
             self._learn(call, self.rows.holds.get(owner) or what or "")
 
@@ -233,12 +238,12 @@ class Events:
         )
         return joined([self.rows.trace(value) for value in held]) if stops else NOTHING
 
-    def _learn(self, call: Call, what: str, resamples: bool = False) -> None:
+    def _learn(self, call: Call, what: str, kind: str = FITTED) -> None:
         if not call.node.args or not all(keeps_rows(a) for a in call.node.args[:1]):
             return
         rows = self.rows.trace(call.node.args[0])
         name = what.rpartition(".")[2]
-        one = Learned(call.statement, call.node, name, rows.versions, rows.roles, resamples)
+        one = Learned(call.statement, call.node, name, rows.versions, rows.roles, kind)
         self.rows.learned.append(one)
 
     def _use(self, call: Call) -> None:

@@ -41,8 +41,8 @@ class Parts:
 
     def _part(self, value: ast.expr) -> Part | None:
         if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
-            # ``df[:n].copy()``, ``X[:n].values``.
-            value = value.func.value if value.func.attr in ("copy", "to_numpy") else value
+            # ``df[:n].copy()`` has the same rows.
+            value = value.func.value if value.func.attr in ("copy", "reset_index") else value
         if not isinstance(value, ast.Subscript):
             return None
         base = value.value

@@ -30,9 +30,7 @@ def tested(flow: Flow, fit: Fit, number: int) -> Use | None:
     return None
 
 
-def leaks(
-    flow: Flow, resamples: bool = False, is_statistic: bool = False
-) -> dict[Learned, tuple[Split, Fit, Use]]:
+def leaks(flow: Flow, kind: str) -> dict[Learned, tuple[Split, Fit, Use]]:
     """What was learned from rows of a test half and went into a model that is tested on them."""
     found: dict[Learned, tuple[Split, Fit, Use]] = {}
     for fit in flow.events.fits:
@@ -40,7 +38,7 @@ def leaks(
             continue
         numbers = sorted(n for n, role in fit.rows.roles if role == TRAIN)
         for one in sorted({e for e, _ in fit.rows.learned}, key=lambda e: e.statement.id):
-            if one.roles or one in found or not _is_meant(one, resamples, is_statistic):
+            if one.roles or one in found or one.kind != kind:
                 continue
             for number in numbers:
                 split = flow.split(number)
@@ -54,22 +52,16 @@ def leaks(
     return found
 
 
-def cross_validated(
-    flow: Flow, resamples: bool = False, is_statistic: bool = False
-) -> dict[Learned, Use]:
+def cross_validated(flow: Flow, kind: str) -> dict[Learned, Use]:
     """What was learned from all rows before these were divided into folds."""
     found: dict[Learned, Use] = {}
     for use in flow.events.uses:
         if not use.folds:
             continue
         for one in sorted({e for e, _ in use.rows.learned}, key=lambda e: e.statement.id):
-            if _is_meant(one, resamples, is_statistic) and not one.roles:
+            if one.kind == kind and not one.roles:
                 found.setdefault(one, use)
     return found
-
-
-def _is_meant(one: Learned, resamples: bool, is_statistic: bool) -> bool:
-    return (one.resamples, one.is_statistic) == (resamples, is_statistic)
 
 
 def evidence(subject: Subject, split: Split, fit: Fit, use: Use) -> tuple[Step, ...]:

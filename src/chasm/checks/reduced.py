@@ -1,9 +1,9 @@
-"""Statistics of all rows, such as the mean with which gaps are filled."""
+"""Calls that look at other rows: statistics of all of them, and values of those around each."""
 
 import ast
 
 from chasm.checks.check import Call, Subject
-from chasm.checks.trace import Learned, Trace
+from chasm.checks.trace import EARLIER, LATER, STATISTIC, Learned, Trace
 
 TABLES = ("frame", "series", "array", "table", "dataset")
 ROW_WISE = (1, "columns")
@@ -46,7 +46,29 @@ def _counts(subject: Subject, call: Call, name: str) -> bool:
     )
 
 
-def learned(call: Call, rows: Trace) -> Learned:
-    """What a statistic of these rows has learned."""
+def around(subject: Subject, call: Call) -> str | None:
+    """Whether ``call`` takes values of later or of earlier rows into each row."""
+    if call.kind not in (*TABLES, "groupby", "window") or call.called.receiver is None:
+        return None
+    first = call.node.args[0] if call.node.args else call.keyword("periods")
+    if call.name in subject.words("shifts"):
+        negative = isinstance(first, ast.UnaryOp) and isinstance(first.op, ast.USub)
+        if negative:
+            return LATER
+        known = first is None or isinstance(first, ast.Constant)
+        return EARLIER if known else None
+    method = call.keyword("method")
+    named = method.value if isinstance(method, ast.Constant) else None
+    if call.name in subject.words("looks_ahead") or named in subject.words("looks_ahead"):
+        return LATER
+    centred = call.keyword("center")
+    if isinstance(centred, ast.Constant) and centred.value is True:
+        return LATER
+    back = call.name in subject.words("looks_back") or named in subject.words("looks_back")
+    return EARLIER if back else None
+
+
+def learned(call: Call, rows: Trace, kind: str = STATISTIC) -> Learned:
+    """What a call has taken from these rows."""
     name = call.name.rpartition(".")[2]
-    return Learned(call.statement, call.node, name, rows.versions, rows.roles, False, True)
+    return Learned(call.statement, call.node, name, rows.versions, rows.roles, kind)

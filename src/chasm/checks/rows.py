@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from chasm.checks.check import Call, Subject, root_name
 from chasm.checks.columns import FEWER_ROWS, Columns, keeps_rows
-from chasm.checks.reduced import learned, statistic
+from chasm.checks.reduced import around, learned, statistic
 from chasm.checks.trace import NOTHING, WHOLE, Learned, Trace, joined
 
 MODELS = ("classifier", "regressor", "search", "pipeline", "estimator")
@@ -87,6 +87,10 @@ class Rows:
             # The rows are those of the arguments; what was fitted only adds what it learned.
             base = replace(base, roles=frozenset())
         made = joined([base, *parts])
+        where = around(self.subject, call) if call is not None else None
+        if call is not None and where is not None:
+            other = learned(call, base, where)
+            made = replace(made, learned=made.learned | {(other, WHOLE)})
         spec = parts[0].spec if keeps and parts and self.learns(call) else None
         one = next((e for e in reversed(self.learned) if e.node is node), None)
         if one is not None:

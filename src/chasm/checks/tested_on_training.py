@@ -16,7 +16,8 @@ def run(subject: Subject) -> Iterator[Hit]:
     """Fits to all rows, or to a test half, before an evaluation on that half."""
     flow = flow_of(subject)
     for fit in flow.events.fits:
-        if fit.call.kind not in SUPERVISED or fit.target is None or not fit.owner:
+        alone = fit.target is None and fit.call.kind != "model"
+        if fit.call.kind not in SUPERVISED or alone or not fit.owner:
             continue
         last = _refit(flow, fit)
         for use in flow.events.uses:

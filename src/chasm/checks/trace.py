@@ -8,13 +8,16 @@ from chasm.model import Statement
 #: The column of a value that is no column, and that of an assignment to nobody knows which.
 WHOLE = ""
 SOME = "?"
+FITTED, STATISTIC, RESAMPLED = "fitted", "statistic", "resampled"
+LATER, EARLIER = "later", "earlier"
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
     """Something that was learned from rows: by which call, from which versions of them.
 
-    ``is_statistic`` tells a figure, such as a mean, from what a transformer learned.
+    ``kind`` tells what a transformer learned from a figure, such as a mean, from rows that were
+    made out of others, and from values of the rows around each.
     """
 
     statement: Statement
@@ -22,8 +25,7 @@ class Learned:
     what: str
     rows: frozenset[int]
     roles: frozenset[tuple[int, str]]
-    resamples: bool = False
-    is_statistic: bool = False
+    kind: str = FITTED
 
 
 @dataclass(frozen=True, slots=True)
