@@ -10,6 +10,8 @@ from chasm.checks.trace import FITTED, NOTHING, RESAMPLED, Learned, Trace, joine
 from chasm.model import Statement
 
 TRAIN, TEST = "train", "test"
+#: What nobody described, and an instance of a class that nobody described.
+UNKNOWN_KINDS = (None, "object")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,7 @@ class Events:
 
     def _unknown(self, call: Call) -> None:
         """Of what nobody described, the names of methods that all models have."""
-        if call.called.receiver is None or call.kind is not None or not call.node.args:
+        if call.called.receiver is None or call.kind not in UNKNOWN_KINDS or not call.node.args:
             return
         if call.name == "fit" and len(call.node.args) > 1:
             self._fit(call)
@@ -196,7 +198,7 @@ class Events:
             return
         rows = self.rows.trace(node.args[0])
         target = self.rows.trace(node.args[1]) if len(node.args) > 1 else None
-        is_model = call.kind in MODELS or call.kind is None
+        is_model = call.kind in (*MODELS, *UNKNOWN_KINDS)
         tried = self.models.get(owner)
         if tried not in self.loops:
             tried = None

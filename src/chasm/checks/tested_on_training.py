@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from chasm.checks.check import Check, Hit, Subject
 from chasm.checks.columns import keeps_rows
-from chasm.checks.events import TEST, TRAIN, Fit, Split
+from chasm.checks.events import TEST, TRAIN, UNKNOWN_KINDS, Fit, Split
 from chasm.checks.flow import Flow
 from chasm.checks.leakage import flow_of, step
 from chasm.findings import Severity, Step
 
-SUPERVISED = ("classifier", "regressor", "search", "pipeline", "model", None)
+SUPERVISED = ("classifier", "regressor", "search", "pipeline", "model", *UNKNOWN_KINDS)
 
 
 def run(subject: Subject) -> Iterator[Hit]:
