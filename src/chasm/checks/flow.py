@@ -15,8 +15,8 @@ from chasm.checks.rows import Rows
 from chasm.checks.trace import NOTHING, Trace, joined
 from chasm.model import UNKNOWN, Called, Statement
 
-#: So deep own functions are gone through, and so many of their statements.
-MAX_DEPTH, MAX_STATEMENTS = 3, 2_000
+#: So deep own functions are gone through, and so many of their lines.
+MAX_DEPTH, MAX_LINES = 3, 2_000
 #: Methods that models of every library have.
 METHODS = ("fit", "predict", "predict_proba", "evaluate", "score")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -30,6 +30,7 @@ class Flow:
     functions: dict[str, Function] = field(default_factory=dict)
     _depth: int = 0
     _walked: int = 0
+    _seen: dict[int, list[ast.expr]] = field(default_factory=dict)
     _given_back: list[tuple[Trace, tuple[Trace, ...]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -115,7 +116,7 @@ class Flow:
     # What calls do.
 
     def _calls(self, statement: Statement, value: ast.expr) -> None:
-        for node in reversed(list(ast.walk(value))):
+        for node in self._parts(value):
             if isinstance(node, ast.Call):
                 call = self.subject.by_node.get(id(node)) or _of_unknown(statement, node)
                 if call is None:
@@ -127,10 +128,36 @@ class Flow:
                 else:
                     self._tried(statement, call)
                     self.events.record(call)
-            elif isinstance(node, ast.Compare) and self.events.loops:
-                self.events.compared(statement, node)
-            elif isinstance(node, ast.Attribute) and node.attr in self.subject.words("fold_scores"):
+            elif isinstance(node, ast.Compare):
+                if self.events.loops:
+                    self.events.compared(statement, node)
+            else:
                 self.events.told_of_folds(root_name(node) or "")
+
+    def _parts(self, value: ast.expr) -> list[ast.expr]:
+        """What matters of an expression, inner before outer; bodies are gone through again."""
+        known = self._seen.get(id(value))
+        if known is not None:
+            return known
+        scores = self.subject.words("fold_scores")
+        queue: list[ast.AST] = [value]
+        found: list[ast.expr] = []
+        for node in queue:
+            if (
+                isinstance(node, (ast.Call, ast.Compare))
+                or isinstance(node, ast.Attribute)
+                and node.attr in scores
+            ):
+                found.append(node)
+            for name in node._fields:
+                part = getattr(node, name)
+                if isinstance(part, list):
+                    queue += [one for one in part if isinstance(one, ast.AST)]
+                elif isinstance(part, ast.AST):
+                    queue.append(part)
+        found.reverse()
+        self._seen[id(value)] = found
+        return found
 
     def _enter(self, statement: Statement, call: Call) -> None:
         """Go through an own function with the rows of what it is given."""
@@ -179,8 +206,8 @@ class Flow:
         aliases: dict[str, str],
     ) -> list[tuple[Trace, tuple[Trace, ...]]]:
         """What the body of an own function gives back, with its parts; its names end with it."""
-        self._walked += sum(1 for _ in ast.walk(tree) if isinstance(_, ast.stmt))
-        if self._depth >= MAX_DEPTH or self._walked > MAX_STATEMENTS:
+        self._walked += 1 + (tree.end_lineno or tree.lineno) - tree.lineno
+        if self._depth >= MAX_DEPTH or self._walked > MAX_LINES:
             return []
         rows, events = self.rows, self.events
         before = (dict(rows.names), events.aliases, self._given_back, self._depth)

@@ -55,7 +55,7 @@ class Rows:
             only = frozenset((node.attr,))
             return replace(base.selected(only), spec=self.columns.subset(base.spec, only, True))
         parts = [self.trace(part) for part in ast.iter_child_nodes(node)]
-        return replace(joined(parts), spec=None)
+        return joined(parts).bare()
 
     def _called(self, node: ast.Call) -> Trace:
         call = self.subject.by_node.get(id(node))
@@ -73,7 +73,7 @@ class Rows:
         if isinstance(node.func, ast.Attribute) and node.func.attr in FEWER_ROWS | {"drop"}:
             parts = [part.unlearned() for part in parts]
         if not isinstance(node.func, ast.Attribute):
-            return replace(joined(parts), spec=None)
+            return joined(parts).bare()
         base = self.trace(node.func.value)
         dropped = self.columns.dropped(node)
         if dropped is not None:

@@ -79,9 +79,13 @@ class Trace:
         """All but these columns."""
         return replace(self, learned=frozenset(p for p in self.learned if p[1] not in columns))
 
+    def bare(self) -> "Trace":
+        """The same rows, without a word on which columns they have."""
+        return self if self.spec is None else replace(self, spec=None)
+
     def unlearned(self) -> "Trace":
         """The same rows, without what was learned: it only chooses among them."""
-        return replace(self, learned=frozenset())
+        return replace(self, learned=frozenset()) if self.learned else self
 
 
 NOTHING = Trace()
