@@ -124,7 +124,7 @@ def _one(job: _Job) -> Checked:
             keep(_key(job, text), to_json(found))
         return Checked(shown, found, None, count)
     except InputError as error:
-        return Checked(shown, error=str(error))
+        return Checked(shown, error=_with_folder(str(error), job.path))
     except RecursionError:
         return Checked(shown, error=f"{shown}: the code is nested too deeply")
     except Exception as error:
@@ -186,6 +186,12 @@ def _codes(settings: Settings, path: Path | None) -> frozenset[str]:
         if path is not None and matches_any(path, settings.root, pattern):
             codes -= unwanted
     return codes
+
+
+def _with_folder(message: str, path: Path) -> str:
+    """Of many files the name alone would not say which one is meant."""
+    name = printable(path.name)
+    return _shown(path) + message[len(name) :] if message.startswith(name) else message
 
 
 def _shown(path: Path) -> str:

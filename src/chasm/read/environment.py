@@ -1,7 +1,6 @@
 """Which modules an environment has, without importing any of them."""
 
 import json
-import subprocess
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -47,6 +46,9 @@ def interpreter(path: Path) -> str:
 
 @cache
 def _missing(python: str, names: tuple[str, ...]) -> frozenset[str]:
+    # Few calls name an environment: the others do not pay for what starts a process.
+    import subprocess
+
     problem = f"{printable(python)}: cannot be asked for its modules"
     try:
         done = subprocess.run(
