@@ -26,6 +26,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         parser.add_argument(f"--{name}", action="store_true")
     parser.add_argument("-q", "--quiet", action="store_true")
     parser.add_argument("--config", type=Path)
+    parser.add_argument("--python", type=Path)
     parser.add_argument("--output-format")
     given = parser.parse_args(arguments)
     options = Options(
@@ -39,6 +40,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         not given.no_cache,
         given.config,
         given.isolated,
+        given.python,
     )
     ready()
     return checked(given.files, options, given.output_format, given.exit_zero, given.quiet)

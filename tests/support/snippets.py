@@ -16,6 +16,8 @@ from chasm.read import parse_notebook
 from chasm.rulebook import load_rulebook
 from support.cells import code, notebook
 
+#: What an environment is said not to have.
+MISSING = frozenset({"nobody_has_this"})
 MARK = re.compile(r"^# %%(.*)$")
 
 
@@ -60,5 +62,5 @@ def findings_of(text: str, *select: str, depth: int | None = 0) -> tuple[Finding
     """What the checks say of the notebook that ``text`` describes."""
     read = parse_notebook(Path("a.ipynb"), ipynb(text))
     book = load_rulebook(imported_roots(read))
-    subject = Subject(analyse(read, book), book, depth=depth)
+    subject = Subject(analyse(read, book), book, depth=depth, missing=MISSING)
     return run_checks(subject, CHECKS, chosen(CHECKS, select or ("ALL",)))

@@ -8,7 +8,11 @@ from chasm.read.settings import Settings, load_settings
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """None and empty tuples leave the settings as they are."""
+    """None and empty tuples leave the settings as they are.
+
+    ``python`` names the environment of the notebooks. No file of a project can name it: what is
+    checked must not choose what is run.
+    """
 
     select: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
@@ -20,6 +24,7 @@ class Options:
     cache: bool = True
     config: Path | None = None
     isolated: bool = False
+    python: Path | None = None
 
     def settings(self, start: Path) -> Settings:
         """The settings of the project at ``start`` with what the call asks for."""

@@ -18,6 +18,7 @@ from chasm.read.discover import (
     matches_any,
     notebooks_in,
 )
+from chasm.read.environment import ask_first, missing_modules
 from chasm.read.files import printable, read_text
 from chasm.read.memory import digest, keep, program_state, recall
 from chasm.read.settings import Settings
@@ -54,6 +55,8 @@ def check_files(paths: Sequence[Path], options: Options, start: Path | None = No
     """Check all that ``paths`` name; an :class:`InputError` when the call itself is wrong."""
     settings = options.settings(start if start is not None else common_folder(paths))
     _codes(settings, None)
+    if options.python is not None:
+        ask_first(options.python)
     jobs = [
         _Job(path, settings, options)
         for path in notebooks_in(paths, settings, options.force_exclude)
@@ -65,7 +68,7 @@ def check_text(text: str, path: Path, options: Options) -> Run:
     """Check ``text`` as if it stood in ``path``; nothing is written."""
     settings = options.settings(path.parent)
     try:
-        found = _findings(text, "", path, settings)
+        found = _findings(text, "", path, settings, options.python)
         return Run((Checked(_shown(path), found),), settings)
     except NotPython:
         return Run((Checked(_shown(path)),), settings)
@@ -98,7 +101,7 @@ def _key(job: _Job, text: str) -> str:
 
 
 def _remembered(job: _Job) -> Checked | None:
-    if not job.options.cache:
+    if not job.options.cache or job.options.python is not None:
         return None
     try:
         text, _ = read_text(job.path)
@@ -117,11 +120,11 @@ def _one(job: _Job) -> Checked:
         count = 0
         if job.options.fix and any(one.finding.edits for one in found):
             found, text, count = _mended(job, text, odd, found)
-        if job.options.cache:
+        if job.options.cache and job.options.python is None:
             keep(_key(job, text), to_json(found))
         return Checked(shown, found, None, count)
     except InputError as error:
-        return Checked(shown, error=str(error))
+        return Checked(shown, error=_with_folder(str(error), job.path))
     except RecursionError:
         return Checked(shown, error=f"{shown}: the code is nested too deeply")
     except Exception as error:
@@ -133,7 +136,7 @@ def _one(job: _Job) -> Checked:
 
 def _or_nothing(text: str, odd: str, job: _Job) -> tuple[Located, ...]:
     try:
-        return _findings(text, odd, job.path, job.settings)
+        return _findings(text, odd, job.path, job.settings, job.options.python)
     except NotPython:
         return ()
 
@@ -152,20 +155,25 @@ def _mended(
         total += count
         if not count:
             break
-        found = _findings(text, odd, job.path, job.settings)
+        found = _findings(text, odd, job.path, job.settings, job.options.python)
     if text != before:
         replace_text(job.path, text)
     return found, text, total
 
 
-def _findings(text: str, odd: str, path: Path, settings: Settings) -> tuple[Located, ...]:
+def _findings(
+    text: str, odd: str, path: Path, settings: Settings, python: Path | None
+) -> tuple[Located, ...]:
     from chasm.analyse import analyse, imported_roots
     from chasm.read import parse_notebook
     from chasm.rulebook import load_rulebook
 
     notebook = parse_notebook(path, text, odd)
-    book = load_rulebook(imported_roots(notebook))
-    subject = Subject(analyse(notebook, book), book, settings, depth_in_repository(path))
+    roots = imported_roots(notebook)
+    book = load_rulebook(roots)
+    missing = missing_modules(python, roots, path) if python is not None else frozenset()
+    depth = depth_in_repository(path)
+    subject = Subject(analyse(notebook, book), book, settings, depth, missing)
     findings = run_checks(subject, CHECKS, _codes(settings, path))
     return located(findings, notebook, path, text, {c.code: c.name for c in CHECKS})
 
@@ -178,6 +186,12 @@ def _codes(settings: Settings, path: Path | None) -> frozenset[str]:
         if path is not None and matches_any(path, settings.root, pattern):
             codes -= unwanted
     return codes
+
+
+def _with_folder(message: str, path: Path) -> str:
+    """Of many files the name alone would not say which one is meant."""
+    name = printable(path.name)
+    return _shown(path) + message[len(name) :] if message.startswith(name) else message
 
 
 def _shown(path: Path) -> str:

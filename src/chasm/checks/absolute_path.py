@@ -33,7 +33,9 @@ def run(subject: Subject) -> Iterator[Hit]:
             continue
         if PERSONAL.match(text) or id(node) in files:
             shown = text if len(text) <= 60 else text[:59] + "…"
-            yield subject.at(statement, node, f"the path {shown!r} exists on one machine only")
+            yield subject.at(
+                statement, node, f"the path {shown!r} is there only on a machine like the author's"
+            )
 
 
 CHECK = Check("CH105", "absolute-path", Severity.WARNING, run)

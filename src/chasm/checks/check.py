@@ -56,12 +56,16 @@ class Call:
 
 @dataclass
 class Subject:
-    """A notebook with all that is known of it; what checks share is worked out once."""
+    """A notebook with all that is known of it; what checks share is worked out once.
+
+    ``missing`` are imported modules that the environment does not have, if one was named.
+    """
 
     facts: Facts
     book: Rulebook
     settings: Settings = field(default_factory=Settings)
     depth: int | None = None
+    missing: frozenset[str] = frozenset()
     shared: dict[str, object] = field(default_factory=dict)
 
     @cached_property

@@ -13,11 +13,11 @@ MIN_NODES = 60
 
 
 def run(subject: Subject) -> Iterator[Hit]:
-    """Cells of the same shape as one above: same syntax and calls, other names and values."""
+    """One hit for all cells of a shape: same syntax and calls, other names and values."""
     bodies: dict[int, list[ast.stmt]] = defaultdict(list)
     for statement, tree in subject.pairs:
         bodies[statement.cell].append(tree)
-    first: dict[tuple[object, ...], int] = {}
+    same: dict[tuple[object, ...], list[tuple[int, int]]] = defaultdict(list)
     for index in sorted(bodies):
         body = [t for t in bodies[index] if not isinstance(t, (ast.Import, ast.ImportFrom))]
         lines = sum(bool(line.strip()) for line in subject.cells[index].raw.split("\n"))
@@ -26,13 +26,14 @@ def run(subject: Subject) -> Iterator[Hit]:
         shape = tuple(part for tree in body for part in _shape(tree))
         if len(shape) < MIN_NODES:
             continue
-        if shape in first:
-            source = first[shape]
-            message = f"has the shape of cell {source}: one function could do both"
+        same[shape].append((index, lines))
+    for cells in same.values():
+        if len(cells) > 1:
+            (source, _), (index, lines), *others = cells
+            more = f", and so have cells {', '.join(str(n) for n, _ in others)}" if others else ""
+            message = f"has the shape of cell {source}{more}: one function could do it"
             evidence = (Step(source, 1, f"the same {lines} lines with other names or values"),)
             yield Hit(message, index, evidence=evidence)
-        else:
-            first[shape] = index
 
 
 def _is_large(body: list[ast.stmt]) -> bool:

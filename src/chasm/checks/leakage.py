@@ -1,7 +1,8 @@
 """What the leakage checks share: the flow of rows, and evidence in words."""
 
 from chasm.checks.check import Call, Subject
-from chasm.checks.flow import TEST, TRAIN, Fit, Flow, Split, Use
+from chasm.checks.events import TEST, TRAIN, Fit, Split, Use
+from chasm.checks.flow import Flow
 from chasm.checks.trace import Learned
 from chasm.findings import Step
 
@@ -21,7 +22,7 @@ def _worth_it(subject: Subject) -> bool:
 
 def tested(flow: Flow, fit: Fit, number: int) -> Use | None:
     """The first use of the fitted model on the test rows of this split, or of what it gave."""
-    for use in flow.uses:
+    for use in flow.events.uses:
         if use.order < fit.order or (number, TEST) not in use.rows.roles:
             continue
         if use.owner == fit.owner and use.owner is not None or use.owner is None and use.scores:
@@ -29,15 +30,15 @@ def tested(flow: Flow, fit: Fit, number: int) -> Use | None:
     return None
 
 
-def leaks(flow: Flow, resamples: bool) -> dict[Learned, tuple[Split, Fit, Use]]:
+def leaks(flow: Flow, kind: str) -> dict[Learned, tuple[Split, Fit, Use]]:
     """What was learned from rows of a test half and went into a model that is tested on them."""
     found: dict[Learned, tuple[Split, Fit, Use]] = {}
-    for fit in flow.fits:
+    for fit in flow.events.fits:
         if not fit.is_model:
             continue
         numbers = sorted(n for n, role in fit.rows.roles if role == TRAIN)
         for one in sorted({e for e, _ in fit.rows.learned}, key=lambda e: e.statement.id):
-            if one.resamples is not resamples or one.roles or one in found:
+            if one.roles or one in found or one.kind != kind:
                 continue
             for number in numbers:
                 split = flow.split(number)
@@ -51,15 +52,14 @@ def leaks(flow: Flow, resamples: bool) -> dict[Learned, tuple[Split, Fit, Use]]:
     return found
 
 
-def cross_validated(flow: Flow, resamples: bool) -> dict[Learned, Use]:
+def cross_validated(flow: Flow, kind: str) -> dict[Learned, Use]:
     """What was learned from all rows before these were divided into folds."""
     found: dict[Learned, Use] = {}
-    for use in flow.uses:
-        entry = use.call.entry
-        if use.owner is not None or entry is None or not (entry.fits and entry.metric):
+    for use in flow.events.uses:
+        if not use.folds:
             continue
         for one in sorted({e for e, _ in use.rows.learned}, key=lambda e: e.statement.id):
-            if one.resamples is resamples and not one.roles and not use.rows.roles:
+            if one.kind == kind and not one.roles:
                 found.setdefault(one, use)
     return found
 
@@ -67,7 +67,7 @@ def cross_validated(flow: Flow, resamples: bool) -> dict[Learned, Use]:
 def evidence(subject: Subject, split: Split, fit: Fit, use: Use) -> tuple[Step, ...]:
     """The chain from the split over the fit to the evaluation."""
     return (
-        step(subject, split.call, "the rows are split here"),
+        subject.step(split.statement, "the rows are split here", split.node),
         step(subject, fit.call, f"{fit.owner or 'the model'} is fitted to the training half"),
         step(subject, use.call, "and evaluated on the test half"),
     )

@@ -4,18 +4,19 @@ from collections.abc import Iterator
 
 from chasm.checks.check import Check, Hit, Subject
 from chasm.checks.leakage import cross_validated, evidence, flow_of, leaks, step
+from chasm.checks.trace import FITTED
 from chasm.findings import Severity
 
 
 def run(subject: Subject) -> Iterator[Hit]:
     """What is fitted to all rows, when a model is then tested on some of them."""
     flow = flow_of(subject)
-    split_leaks = leaks(flow, resamples=False)
+    split_leaks = leaks(flow, FITTED)
     for one, (split, fit, use) in split_leaks.items():
         message = f"{one.what} is fitted to all rows, also to those on which the model is tested"
         chain = evidence(subject, split, fit, use)
         yield subject.at(one.statement, one.node, message, chain)
-    for one, use in cross_validated(flow, resamples=False).items():
+    for one, use in cross_validated(flow, FITTED).items():
         if one not in split_leaks:
             message = (
                 f"{one.what} is fitted to all rows, also to those of the fold that is held out"

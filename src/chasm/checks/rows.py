@@ -4,10 +4,12 @@ import ast
 from dataclasses import dataclass, field, replace
 
 from chasm.checks.check import Call, Subject, root_name
-from chasm.checks.columns import Columns
+from chasm.checks.columns import FEWER_ROWS, Columns, keeps_rows
+from chasm.checks.reduced import around, learned, statistic
 from chasm.checks.trace import NOTHING, WHOLE, Learned, Trace, joined
 
 MODELS = ("classifier", "regressor", "search", "pipeline", "estimator")
+PREDICTING = ("predict", "predict_proba")
 KEEPING = ("fit_transform", "transform", "inverse_transform")
 
 
@@ -15,7 +17,8 @@ KEEPING = ("fit_transform", "transform", "inverse_transform")
 class Rows:
     """The traces of all names at one point of the notebook, and what was learned up to it.
 
-    ``holds`` has the class that learns inside of what a name was given.
+    ``holds`` has the class that learns inside of what a name was given; ``folds`` the role of
+    names that hold places of rows; ``returned`` what own functions gave back.
     """
 
     subject: Subject
@@ -23,6 +26,9 @@ class Rows:
     columns: Columns = field(default_factory=Columns)
     holds: dict[str, str] = field(default_factory=dict)
     learned: list[Learned] = field(default_factory=list)
+    folds: dict[str, tuple[int, str]] = field(default_factory=dict)
+    returned: dict[int, Trace] = field(default_factory=dict)
+    returned_parts: dict[int, list[Trace]] = field(default_factory=dict)
 
     def trace(self, node: ast.AST | None) -> Trace:
         """The rows that ``node`` is made of."""
@@ -37,20 +43,37 @@ class Rows:
                 spec = self.columns.subset(base.spec, columns, True)
                 return replace(base.selected(columns), spec=spec)
             spec = self.columns.positions(base.spec, node)
-            made = joined([base, self.trace(node.slice)])
-            return replace(made, roles=base.roles, spec=spec)
+            # What was learned and only chooses rows is in none of their values.
+            made = joined([base, self.trace(node.slice).unlearned()])
+            return replace(made, roles=base.roles | self._chosen(node.slice), spec=spec)
         if isinstance(node, ast.Call):
             return self._called(node)
         if isinstance(node, ast.Attribute):
-            return self.trace(node.value)
+            base = self.trace(node.value)
+            if base.spec is None or node.attr in self.subject.book.methods.get("frame", ()):
+                return base
+            only = frozenset((node.attr,))
+            return replace(base.selected(only), spec=self.columns.subset(base.spec, only, True))
         parts = [self.trace(part) for part in ast.iter_child_nodes(node)]
-        return replace(joined(parts), spec=None)
+        return joined(parts).bare()
 
     def _called(self, node: ast.Call) -> Trace:
         call = self.subject.by_node.get(id(node))
+        if id(node) in self.returned:
+            return self.returned[id(node)]
+        figure = statistic(self.subject, call) if call is not None else None
+        if call is not None and figure is not None and keeps_rows(figure):
+            rows = self.trace(figure)
+            mean = learned(call, rows)
+            return Trace(-1, rows.versions, rows.roles, rows.learned | {(mean, WHOLE)})
         parts = [self.trace(part) for part in (*node.args, *(k.value for k in node.keywords))]
+        if call is not None and call.entry is not None and call.entry.fits:
+            # The target is not among what the fitted gives later.
+            parts = parts[:1]
+        if isinstance(node.func, ast.Attribute) and node.func.attr in FEWER_ROWS | {"drop"}:
+            parts = [part.unlearned() for part in parts]
         if not isinstance(node.func, ast.Attribute):
-            return replace(joined(parts), spec=None)
+            return joined(parts).bare()
         base = self.trace(node.func.value)
         dropped = self.columns.dropped(node)
         if dropped is not None:
@@ -60,15 +83,29 @@ class Rows:
         if node.func.attr == "copy" and not node.args:
             return base
         keeps = call is not None and call.name in KEEPING
-        if keeps or call is not None and call.entry is not None and call.entry.predicts:
+        if keeps or node.func.attr in PREDICTING or self._predicts(call):
             # The rows are those of the arguments; what was fitted only adds what it learned.
             base = replace(base, roles=frozenset())
         made = joined([base, *parts])
+        where = around(self.subject, call) if call is not None else None
+        if call is not None and where is not None:
+            other = learned(call, base, where)
+            made = replace(made, learned=made.learned | {(other, WHOLE)})
         spec = parts[0].spec if keeps and parts and self.learns(call) else None
         one = next((e for e in reversed(self.learned) if e.node is node), None)
         if one is not None:
             made = replace(made, learned=made.learned | {(one, WHOLE)})
         return replace(made, spec=spec)
+
+    def _predicts(self, call: Call | None) -> bool:
+        return call is not None and call.entry is not None and call.entry.predicts
+
+    def _chosen(self, node: ast.expr) -> frozenset[tuple[int, str]]:
+        """The roles of the places at which rows are taken."""
+        if isinstance(node, ast.Tuple) and node.elts:
+            node = node.elts[0]
+        known = self.folds.get(node.id) if isinstance(node, ast.Name) else None
+        return frozenset((known,)) if known is not None else frozenset()
 
     def learns(self, call: Call | None) -> bool:
         """Whether what ``call`` fits learns statistics of rows, itself or by a part of it."""

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from chasm.checks.check import Check, Hit, Subject
-from chasm.checks.flow import TEST, Fit, Flow, Use
+from chasm.checks.events import TEST, Fit, Use
+from chasm.checks.flow import Flow
 from chasm.checks.leakage import flow_of, step
 from chasm.findings import Severity
 
@@ -13,9 +14,9 @@ SUPERVISED = ("classifier", "regressor", "pipeline")
 def run(subject: Subject) -> Iterator[Hit]:
     """One hit a notebook, when all of its scores are such."""
     flow = flow_of(subject)
-    scores = [use for use in flow.uses if use.scores]
-    held_out = any(role == TEST for use in flow.uses for _, role in use.rows.roles)
-    searched = any(fit.call.kind == "search" for fit in flow.fits)
+    scores = [use for use in flow.events.uses if use.scores]
+    held_out = any(role == TEST for use in flow.events.uses for _, role in use.rows.roles)
+    searched = any(fit.call.kind == "search" for fit in flow.events.fits)
     if not scores or held_out or searched:
         return
     fits = [_fit_of(flow, use) for use in scores]
@@ -31,7 +32,7 @@ def _fit_of(flow: Flow, use: Use) -> Fit | None:
     """The fit to the very rows that a model's own ``score`` is given."""
     if use.owner is None or use.call.kind not in SUPERVISED or use.first.version < 0:
         return None
-    before = [fit for fit in flow.fits if fit.owner == use.owner and fit.order <= use.order]
+    before = [fit for fit in flow.events.fits if fit.owner == use.owner and fit.order <= use.order]
     return before[-1] if before and before[-1].rows.version == use.first.version else None
 
 

@@ -11,7 +11,7 @@ SUPERVISED = ("classifier", "regressor", "search", "pipeline")
 
 def run(subject: Subject) -> Iterator[Hit]:
     """Fits whose inputs have the very column that is their target."""
-    for fit in flow_of(subject).fits:
+    for fit in flow_of(subject).events.fits:
         rows, target = fit.rows.spec, fit.target.spec if fit.target is not None else None
         if fit.call.kind not in SUPERVISED or rows is None or target is None:
             continue

@@ -28,7 +28,10 @@ def run(subject: Subject) -> Iterator[Hit]:
             yield subject.at(statement, call.node if call is not None else tree, message)
         for name in statement.binds:
             read.pop(name, None)
-            if call is not None and isinstance(tree, ast.Assign) and not column:
+            value = statement.values.get(name)
+            # Rows may be chosen by the clock: their columns do not tell the time.
+            rows = value is not None and value.kind in ("frame", "table")
+            if call is not None and isinstance(tree, ast.Assign) and not (column or rows):
                 read[name] = statement.id
 
 

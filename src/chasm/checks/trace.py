@@ -8,18 +8,24 @@ from chasm.model import Statement
 #: The column of a value that is no column, and that of an assignment to nobody knows which.
 WHOLE = ""
 SOME = "?"
+FITTED, STATISTIC, RESAMPLED = "fitted", "statistic", "resampled"
+LATER, EARLIER = "later", "earlier"
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """Something that was learned from rows: by which call, from which versions of them."""
+    """Something that was learned from rows: by which call, from which versions of them.
+
+    ``kind`` tells what a transformer learned from a figure, such as a mean, from rows that were
+    made out of others, and from values of the rows around each.
+    """
 
     statement: Statement
     node: ast.Call = field(hash=False, compare=False)
     what: str
     rows: frozenset[int]
     roles: frozenset[tuple[int, str]]
-    resamples: bool = False
+    kind: str = FITTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,14 @@ class Trace:
     def without(self, columns: frozenset[str]) -> "Trace":
         """All but these columns."""
         return replace(self, learned=frozenset(p for p in self.learned if p[1] not in columns))
+
+    def bare(self) -> "Trace":
+        """The same rows, without a word on which columns they have."""
+        return self if self.spec is None else replace(self, spec=None)
+
+    def unlearned(self) -> "Trace":
+        """The same rows, without what was learned: it only chooses among them."""
+        return replace(self, learned=frozenset()) if self.learned else self
 
 
 NOTHING = Trace()

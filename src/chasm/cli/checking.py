@@ -43,6 +43,10 @@ def check(
     output_file: File = None,
     stdin_filename: File = None,
     config: File = None,
+    python: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(metavar="PATH", help="Look for missing imports in this environment."),
+    ] = None,
     isolated: Annotated[bool, typer.Option("--isolated", help="Read no settings.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="0 with findings, too.")] = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Look at every file.")] = False,
@@ -64,6 +68,7 @@ def check(
         not no_cache,
         config,
         isolated,
+        python,
     )
     given = paths or [Path()]
     raise typer.Exit(
