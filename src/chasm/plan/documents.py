@@ -1,14 +1,16 @@
 """Docstrings: the author's heading or comment, and the cells that a function came from."""
 
-from chasm.plan.groups import Group
+from chasm.plan.groups import MODELS, Group
+from chasm.plan.naming import snake
+from chasm.rulebook import Rulebook
 
 MAX_LENGTH = 70
 
 
-def doc_of(group: Group, heading: str) -> str:
+def doc_of(group: Group, heading: str, book: Rulebook) -> str:
     """The docstring's one line for the function of ``group``, which opens ``heading``."""
     comment = group.statements[0].comment
-    text = comment if _is_sentence(comment) else heading
+    text = (comment if _is_sentence(comment) else heading) or described(group, book)
     text = " ".join(text.split()).strip(" .:-#=*!")
     if len(text) > MAX_LENGTH:
         text = text[: MAX_LENGTH - 1].rsplit(" ", 1)[0] + "…"
@@ -17,6 +19,47 @@ def doc_of(group: Group, heading: str) -> str:
         return where
     text = text[0].upper() + text[1:]
     return f"{text}.  {where}" if text[-1] not in ".!?…" else f"{text}  {where}"
+
+
+def described(group: Group, book: Rulebook) -> str:
+    """What a function does, from what its statements are known to do; empty where that is little."""
+    members = group.statements
+    models = [
+        s.owner.rpartition(".")[2]
+        for s in members
+        if s.owner and any(v.kind in MODELS for v in s.values.values())
+    ]
+    files = sorted({file for s in members for file in s.effects.reads if file != "*"})
+    columns = list(dict.fromkeys(c for s in members for c in s.columns))
+    if group.stage == "load" and files:
+        return f"Read {_listed(files)}"
+    if any(s.stage == "split" for s in members):
+        return "Divide the rows into those to train on and those to test with"
+    if any(s.effects.fits for s in members) and models:
+        scored = " and evaluate it" if any(s.effects.metric for s in members) else ""
+        return f"Fit {_article(models[0])} {models[0]}{scored}"
+    if columns:
+        return f"Make the column{'s' if len(columns) > 1 else ''} {_listed(columns)}"
+    for s in members:
+        for call in s.calls:
+            verb, noun = book.phrases.get(snake(call), ("", ""))
+            if verb:
+                labels = list(dict.fromkeys(label for other in members for label in other.labels))
+                what = _listed(labels) if labels else noun.replace("_", " ")
+                return f"{verb.replace('_', ' ').capitalize()} {what}"
+    return ""
+
+
+def _article(noun: str) -> str:
+    return "an" if noun[:1] in "AEIO" else "a"
+
+
+def _listed(names: list[str]) -> str:
+    """``A``, ``A and B``, ``A, B and 3 more``."""
+    plain = [" ".join(name.split()) for name in names]
+    if len(plain) > 3:
+        return f"{', '.join(plain[:2])} and {len(plain) - 2} more"
+    return " and ".join([", ".join(plain[:-1]), plain[-1]] if len(plain) > 1 else plain)
 
 
 def with_cells(doc: str, before: tuple[int, ...], now: list[int]) -> str:

@@ -254,11 +254,8 @@ def _functions(
         heading = group.heading if group.heading not in headings else ""
         headings.add(group.heading)
         name = names.unique(function_name(group, book, heading))
-        made.append(
-            builder.build(
-                group, name, doc_of(group, heading if group.module != "report" else ""), used
-            )
-        )
+        doc = doc_of(group, heading if group.module != "report" else "", book)
+        made.append(builder.build(group, name, doc, used))
     return made
 
 
