@@ -193,7 +193,7 @@ def test_a_report_goes_into_a_file() -> None:
 
 
 def test_standard_input_is_checked_under_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    from typer.testing import CliRunner
+    from click.testing import CliRunner
 
     from chasm.cli import app
 
@@ -244,7 +244,7 @@ def test_the_hook_does_the_same_without_anything_heavy(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "CH503" in done.stdout
     loaded = set(done.stderr.split())
-    heavy = {"libcst", "typer", "nbformat", "black", "jinja2", "rich", "multiprocessing"}
+    heavy = {"libcst", "click", "nbformat", "black", "jinja2", "rich", "multiprocessing"}
     assert loaded & heavy == set()
 
 

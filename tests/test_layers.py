@@ -51,7 +51,7 @@ DISK_ATTRIBUTES = {
 HARMLESS = ("os.PathLike", "os.path.relpath", "os.sep", "os.fspath", "os.environ", "os.cpu_count")
 MAX_LINES = 300
 #: chasm's own dependencies stand in no rule file for a notebook's sake.
-OWN = {"black", "jinja2", "libcst", "nbformat", "ruff", "typer", "rich"}
+OWN = {"black", "jinja2", "libcst", "nbformat", "ruff", "click", "rich"}
 #: Words that are IPython's own: magics named after a library, a name that every notebook has.
 NOT_LIBRARIES = {
     "analyse.order": {"ipython"},
@@ -184,7 +184,7 @@ assert analyse(notebook, load_rulebook(imported_roots(notebook))).statements
 """
     loaded = loaded_by(code, tmp_path)
     assert "chasm.analyse" in loaded
-    assert loaded & (HEAVY | {"typer"}) == set()
+    assert loaded & (HEAVY | {"click"}) == set()
 
 
 def test_converting_loads_only_the_cheap_part_of_libcst(tmp_path: Path) -> None:

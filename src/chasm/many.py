@@ -58,9 +58,13 @@ def _shown(results: Iterator[Result], total: int, bar: bool) -> Iterator[Result]
     if not bar:
         yield from results
         return
-    from rich.console import Console
-    from rich.progress import track
+    import click
 
-    console = Console(stderr=True)
+    stream = click.get_text_stream("stderr")
+    with click.progressbar(length=total, label="converting", file=stream) as shown:
+        done = []
+        for result in results:
+            done.append(result)
+            shown.update(1)
     # The lines come after the bar, so that neither breaks the other.
-    yield from list(track(results, "converting", total=total, console=console, transient=True))
+    yield from done

@@ -2,33 +2,20 @@
 
 import os
 import sys
-from typing import Annotated
+from pathlib import Path
+from typing import NoReturn
 
-import typer
+import click
 
 from chasm import __version__
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    help="From a notebook to the package that a good ML engineer would have written.",
-)
+#: What names a file or a folder.
+PATH = click.Path(path_type=Path)
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"chasm {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def main(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
-    ] = False,
-) -> None:
+@click.group()
+@click.version_option(__version__, prog_name="chasm", message="%(prog)s %(version)s")
+def app() -> None:
     """From a notebook to the package that a good ML engineer would have written."""
 
 
@@ -44,7 +31,7 @@ def clean(text: str) -> str:
     return printable(text, 1000)
 
 
-def fail(message: str) -> None:
+def fail(message: str) -> NoReturn:
     """End with the one line that says what is wrong."""
-    typer.echo(f"error: {clean(message)}", err=True)
-    raise typer.Exit(2)
+    click.echo(f"error: {clean(message)}", err=True)
+    sys.exit(2)

@@ -1,58 +1,62 @@
 """``chasm check`` and ``chasm explain``."""
 
+import sys
 from pathlib import Path
-from typing import Annotated, Optional
 
-import typer
+import click
 
-from chasm.cli.app import app, fail
+from chasm.cli.app import PATH, app, fail
 from chasm.errors import InputError
 
-Words = Annotated[
-    Optional[list[str]],  # noqa: UP045
-    typer.Option(metavar="LIST", help="Codes, prefixes of codes or names, divided by commas."),
-]
-Globs = Annotated[
-    Optional[list[str]],  # noqa: UP045
-    typer.Option(metavar="LIST", help="Patterns as in .gitignore, divided by commas."),
-]
-File = Annotated[Optional[Path], typer.Option(metavar="FILE")]  # noqa: UP045
+CODES = "Codes, prefixes of codes or names, divided by commas."
+GLOBS = "Patterns as in .gitignore, divided by commas."
 
 
 @app.command()
+@click.argument("paths", nargs=-1, type=PATH)
+@click.option("--select", multiple=True, metavar="LIST", help=CODES)
+@click.option("--extend-select", multiple=True, metavar="LIST", help=CODES)
+@click.option("--ignore", multiple=True, metavar="LIST", help=CODES)
+@click.option("--exclude", multiple=True, metavar="LIST", help=GLOBS)
+@click.option("--extend-exclude", multiple=True, metavar="LIST", help=GLOBS)
+@click.option("--force-exclude", is_flag=True, help="Exclude files that are named, too.")
+@click.option("--fix", is_flag=True, help="Mend what can be mended safely.")
+@click.option(
+    "--output-format", help="full, concise, json, json-lines, github, gitlab, sarif or markdown."
+)
+@click.option("--output-file", type=PATH, metavar="FILE")
+@click.option("--stdin-filename", type=PATH, metavar="FILE")
+@click.option("--config", type=PATH, metavar="FILE")
+@click.option(
+    "--python", type=PATH, metavar="PATH", help="Look for missing imports in this environment."
+)
+@click.option("--isolated", is_flag=True, help="Read no settings.")
+@click.option("--exit-zero", is_flag=True, help="0 with findings, too.")
+@click.option("--no-cache", is_flag=True, help="Look at every file.")
+@click.option("-q", "--quiet", is_flag=True, help="Only findings.")
 def check(
-    paths: Annotated[
-        Optional[list[Path]],  # noqa: UP045
-        typer.Argument(
-            help="Notebooks, folders of them, or - for standard input.", metavar="PATHS"
-        ),
-    ] = None,
-    select: Words = None,
-    extend_select: Words = None,
-    ignore: Words = None,
-    exclude: Globs = None,
-    extend_exclude: Globs = None,
-    force_exclude: Annotated[
-        bool, typer.Option("--force-exclude", help="Exclude files that are named, too.")
-    ] = False,
-    fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended safely.")] = False,
-    output_format: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(help="full, concise, json, json-lines, github, gitlab, sarif or markdown."),
-    ] = None,
-    output_file: File = None,
-    stdin_filename: File = None,
-    config: File = None,
-    python: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option(metavar="PATH", help="Look for missing imports in this environment."),
-    ] = None,
-    isolated: Annotated[bool, typer.Option("--isolated", help="Read no settings.")] = False,
-    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="0 with findings, too.")] = False,
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Look at every file.")] = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only findings.")] = False,
+    paths: tuple[Path, ...],
+    select: tuple[str, ...],
+    extend_select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    exclude: tuple[str, ...],
+    extend_exclude: tuple[str, ...],
+    force_exclude: bool,
+    fix: bool,
+    output_format: str | None,
+    output_file: Path | None,
+    stdin_filename: Path | None,
+    config: Path | None,
+    python: Path | None,
+    isolated: bool,
+    exit_zero: bool,
+    no_cache: bool,
+    quiet: bool,
 ) -> None:
-    """Say what stands between notebooks and production. Runs no cell."""
+    """Say what stands between notebooks and production. Runs no cell.
+
+    PATHS are notebooks, folders of them, or - for standard input.
+    """
     from chasm.checking import Options
     from chasm.checking.options import words
     from chasm.hook import checked
@@ -70,22 +74,20 @@ def check(
         isolated,
         python,
     )
-    given = paths or [Path()]
-    raise typer.Exit(
-        checked(given, options, output_format, exit_zero, quiet, stdin_filename, output_file)
-    )
+    given = paths or (Path(),)
+    sys.exit(checked(given, options, output_format, exit_zero, quiet, stdin_filename, output_file))
 
 
 @app.command()
-def explain(
-    code: Annotated[
-        Optional[str], typer.Argument(help="The code or the name of a check.")  # noqa: UP045
-    ] = None,
-) -> None:
-    """Tell what a check finds, why it matters and how to mend it; without a code, list all."""
+@click.argument("code", required=False)
+def explain(code: str | None) -> None:
+    """Tell what a check finds, why it matters and how to mend it; without a code, list all.
+
+    CODE is the code or the name of a check.
+    """
     from chasm.checks import explained
 
     try:
-        typer.echo(explained(code))
+        click.echo(explained(code))
     except InputError as error:
         fail(str(error))

@@ -1,12 +1,13 @@
 """``chasm convert``."""
 
 import os
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from chasm.cli.app import app, clean, fail, shows_progress
+from chasm.cli.app import PATH, app, clean, fail, shows_progress
 from chasm.errors import InputError
 
 if TYPE_CHECKING:
@@ -14,40 +15,39 @@ if TYPE_CHECKING:
 
 
 @app.command()
+@click.argument("notebooks", nargs=-1, required=True, type=PATH)
+@click.option("-o", "--output", type=PATH, help="The project's folder; of several, their parent.")
+@click.option("--name", help="The package's name; by default that of the notebook.")
+@click.option("--serve", help="The notebook's name of the model to serve.")
+@click.option("--force/--no-force", help="Write over files that were edited.")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if a package would change.")
+@click.option("-q", "--quiet", is_flag=True, help="Only errors.")
 def convert(
-    notebooks: Annotated[list[Path], typer.Argument(help="Notebooks: .ipynb, or .py with cells.")],
-    output: Annotated[
-        Optional[Path],  # noqa: UP045 - typer reads the annotation of older Pythons as well
-        typer.Option("-o", "--output", help="The project's folder; of several, their parent."),
-    ] = None,
-    name: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(help="The package's name; by default that of the notebook."),
-    ] = None,
-    serve: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(help="The notebook's name of the model to serve."),
-    ] = None,
-    force: Annotated[bool, typer.Option(help="Write over files that were edited.")] = False,
-    check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; exit 1 if a package would change.")
-    ] = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only errors.")] = False,
+    notebooks: tuple[Path, ...],
+    output: Path | None,
+    name: str | None,
+    serve: str | None,
+    force: bool,
+    check: bool,
+    quiet: bool,
 ) -> None:
-    """Write a package whose `python -m PKG run` does what the notebook did. Runs no cell."""
+    """Write a package whose `python -m PKG run` does what the notebook did. Runs no cell.
+
+    NOTEBOOKS are .ipynb files, or .py files with cells.
+    """
     if len(notebooks) > 1:
         if name is not None:
             fail("--name goes with one notebook")
         if serve is not None:
             fail("--serve goes with one notebook")
-        raise typer.Exit(_convert_many(notebooks, output, force, check, quiet))
+        sys.exit(_convert_many(notebooks, output, force, check, quiet))
     try:
         done = _convert_one(notebooks[0], output, name, force, check, serve)
     except InputError as error:
         fail(str(error))
     _say(done, check, quiet)
     if check and (done.written or done.removed or done.edited):
-        raise typer.Exit(1)
+        sys.exit(1)
 
 
 def _convert_one(
@@ -83,7 +83,7 @@ def internal_error(notebook: Path, error: Exception) -> str:
 
 
 def _convert_many(
-    notebooks: list[Path], output: Path | None, force: bool, check: bool, quiet: bool
+    notebooks: tuple[Path, ...], output: Path | None, force: bool, check: bool, quiet: bool
 ) -> int:
     """Several notebooks in several processes, each into a folder of its own below OUTPUT."""
     from chasm.many import convert_many
@@ -91,7 +91,7 @@ def _convert_many(
     worst = 0
     for done, error in convert_many(notebooks, output, force, check, bar=shows_progress(quiet)):
         if error is not None:
-            typer.echo(f"error: {clean(error)}", err=True)
+            click.echo(f"error: {clean(error)}", err=True)
             worst = 2
         elif done is not None:
             _say(done, check, quiet)
@@ -110,13 +110,13 @@ def _say(done: "Conversion", check: bool, quiet: bool) -> None:
         if finding.line is not None:
             where += f"{finding.line}:"
         text = f"{where} {finding.severity.value}: {finding.code} {finding.message}"
-        typer.echo(clean(text), err=True)
+        click.echo(clean(text), err=True)
     count = len(done.written)
     if check:
         verb = "would change" if count or done.removed or done.edited else "is up to date"
-        typer.echo(clean(f"{done.notebook}: {done.folder} {verb}"))
+        click.echo(clean(f"{done.notebook}: {done.folder} {verb}"))
     elif count or done.removed:
         text = f"{done.notebook} -> {done.folder}: package {done.package}, "
-        typer.echo(clean(text + f"{done.functions} functions, {count} files written"))
+        click.echo(clean(text + f"{done.functions} functions, {count} files written"))
     else:
-        typer.echo(clean(f"{done.notebook} -> {done.folder}: unchanged"))
+        click.echo(clean(f"{done.notebook} -> {done.folder}: unchanged"))

@@ -1,12 +1,12 @@
 """``chasm verify``."""
 
-from enum import StrEnum
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from chasm.cli.app import app, clean, fail, shows_progress
+from chasm.cli.app import PATH, app, clean, fail, shows_progress
 from chasm.cli.converting import internal_error
 from chasm.errors import InputError
 
@@ -14,34 +14,41 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class OutputFormat(StrEnum):
-    """How a verb shows what it found."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
 @app.command()
+@click.argument("notebook", type=PATH)
+@click.argument("package", required=False, type=PATH)
+@click.option("--kernel", help="The installed kernel for the notebook.")
+@click.option("--python", type=PATH, help="The Python that runs both.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=1),
+    default=600,
+    show_default=True,
+    help="Seconds that each run may take.",
+)
+@click.option("--write-tests", is_flag=True, help="Keep what an agreeing package did as its tests.")
+@click.option(
+    "--output-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to say it.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Only the last line.")
 def verify(
-    notebook: Annotated[Path, typer.Argument(help="The notebook; it is run, twice.")],
-    package: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Argument(help="The package's project folder; by default what convert gives now."),
-    ] = None,
-    kernel: Annotated[
-        Optional[str], typer.Option(help="The installed kernel for the notebook.")  # noqa: UP045
-    ] = None,
-    python: Annotated[
-        Optional[Path], typer.Option(help="The Python that runs both.")  # noqa: UP045
-    ] = None,
-    timeout: Annotated[float, typer.Option(help="Seconds that each run may take.", min=1)] = 600,
-    write_tests: Annotated[
-        bool, typer.Option("--write-tests", help="Keep what an agreeing package did as its tests.")
-    ] = False,
-    output_format: Annotated[OutputFormat, typer.Option(help="How to say it.")] = OutputFormat.TEXT,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only the last line.")] = False,
+    notebook: Path,
+    package: Path | None,
+    kernel: str | None,
+    python: Path | None,
+    timeout: float,
+    write_tests: bool,
+    output_format: str,
+    quiet: bool,
 ) -> None:
-    """Run the notebook and its package and compare what they did. Exits with 1 on a difference."""
+    """Run the notebook and its package and compare what they did. Exits with 1 on a difference.
+
+    PACKAGE is the package's project folder, by default what convert gives now.
+    """
     from chasm.api import verify as run
     from chasm.report.verdict_json import verdict_json
     from chasm.report.verdict_text import summary_line, verdict_text
@@ -55,14 +62,14 @@ def verify(
         fail(str(error))
     except Exception as error:
         fail(internal_error(notebook, error))
-    if output_format is OutputFormat.JSON:
-        typer.echo(verdict_json(verdict), nl=False)
+    if output_format == "json":
+        click.echo(verdict_json(verdict), nl=False)
     else:
         lines = [summary_line(verdict)] if quiet else verdict_text(verdict).splitlines()
         for line in lines:
-            typer.echo(clean(line))
+            click.echo(clean(line))
     if not verdict.agrees:
-        raise typer.Exit(1)
+        sys.exit(1)
 
 
 def _progress(quiet: bool) -> "Callable[[int, int, str], None]":
@@ -72,8 +79,8 @@ def _progress(quiet: bool) -> "Callable[[int, int, str], None]":
     def show(done: int, total: int, what: str) -> None:
         if bar:
             filled = "#" * (20 * done // total)
-            typer.echo(f"\r\x1b[K[{filled:<20}] {done}/{total} {what}", nl=False, err=True)
+            click.echo(f"\r\x1b[K[{filled:<20}] {done}/{total} {what}", nl=False, err=True)
             if done >= total:
-                typer.echo("\r\x1b[K", nl=False, err=True)
+                click.echo("\r\x1b[K", nl=False, err=True)
 
     return show
