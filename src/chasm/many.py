@@ -58,10 +58,11 @@ def _shown(results: Iterator[Result], total: int, bar: bool) -> Iterator[Result]
     if not bar:
         yield from results
         return
-    import click
+    from click import get_text_stream
+    from click.termui import progressbar
 
-    stream = click.get_text_stream("stderr")
-    with click.progressbar(length=total, label="converting", file=stream) as shown:
+    stream = get_text_stream("stderr")
+    with progressbar(length=total, label="converting", file=stream) as shown:
         done = []
         for result in results:
             done.append(result)
