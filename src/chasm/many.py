@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import TextIO
 
 from chasm.api import Conversion, convert
 from chasm.errors import InputError
@@ -13,7 +14,11 @@ Result = tuple[Conversion | None, str | None]
 
 
 def convert_many(
-    notebooks: Sequence[Path], output: Path | None, force: bool, check: bool, bar: bool = False
+    notebooks: Sequence[Path],
+    output: Path | None,
+    force: bool,
+    check: bool,
+    bar: TextIO | None = None,
 ) -> Iterator[Result]:
     """Results in the order of ``notebooks``; an error is text, and ends only its notebook."""
     folders = _folders(notebooks, output)
@@ -54,15 +59,13 @@ def _one(job: tuple[Path, Path, bool, bool]) -> Result:
         return None, f"{path.name}: a fault in chasm ({type(error).__name__}: {error})"
 
 
-def _shown(results: Iterator[Result], total: int, bar: bool) -> Iterator[Result]:
-    if not bar:
+def _shown(results: Iterator[Result], total: int, bar: TextIO | None) -> Iterator[Result]:
+    if bar is None:
         yield from results
         return
-    from click import get_text_stream
     from click.termui import progressbar
 
-    stream = get_text_stream("stderr")
-    with progressbar(length=total, label="converting", file=stream) as shown:
+    with progressbar(length=total, label="converting", file=bar) as shown:
         done = []
         for result in results:
             done.append(result)

@@ -89,7 +89,8 @@ def _convert_many(
     from chasm.many import convert_many
 
     worst = 0
-    for done, error in convert_many(notebooks, output, force, check, bar=shows_progress(quiet)):
+    bar = sys.stderr if shows_progress(quiet) else None
+    for done, error in convert_many(notebooks, output, force, check, bar):
         if error is not None:
             click.echo(f"error: {clean(error)}", err=True)
             worst = 2
