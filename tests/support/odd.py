@@ -69,7 +69,9 @@ CELLS = st.lists(st.sampled_from(STATEMENTS), min_size=1, max_size=5).map(
 #: What may stand where something else is expected.
 ANYTHING: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3)
+    ),
     max_leaves=6,
 )  # fmt: skip
 
