@@ -1,13 +1,14 @@
 """``chasm review``."""
 
 import os
+import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from chasm.cli.app import app, clean, fail
+from chasm.cli.app import PATH, app, clean, fail
 from chasm.cli.converting import internal_error
 from chasm.errors import InputError
 
@@ -27,59 +28,65 @@ class Format(StrEnum):
 
 
 @app.command()
+@click.argument("paths", nargs=-1, type=PATH)
+@click.option("--base", metavar="REV", help="Review what changed since the work left this commit.")
+@click.option(
+    "--package",
+    multiple=True,
+    type=PATH,
+    metavar="DIR",
+    help="A package of the notebook: is it out of date?",
+)
+@click.option(
+    "--output-format",
+    type=click.Choice([one.value for one in Format]),
+    default=Format.TEXT.value,
+    show_default=True,
+    help="How to say it.",
+)
+@click.option("--output-file", type=PATH, metavar="FILE")
+@click.option(
+    "--fail-on",
+    default="none",
+    metavar="LIST",
+    show_default=True,
+    help="Exit with 1 on: new findings of a level (error, warning, note), breaking, stale.",
+)
+@click.option("--summary", is_flag=True, help="Add it to the summary of the GitHub job.")
+@click.option("--comment", is_flag=True, help="Keep it as one comment on the pull request.")
 def review(
-    paths: Annotated[
-        Optional[list[Path]],  # noqa: UP045
-        typer.Argument(help="OLD and NEW; with --base, notebooks or folders.", metavar="PATHS"),
-    ] = None,
-    base: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(metavar="REV", help="Review what changed since the work left this commit."),
-    ] = None,
-    package: Annotated[
-        Optional[list[Path]],  # noqa: UP045
-        typer.Option(metavar="DIR", help="A package of the notebook: is it out of date?"),
-    ] = None,
-    output_format: Annotated[Format, typer.Option(help="How to say it.")] = Format.TEXT,
-    output_file: Annotated[Optional[Path], typer.Option(metavar="FILE")] = None,  # noqa: UP045
-    fail_on: Annotated[
-        str,
-        typer.Option(
-            metavar="LIST",
-            help="Exit with 1 on: new findings of a level (error, warning, note), breaking, stale.",
-        ),
-    ] = "none",
-    summary: Annotated[
-        bool, typer.Option("--summary", help="Add it to the summary of the GitHub job.")
-    ] = False,
-    comment: Annotated[
-        bool, typer.Option("--comment", help="Keep it as one comment on the pull request.")
-    ] = False,
+    paths: tuple[Path, ...],
+    base: str | None,
+    package: tuple[Path, ...],
+    output_format: str,
+    output_file: Path | None,
+    fail_on: str,
+    summary: bool,
+    comment: bool,
 ) -> None:
     """Say what changed in a notebook's pipeline, and what of it reaches the package. Runs no cell.
 
-    Two files are compared as they are. With --base, all notebooks are that git has another
-    version of; renamed ones are followed.
+    PATHS are OLD and NEW, which are compared as they are. With --base they are notebooks or
+    folders, and all notebooks are reviewed that git has another version of; renamed ones are
+    followed.
     """
     from chasm.reviewing import review_base, review_files
 
-    given = paths or []
+    given, packages = list(paths), list(package)
     try:
         if base is not None:
-            done = review_base(base, given, package or [])
+            done = review_base(base, given, packages)
         elif len(given) == 2:
-            done = review_files(given[0], given[1], package or [])
+            done = review_files(given[0], given[1], packages)
         else:
             fail("name an old and a new notebook, or a commit with --base")
         failed = done.fails([word.strip() for word in fail_on.split(",") if word.strip()])
-        _show(done, output_format, output_file)
+        _show(done, Format(output_format), output_file)
         _publish(done, summary, comment)
     except InputError as error:
         fail(str(error))
     except RecursionError:
         fail("the code is nested too deeply")
-    except (typer.Exit, KeyboardInterrupt):
-        raise
     except Exception as error:
         fail(internal_error(given[-1] if given else Path(), error))
     _end(done, failed)
@@ -92,7 +99,7 @@ def _show(done: "Reviewed", wanted: Format, file: Path | None) -> None:
 
         write_report(file, text)
     elif text:
-        typer.echo(text)
+        click.echo(text)
 
 
 def _rendered(done: "Reviewed", wanted: Format) -> str:
@@ -127,18 +134,18 @@ def _publish(done: "Reviewed", summary: bool, comment: bool) -> None:
             said = post_comment(target_of(os.environ), text, begin=bool(done.reviews))
         except NotAllowed as error:
             # A pull request from a fork has no right to write; its reader has the summary.
-            typer.echo(clean(f"no comment: {error}"), err=True)
+            click.echo(clean(f"no comment: {error}"), err=True)
         else:
-            typer.echo(clean(said), err=True)
+            click.echo(clean(said), err=True)
 
 
 def _end(done: "Reviewed", failed: bool) -> None:
     for one in done.reviews:
         if one.error:
-            typer.echo(f"error: {clean(one.error)}", err=True)
+            click.echo(f"error: {clean(one.error)}", err=True)
     if done.note:
-        typer.echo(clean(f"note: {done.note}"), err=True)
+        click.echo(clean(f"note: {done.note}"), err=True)
     if done.broken:
-        raise typer.Exit(2)
+        sys.exit(2)
     if failed:
-        raise typer.Exit(1)
+        sys.exit(1)
