@@ -122,7 +122,11 @@ def once(command: list[str], notebook: Path) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as out:
         filled = [part.format(notebook=notebook, out=out) for part in command]
         probe = [sys.executable, "-c", PROBE, *filled]
-        done = subprocess.run(probe, capture_output=True, text=True, check=True, cwd=out)
+        # As installed: pip compiles the modules of a package, so all tools have theirs compiled.
+        environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+        done = subprocess.run(
+            probe, capture_output=True, text=True, check=True, cwd=out, env=environment
+        )
     code, seconds, kilobytes, tail = json.loads(done.stdout)
     if code:
         sys.exit(f"{command[0]} ended with {code}: {tail}")

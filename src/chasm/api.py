@@ -53,6 +53,7 @@ def convert(
     from chasm.place import changes_of, ruff_formatted, write_project
     from chasm.plan import make_plan
     from chasm.read import read_notebook
+    from chasm.read.settled import keep_settled, recall_settled
     from chasm.rulebook import load_rulebook
 
     path = Path(notebook)
@@ -64,8 +65,12 @@ def convert(
     trees: list[Tree] = []
     plan = make_plan(analyse(read, book, trees), book, package, trees, serve)
     project = emit_project(plan, _way(folder, path.parent))
-    # black decides; it needs one pass instead of two for what it finds as it leaves it.
-    files = _linted(formatted(ruff_formatted(project.files), project.plain))
+    # black decides; what it was seen to leave as ruff made it, it need not see again.
+    settled = recall_settled("black")
+    known = len(settled)
+    files = _linted(formatted(ruff_formatted(project.files), settled), settled)
+    if len(settled) > known:
+        keep_settled("black", settled)
     check_formatting(project.files, files, read.file)
     if dry_run:
         changes = changes_of(files, folder)
@@ -197,7 +202,7 @@ def _way(folder: Path, notebook_folder: Path) -> str:
     return "" if way == "." else way
 
 
-def _linted(files: dict[str, str]) -> dict[str, str]:
+def _linted(files: dict[str, str], settled: set[str]) -> dict[str, str]:
     """``files`` with what ruff says of the notebook's own statements excused."""
     from chasm.emit.excuses import excuse
     from chasm.place import ruff_complaints
@@ -209,7 +214,9 @@ def _linted(files: dict[str, str]) -> dict[str, str]:
         by_path: dict[str, list[tuple[int, str]]] = {}
         for one in complaints:
             by_path.setdefault(one.path, []).append((one.line, one.code))
-        files = files | {path: excuse(files[path], found) for path, found in by_path.items()}
+        files = files | {
+            path: excuse(files[path], found, settled) for path, found in by_path.items()
+        }
     return files
 
 

@@ -5,11 +5,12 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from chasm.checking import Options, Run, check_files, check_text
-from chasm.checking.options import words
 from chasm.errors import InputError
-from chasm.report import render
+
+if TYPE_CHECKING:
+    from chasm.checking import Options, Run
 
 FORMAT_VARIABLE = "CHASM_OUTPUT_FORMAT"
 
@@ -17,6 +18,9 @@ FORMAT_VARIABLE = "CHASM_OUTPUT_FORMAT"
 def run(arguments: Sequence[str] | None = None) -> int:
     """The entry point of the ``chasm-hook`` command."""
     import argparse
+
+    from chasm.checking import Options
+    from chasm.checking.options import words
 
     parser = argparse.ArgumentParser("chasm-hook", description="Check notebooks; run no cell.")
     parser.add_argument("files", nargs="*", type=Path)
@@ -60,7 +64,7 @@ def ready() -> None:
 
 def checked(
     paths: Sequence[Path],
-    options: Options,
+    options: "Options",
     output_format: str | None = None,
     exit_zero: bool = False,
     quiet: bool = False,
@@ -68,6 +72,10 @@ def checked(
     output_file: Path | None = None,
 ) -> int:
     """Check, say what was found, and return the exit code."""
+    # ``ready`` is for every command: those that check nothing must not load the checks.
+    from chasm.checking import check_files, check_text
+    from chasm.report import render
+
     try:
         if [str(path) for path in paths] == ["-"]:
             done = check_text(sys.stdin.read(), stdin_name or Path("stdin.ipynb"), options)
@@ -86,7 +94,7 @@ def checked(
     return 0 if exit_zero and done.exit_code == 1 else done.exit_code
 
 
-def _say(done: Run, text: str, wanted: str, quiet: bool) -> None:
+def _say(done: "Run", text: str, wanted: str, quiet: bool) -> None:
     found = any(one.findings for one in done.files)
     # A list without entries is an answer too; words of praise are none.
     if text and (found or wanted not in ("full", "concise") or not quiet):

@@ -1,6 +1,8 @@
 """What is known of every name at one point of the notebook: values, aliases, symbols."""
 
 import ast
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -43,6 +45,7 @@ class Environment:
     _ids: "count[int]" = field(default_factory=count)
     _owners: dict[int, set[str]] = field(default_factory=dict)
     _viewers: dict[int, set[str]] = field(default_factory=dict)
+    _changes: list[tuple[str, Ref | None]] | None = None
 
     def child(self) -> "Environment":
         return Environment(outer=self, called=self.called, _ids=self._ids)
@@ -64,8 +67,29 @@ class Environment:
         for one in ref.bases:
             self._viewers.setdefault(one, set()).add(name)
 
+    @contextmanager
+    def watched(self) -> Iterator[dict[str, Ref | None]]:
+        """Which names change from here on, each with what it was; known when this ends.
+
+        A notebook has as many names as lines, and a branch changes few of them.
+        """
+        outermost = self._changes is None
+        changes = [] if self._changes is None else self._changes
+        self._changes = changes
+        start = len(changes)
+        before: dict[str, Ref | None] = {}
+        try:
+            yield before
+        finally:
+            for name, old in changes[start:]:
+                before.setdefault(name, old)
+            if outermost:
+                self._changes = None
+
     def _forget(self, name: str) -> None:
         old = self.slots.pop(name, None)
+        if self._changes is not None:
+            self._changes.append((name, old))
         if old is None:
             return
         for one in old.objects | old.contents:

@@ -115,14 +115,15 @@ class Walk:
 
     def _if(self, node: ast.If) -> None:
         self.run.eval(node.test)
-        before = dict(self.run.env.slots)
-        self.body(node.body)
-        after = dict(self.run.env.slots)
+        env = self.run.env
+        with env.watched() as before:
+            self.body(node.body)
+        after = {name: env.slots[name] for name in before if name in env.slots}
         for name, ref in before.items():
-            if after.get(name) is not ref:
-                self.run.env.bind(name, ref)
+            if ref is not None and after.get(name) is not ref:
+                env.bind(name, ref)
         self.body(node.orelse)
-        self._join({name: ref for name, ref in after.items() if before.get(name) is not ref})
+        self._join({name: ref for name, ref in after.items() if before[name] is not ref})
 
     def _join(self, other: dict[str, Ref]) -> None:
         for name, ref in other.items():

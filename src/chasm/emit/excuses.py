@@ -8,14 +8,17 @@ import io
 import tokenize
 from collections.abc import Iterable
 
-from chasm.emit.formatting import format_python
+from chasm.emit.formatting import reformatted
 
 MARK = "  # noqa: "
 UNUSED = "RUF100"
 
 
-def excuse(text: str, complaints: Iterable[tuple[int, str]]) -> str:
-    """``text`` with a ``noqa`` comment on each line that a linter complains of."""
+def excuse(text: str, complaints: Iterable[tuple[int, str]], settled: set[str]) -> str:
+    """``text``, formatted, with a ``noqa`` comment on each line that a linter complains of.
+
+    ``settled`` is what :func:`~chasm.emit.formatting.formatted` was given.
+    """
     codes: dict[int, set[str]] = {}
     ends = _ends_of_strings(text)
     for row, code in complaints:
@@ -31,7 +34,7 @@ def excuse(text: str, complaints: Iterable[tuple[int, str]]) -> str:
         if mark:
             found |= {code.strip() for code in old.split(",")}
         lines[number - 1] = f"{body}{MARK}{', '.join(sorted(found))}"
-    return format_python("\n".join(lines))
+    return reformatted("\n".join(lines), settled)
 
 
 def _ends_of_strings(text: str) -> dict[int, int]:

@@ -7,21 +7,13 @@ from chasm.emit.modules import ModuleWriter, moved_modules
 from chasm.emit.scaffold import Scaffold
 from chasm.plan.model import Plan
 
-#: Modules without code of the notebook that hold nothing in which black and ruff differ, as
-#: they do in one conditional expression inside another.
-AGREED = ("__init__", "output")
-
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """The files of a package by their path, with ``/`` between folders.
-
-    ``plain`` are Python files that every formatter leaves as another one does.
-    """
+    """The files of a package by their path, with ``/`` between folders."""
 
     package: str
     files: dict[str, str]
-    plain: frozenset[str] = frozenset()
 
 
 def emit_project(plan: Plan, notebook_folder: str = "") -> Project:
@@ -40,7 +32,5 @@ def emit_project(plan: Plan, notebook_folder: str = "") -> Project:
         python[f"{source}/{name}.py"] = text
     check_meaning(plan, {name: python[f"{source}/{name}.py"] for name in scaffold.code_modules()})
     python |= moved_modules(plan)
-    plain = scaffold.python_files()
-    files = python | plain | scaffold.other_files()
-    agreed = frozenset(f"{source}/{name}.py" for name in AGREED)
-    return Project(plan.package, dict(sorted(files.items())), agreed)
+    files = python | scaffold.python_files() | scaffold.other_files()
+    return Project(plan.package, dict(sorted(files.items())))

@@ -22,7 +22,7 @@ def doc_of(group: Group, heading: str, book: Rulebook) -> str:
 
 
 def described(group: Group, book: Rulebook) -> str:
-    """What a function does, from what its statements are known to do; empty where that is little."""
+    """What a function does, as far as that is known of its statements."""
     members = group.statements
     models = [
         s.owner.rpartition(".")[2]
@@ -31,6 +31,8 @@ def described(group: Group, book: Rulebook) -> str:
     ]
     files = sorted({file for s in members for file in s.effects.reads if file != "*"})
     columns = list(dict.fromkeys(c for s in members for c in s.columns))
+    if group.module == "report" and (told := _reported(group)):
+        return told
     if group.stage == "load" and files:
         return f"Read {_listed(files)}"
     if any(s.stage == "split" for s in members):
@@ -47,6 +49,19 @@ def described(group: Group, book: Rulebook) -> str:
                 labels = list(dict.fromkeys(label for other in members for label in other.labels))
                 what = _listed(labels) if labels else noun.replace("_", " ")
                 return f"{verb.replace('_', ' ').capitalize()} {what}"
+    return ""
+
+
+def _reported(group: Group) -> str:
+    """What a function of the report shows: by the figure's title, else by the columns in it."""
+    members = group.statements
+    titles = list(dict.fromkeys(title for s in members for title in s.titles))
+    labels = list(dict.fromkeys(label for s in members for label in s.labels))
+    what = _listed(titles) or _listed(labels)
+    if any(s.effects.draws for s in members):
+        return f"Draw {what or 'a figure'}"
+    if any(s.effects.prints for s in members):
+        return f"Print {what}" if what else ""
     return ""
 
 

@@ -54,7 +54,7 @@ class Turned:
         group = "data" if self._is_read(literal, s) else "output"
         stem = path_stem(value) or "file"
         stem = f"{stem}_folder" if literal.is_folder else stem
-        if self._written(value):
+        if value in self.graph.written:
             group = "output"
         remote = "://" in value
         as_path = not (remote or literal.is_folder)
@@ -84,9 +84,6 @@ class Turned:
         users = [n for name in s.binds for n in self.graph.users.get((name, s.id), ())]
         effects = [s.effects, *(self.facts.statements[n].effects for n in users)]
         return any(e.reads for e in effects) and not any(e.writes for e in effects)
-
-    def _written(self, value: str) -> bool:
-        return any(value in s.effects.writes for s in self.facts.statements)
 
 
 def settings_of(group: Group, name: str) -> str:

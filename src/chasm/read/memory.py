@@ -5,6 +5,7 @@ import json
 import os
 import tempfile
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -35,24 +36,52 @@ def program_state() -> str:
     return digest(*found)
 
 
+@cache
+def module_state(name: str) -> str:
+    """Another text whenever the installed module of this name is another; nothing is imported."""
+    found = find_spec(name)
+    if found is None or not found.origin:
+        return ""
+    status = os.stat(found.origin)
+    return f"{found.origin}:{status.st_size}:{status.st_mtime_ns}"
+
+
 def recall(key: str) -> Any:
     """What was kept under ``key``; None when nothing was."""
+    data = recall_bytes(key)
     try:
-        return json.loads(_entry(key).read_bytes())
-    except (OSError, ValueError):
+        return json.loads(data) if data is not None else None
+    except ValueError:
         return None
 
 
 def keep(key: str, data: Any) -> None:
     """Keep ``data`` under ``key``; silently not when that cannot be done."""
+    try:
+        text = json.dumps(data)
+    except (TypeError, ValueError):
+        return
+    keep_bytes(key, text.encode())
+
+
+def recall_bytes(key: str) -> bytes | None:
+    """The bytes that were kept under ``key``."""
+    try:
+        return _entry(key).read_bytes()
+    except OSError:
+        return None
+
+
+def keep_bytes(key: str, data: bytes) -> None:
+    """Keep ``data`` under ``key``; silently not when that cannot be done."""
     entry = _entry(key)
     try:
         entry.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=entry.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(data, file)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
         os.replace(name, entry)
-    except (OSError, TypeError, ValueError):
+    except OSError:
         return
 
 

@@ -169,7 +169,8 @@ class _Search:
                 continue
             queue += self.graph.reads[number].items()
             # A list that holds a table changes with it; it matters to whoever reads the list.
-            changed = (s.mutates & (s.named | {name})) | s.maybe
+            # What a loop may leave of one name says nothing of the others that it changes.
+            changed = (s.mutates & (s.named | {name})) | (s.maybe & {name})
             queue += [(n, v) for n, v in self.graph.before[number].items() if n in changed]
         return sorted({number for _, number in found})
 

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from chasm.analyse.statements import Tree
 from chasm.plan.graph import Graph
@@ -146,11 +147,20 @@ def reads_target(
         found = target_in(node.value, book)
         if found is not None and found.label == target.label:
             return False
-    return any(
-        isinstance(part, ast.expr) and isinstance(getattr(part, "ctx", None), ast.Load)
-        and any(_is_target(part, Target(target.frame, one)) for one in (target.label, *told))
-        for part in ast.walk(node.value)
-    )  # fmt: skip
+    return not _labels(node.value).isdisjoint((target.label, *told))
+
+
+@lru_cache(maxsize=65_536)
+def _labels(node: ast.expr) -> frozenset[object]:
+    """The columns that an expression reads by name; every attempt asks for all of them."""
+    found: set[object] = set()
+    for part in ast.walk(node):
+        match part:
+            case ast.Subscript(value=ast.Name(), slice=ast.Constant(value=label), ctx=ast.Load()):
+                found.add(label)
+            case ast.Attribute(value=ast.Name(), attr=label, ctx=ast.Load()):
+                found.add(label)
+    return frozenset(found)
 
 
 def column_of(node: ast.stmt) -> tuple[str, str] | None:
