@@ -13,6 +13,8 @@ from chasm.rulebook import Entry
 if TYPE_CHECKING:
     from chasm.analyse.interpret import Interpreter
 
+#: Kinds of tables, of which a computed one is a result.
+TABLES = {"frame", "series"}
 #: Kinds of a subscript that takes several elements at once.
 MANY = {"list", "frame", "series", "array", "bool", "index", "slice"}
 #: Kinds of a subscript that takes a single one.
@@ -85,7 +87,7 @@ def subscript(run: Interpreter, node: ast.Subscript) -> Ref:
         return Ref(Value(given) if given else UNKNOWN, run.env.new_object(), shared)
     # By a list or a mask a frame or an array gives a copy, by a label or a slice a view.
     copied = many and not sliced and where.value.kind != "slice"
-    made = base.value.made and many
+    made = base.value.made and given in TABLES
     return Ref(
         Value(given, made=made), run.env.new_object(), frozenset() if copied else base.touched
     )

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 LOCATORS = ("loc", "iloc", "at", "iat")
 #: Kinds with rows along their first axis that a plain label takes one row of.
 ROW_FIRST = ("series", "array", "list")
+#: Kinds of which a value in brackets takes whole rows.
+PLACED = ("array", "frame")
 STRINGS = ("strings", "string")
 
 
@@ -35,6 +37,8 @@ def subscript(run: Reader, node: ast.Subscript) -> Seen:
     """``value[where]``: columns, or a choice of rows."""
     if run.latest(node.value) < Time.RECORD:
         if run.latest(node.slice) >= Time.RECORD:
+            if run.kind(node.value) in PLACED:
+                raise Stop(node, "rows of another table are taken by their place")
             return run.meet([node.value, node.slice])
         base, where = run.read(node.value), run.read(node.slice)
         return Seen(max(base.time, where.time), base.gathers or where.gathers)

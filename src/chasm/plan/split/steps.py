@@ -24,13 +24,20 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
         changed = statement.mutates & statement.named
         frame = target.frame if target.frame in changed else min(changed, default=target.frame)
         _own_encoder(run)
+        made = column_of(node)
+        if made is not None and not reads_target(node, target, run.book):
+            # The file does not have it.
+            run.told.labels[made[1]] = statement.id
         return _made(statement, run, Role.TRAINING, ((frame, frame),))
     if target is not None and reads_target(node, target, run.book, run.told.labels):
         made = column_of(node)
         if made is not None and isinstance(node, ast.Assign):
             step = _assign(statement, run, node.targets, node.value)
             if step.role is Role.STEP and not _learned_all(run, target):
-                run.told.take(*made, statement.id)
+                # No record has it before it is answered; whoever drops it finds nothing to drop.
+                frame, label = made
+                run.told.take(frame, label, statement.id)
+                return Step(statement.id, Role.TRAINING, step.column, same=((frame, frame),))
             return step
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             step = _assign(statement, run, node.targets, node.value)
@@ -39,6 +46,7 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
         raise Stop(node, TELLS)
     if all(run.time_of(n) < Time.ROWS for n in statement.reads):
         return _without_rows(statement, run)
+    run.told.let_go(node, run.source)
     match node:
         case ast.Assign(targets=targets, value=value):
             return _assign(statement, run, targets, value)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
+from chasm.plan.split.model import Edit
+from chasm.plan.split.source import Source
+
 
 @dataclass(slots=True)
 class Told:
@@ -17,6 +20,17 @@ class Told:
         """``statement`` gives ``frame`` a column ``label`` that is made of the target."""
         self.labels[label] = statement
         self.holders.setdefault(frame, set()).add(label)
+
+    def let_go(self, node: ast.stmt, source: Source) -> None:
+        """Calls that drop such a column may find none, as those of a record that has none."""
+        for part in ast.walk(node):
+            match part:
+                case ast.Call(func=ast.Attribute(attr="drop")) if not _says_errors(part):
+                    given = [*part.args, *(k.value for k in part.keywords)]
+                    if set[str]().union(*map(_strings, given)) & self.labels.keys():
+                        end = source.span(part)[1] - 1
+                        last = max((source.span(n)[1] for n in given), default=end)
+                        source.edits.append(Edit(last, last, ', errors="ignore"'))
 
     def follow(self, node: ast.stmt) -> None:
         """What the names that a statement binds may hold of such columns."""
@@ -66,6 +80,10 @@ class Told:
         ):
             return held & _strings(where)
         return held
+
+
+def _says_errors(node: ast.Call) -> bool:
+    return any(k.arg in ("errors", None) for k in node.keywords)
 
 
 def _first_columns(where: ast.expr) -> bool:
