@@ -13,6 +13,7 @@ from chasm.findings import Checked, Finding
 from chasm.model import Facts, Notebook
 
 if TYPE_CHECKING:
+    from chasm.plan.model import Plan
     from chasm.review import Review
     from chasm.verify import Request, Verdict
 
@@ -47,23 +48,50 @@ def convert(
     Raises :class:`~chasm.errors.InputError`, and then
     nothing is written either.
     """
-    from chasm.analyse import analyse, imported_roots
-    from chasm.analyse.statements import Tree
-    from chasm.emit import check_formatting, emit_project, formatted
-    from chasm.place import changes_of, ruff_formatted, write_project
-    from chasm.plan import make_plan
-    from chasm.read import read_notebook
-    from chasm.read.settled import keep_settled, recall_settled
-    from chasm.rulebook import load_rulebook
+    from chasm.place import changes_of, write_project
 
     path = Path(notebook)
-    read = read_notebook(path)
-    book = load_rulebook(imported_roots(read))
-    taken = sys.stdlib_module_names | book.distributions.keys()
-    package = _package(name, read.name, taken)
-    folder = Path(output) if output is not None else Path(package.replace("_", "-"))
-    trees: list[Tree] = []
-    plan = make_plan(analyse(read, book, trees), book, package, trees, serve)
+    made = _made(path, output, name, serve)
+    plan, files, folder = made.plan, made.files, made.folder
+    if dry_run:
+        changes = changes_of(files, folder)
+    else:
+        changes = write_project(files, folder, force)
+    return Conversion(
+        made.notebook.file,
+        plan.package,
+        folder,
+        plan.findings,
+        (*changes.new, *changes.changed, *(changes.edited if force else ())),
+        changes.removed,
+        len(plan.functions),
+        changes.edited,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A package that is not on the disk yet, and what it was made of."""
+
+    notebook: Notebook
+    plan: "Plan"
+    files: dict[str, str]
+    folder: Path
+
+
+def _made(
+    path: Path,
+    output: str | os.PathLike[str] | None = None,
+    name: str | None = None,
+    serve: str | None = None,
+) -> _Made:
+    """The package of the notebook at ``path`` as text: the whole compiler but for its end."""
+    from chasm.emit import check_formatting, emit_project, formatted
+    from chasm.place import ruff_formatted
+    from chasm.read.settled import keep_settled, recall_settled
+
+    read, plan = _planned(path, name, serve)
+    folder = Path(output) if output is not None else Path(plan.package.replace("_", "-"))
     project = emit_project(plan, _way(folder, path.parent))
     # black decides; what it was seen to leave as ruff made it, it need not see again.
     settled = recall_settled("black")
@@ -72,20 +100,89 @@ def convert(
     if len(settled) > known:
         keep_settled("black", settled)
     check_formatting(project.files, files, read.file)
-    if dry_run:
-        changes = changes_of(files, folder)
-    else:
-        changes = write_project(files, folder, force)
-    return Conversion(
-        read.file,
-        package,
-        folder,
-        plan.findings,
-        (*changes.new, *changes.changed, *(changes.edited if force else ())),
-        changes.removed,
-        len(plan.functions),
-        changes.edited,
+    return _Made(read, plan, files, folder)
+
+
+def _planned(
+    path: Path, name: str | None = None, serve: str | None = None
+) -> "tuple[Notebook, Plan]":
+    from chasm.analyse import analyse, imported_roots
+    from chasm.analyse.statements import Tree
+    from chasm.plan import make_plan
+    from chasm.read import read_notebook
+    from chasm.rulebook import load_rulebook
+
+    read = read_notebook(path)
+    book = load_rulebook(imported_roots(read))
+    taken = sys.stdlib_module_names | book.distributions.keys()
+    package = _package(name, read.name, taken)
+    trees: list[Tree] = []
+    return read, make_plan(analyse(read, book, trees), book, package, trees, serve)
+
+
+def graph(notebook: str | os.PathLike[str], form: str = "svg", *, serve: str | None = None) -> str:
+    """The flow of data through the package of ``notebook`` as a drawing.
+
+    ``form`` is ``svg``, ``mermaid``, ``dot`` or ``json``. Nothing of the notebook is run, and
+    nothing is written.
+    """
+    from chasm.plan.flow import make_flow
+    from chasm.report.drawing import GRAPH_FORMATS, draw
+
+    if form not in GRAPH_FORMATS:
+        names = ", ".join(GRAPH_FORMATS)
+        raise InputError(f"no format of a drawing is called {form!r} (of {names})")
+    path = Path(notebook)
+    _, plan = _planned(path, serve=serve)
+    return draw(form, make_flow(plan, _findings(path, plan)), plan.title)
+
+
+def report(
+    notebook: str | os.PathLike[str],
+    *,
+    verdict: str | os.PathLike[str] | None = None,
+    serve: str | None = None,
+) -> str:
+    """One HTML page with ``notebook``, its package, and where each cell went.
+
+    ``verdict`` names a file with what ``chasm verify --output-format json`` said. Nothing of
+    the notebook is run, and nothing is written.
+    """
+    from chasm.emit import origins_of
+    from chasm.read.files import read_text
+    from chasm.read.shown import shown_prints, shown_texts
+    from chasm.report.page import Subject, render
+    from chasm.report.verdict_json import verdict_from
+
+    path = Path(notebook)
+    judged = None
+    if verdict is not None:
+        judged = verdict_from(read_text(Path(verdict))[0], Path(verdict).name)
+    # Beside the notebook, so that the page says the same wherever it is made.
+    made = _made(path, path.parent / "package", serve=serve)
+    return render(
+        Subject(
+            made.notebook,
+            shown_texts(made.notebook),
+            shown_prints(made.notebook),
+            made.plan,
+            made.files,
+            origins_of(made.plan, made.files),
+            _findings(path, made.plan),
+            judged,
+        )
     )
+
+
+def _findings(path: Path, plan: "Plan") -> tuple[Finding, ...]:
+    """What ``chasm check`` says of the notebook, and what the conversion did, each once."""
+    from chasm.checking import Options, check_files
+
+    checked = [
+        one.finding for file in check_files([path], Options()).files for one in file.findings
+    ]
+    found = {(f.code, f.cell, f.line, f.message): f for f in (*checked, *plan.findings)}
+    return tuple(sorted(found.values(), key=lambda f: (f.cell or 0, f.line or 0, f.code)))
 
 
 def verify(
@@ -220,4 +317,4 @@ def _linted(files: dict[str, str], settled: set[str]) -> dict[str, str]:
     return files
 
 
-__all__ = ["Conversion", "check", "convert", "review", "verify"]
+__all__ = ["Conversion", "check", "convert", "graph", "report", "review", "verify"]
