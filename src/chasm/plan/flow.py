@@ -3,6 +3,7 @@
 README, drawing, page and review show the same flow, each in its own way.
 """
 
+import ast
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -29,8 +30,9 @@ class Node:
     """One node; ``id`` is an identifier, ``label`` may hold any text of the notebook.
 
     ``stage`` is the word of the rules for what most of its statements do, or the module;
-    ``details`` are what a transformer learns, the parts of a predictor, the functions of the
-    report; ``settings`` the group of settings that it takes; ``findings`` those of its cells.
+    ``details`` are what a transformer learns or is handed, the parts of a predictor, the
+    functions of the report; ``settings`` are the groups of settings that it takes;
+    ``findings`` those of its cells.
     """
 
     id: str
@@ -119,8 +121,16 @@ class _Maker:
         source = self.made_by.get(code.rpartition(".fit(")[2].rstrip(")"), "")
         if source:
             self._edge(source, line.transformer)
+        handed = [
+            word.value.id
+            for word in ast.walk(ast.parse(code))
+            if isinstance(word, ast.keyword) and isinstance(word.value, ast.Name)
+        ]
+        handed = [value for value in handed if value in self.made_by]
+        for value in handed:
+            self._edge(self.made_by[value], line.transformer, value, learned=True)
         cells = tuple(dict.fromkeys(cell for a in made.attributes for cell in a.cells))
-        details = tuple(attribute.name for attribute in made.attributes)
+        details = (*(attribute.name for attribute in made.attributes), *handed)
         self._node(line.transformer, Part.LEARNED, line.transformer, "features", cells, details)
         self.made_by[name] = line.transformer
 

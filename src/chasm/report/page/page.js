@@ -52,7 +52,7 @@ function hold(one) {
   const other = across(one);
   if (!one.classList.contains("node")) show(other, code.contains(one) ? notebook : code);
   const lines = lit.filter((o) => o.classList.contains("carried")).length;
-  said.textContent = code.contains(one)
+  said.textContent = code.contains(one) || !one.classList.contains("code")
     ? one.title
     : lines ? "became " + lines + (lines === 1 ? " passage" : " passages") + " of the package"
             : "is not in the package";

@@ -100,7 +100,9 @@ def _setting(one: Setting, package: str) -> dict[str, object]:
 
 
 def _verdict(verdict: Verdict) -> dict[str, object]:
-    results = sorted(verdict.results, key=lambda one: one.status is Status.EQUAL)
+    # What the package did beyond the notebook is counted in the line, and proves nothing.
+    results = [one for one in verdict.results if one.status is not Status.EXTRA]
+    results.sort(key=lambda one: one.status is Status.EQUAL)
     return {
         "agrees": verdict.agrees,
         "line": printable(summary_line(verdict)),
