@@ -1,8 +1,6 @@
 """What the command line and Python callers use: one function a verb."""
 
 import os
-import posixpath
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -48,10 +46,11 @@ def convert(
     Raises :class:`~chasm.errors.InputError`, and then
     nothing is written either.
     """
+    from chasm.making import made_package
     from chasm.place import changes_of, write_project
 
     path = Path(notebook)
-    made = _made(path, output, name, serve)
+    made = made_package(path, output, name, serve)
     plan, files, folder = made.plan, made.files, made.folder
     if dry_run:
         changes = changes_of(files, folder)
@@ -69,63 +68,13 @@ def convert(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """A package that is not on the disk yet, and what it was made of."""
-
-    notebook: Notebook
-    plan: "Plan"
-    files: dict[str, str]
-    folder: Path
-
-
-def _made(
-    path: Path,
-    output: str | os.PathLike[str] | None = None,
-    name: str | None = None,
-    serve: str | None = None,
-) -> _Made:
-    """The package of the notebook at ``path`` as text: the whole compiler but for its end."""
-    from chasm.emit import check_formatting, emit_project, formatted
-    from chasm.place import ruff_formatted
-    from chasm.read.settled import keep_settled, recall_settled
-
-    read, plan = _planned(path, name, serve)
-    folder = Path(output) if output is not None else Path(plan.package.replace("_", "-"))
-    project = emit_project(plan, _way(folder, path.parent))
-    # black decides; what it was seen to leave as ruff made it, it need not see again.
-    settled = recall_settled("black")
-    known = len(settled)
-    files = _linted(formatted(ruff_formatted(project.files), settled), settled)
-    if len(settled) > known:
-        keep_settled("black", settled)
-    check_formatting(project.files, files, read.file)
-    return _Made(read, plan, files, folder)
-
-
-def _planned(
-    path: Path, name: str | None = None, serve: str | None = None
-) -> "tuple[Notebook, Plan]":
-    from chasm.analyse import analyse, imported_roots
-    from chasm.analyse.statements import Tree
-    from chasm.plan import make_plan
-    from chasm.read import read_notebook
-    from chasm.rulebook import load_rulebook
-
-    read = read_notebook(path)
-    book = load_rulebook(imported_roots(read))
-    taken = sys.stdlib_module_names | book.distributions.keys()
-    package = _package(name, read.name, taken)
-    trees: list[Tree] = []
-    return read, make_plan(analyse(read, book, trees), book, package, trees, serve)
-
-
 def graph(notebook: str | os.PathLike[str], form: str = "svg", *, serve: str | None = None) -> str:
     """The flow of data through the package of ``notebook`` as a drawing.
 
     ``form`` is ``svg``, ``mermaid``, ``dot`` or ``json``. Nothing of the notebook is run, and
     nothing is written.
     """
+    from chasm.making import planned
     from chasm.plan.flow import make_flow
     from chasm.report.drawing import GRAPH_FORMATS, draw
 
@@ -133,7 +82,7 @@ def graph(notebook: str | os.PathLike[str], form: str = "svg", *, serve: str | N
         names = ", ".join(GRAPH_FORMATS)
         raise InputError(f"no format of a drawing is called {form!r} (of {names})")
     path = Path(notebook)
-    _, plan = _planned(path, serve=serve)
+    _, plan = planned(path, serve=serve)
     return draw(form, make_flow(plan, _findings(path, plan)), plan.title)
 
 
@@ -149,6 +98,7 @@ def report(
     the notebook is run, and nothing is written.
     """
     from chasm.emit import origins_of
+    from chasm.making import made_package
     from chasm.read.files import read_text
     from chasm.read.shown import shown_prints, shown_texts
     from chasm.report.page import Subject, render
@@ -159,7 +109,7 @@ def report(
     if verdict is not None:
         judged = verdict_from(read_text(Path(verdict))[0], Path(verdict).name)
     # Beside the notebook, so that the page says the same wherever it is made.
-    made = _made(path, path.parent / "package", serve=serve)
+    made = made_package(path, path.parent / "package", serve=serve)
     return render(
         Subject(
             made.notebook,
@@ -276,45 +226,6 @@ def review(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> "Review"
     from chasm.reviewing import review_files
 
     return review_files(Path(old), Path(new)).reviews[0]
-
-
-def _package(name: str | None, stem: str, taken: "set[str] | frozenset[str]") -> str:
-    from chasm.emit.names import package_name
-
-    if name is None:
-        return package_name(stem, taken)
-    made = package_name(name, frozenset())
-    if made != name.replace("-", "_"):
-        raise InputError(f"--name {name!r}: not the name of a package (try {made!r})")
-    return made
-
-
-def _way(folder: Path, notebook_folder: Path) -> str:
-    """From the project's folder to that of the notebook, with ``/``; empty for the same one."""
-    try:
-        way = os.path.relpath(notebook_folder.resolve(), folder.resolve())
-    except (OSError, ValueError):
-        return ""
-    way = posixpath.normpath(way.replace(os.sep, "/"))
-    return "" if way == "." else way
-
-
-def _linted(files: dict[str, str], settled: set[str]) -> dict[str, str]:
-    """``files`` with what ruff says of the notebook's own statements excused."""
-    from chasm.emit.excuses import excuse
-    from chasm.place import ruff_complaints
-
-    for _ in range(5):
-        complaints = ruff_complaints(files)
-        if not complaints:
-            break
-        by_path: dict[str, list[tuple[int, str]]] = {}
-        for one in complaints:
-            by_path.setdefault(one.path, []).append((one.line, one.code))
-        files = files | {
-            path: excuse(files[path], found, settled) for path, found in by_path.items()
-        }
-    return files
 
 
 __all__ = ["Conversion", "check", "convert", "graph", "report", "review", "verify"]

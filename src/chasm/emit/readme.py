@@ -2,7 +2,7 @@
 
 from chasm.emit import text
 from chasm.model import CellKind, Statement
-from chasm.plan.flow import Part, make_flow
+from chasm.plan.flow import Part, make_flow, mermaid_id
 from chasm.plan.items import Carried
 from chasm.plan.model import Fate, Plan
 
@@ -15,7 +15,7 @@ def flow_lines(plan: Plan) -> list[str]:
     files = {node.id: node.label for node in flow.nodes if node.part is Part.FILE}
 
     def name(node: str) -> str:
-        return f"{node}[{text.label(files[node])}]" if node in files else node
+        return f"{node}[{text.label(files[node])}]" if node in files else mermaid_id(node)
 
     return [
         f"{name(edge.source)} --> {name(edge.target)}" for edge in flow.edges if not edge.learned

@@ -13,6 +13,12 @@ from chasm.findings import Finding
 from chasm.plan.items import Carried
 from chasm.plan.model import Call, Plan, Written
 
+#: Words that mermaid reads as its own wherever they stand.
+RESERVED = {
+    "call", "class", "classdef", "click", "default", "direction", "end", "flowchart", "graph",
+    "href", "linkstyle", "style", "subgraph",
+}  # fmt: skip
+
 
 class Part(Enum):
     """What a node of the flow is."""
@@ -62,6 +68,11 @@ class Flow:
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+
+
+def mermaid_id(node: str) -> str:
+    """The ``id`` of a node as a flowchart of mermaid may have it."""
+    return f"{node}_" if node.lower() in RESERVED else node
 
 
 def make_flow(
@@ -169,9 +180,13 @@ class _Maker:
         label = name
         for setting in self.plan.settings:
             if setting.name == name and setting.group == group:
-                label = str(setting.value).replace("\\", "/").rpartition("/")[2]
-        self._node(f"file_{name}", Part.FILE, label)
-        return f"file_{name}"
+                path = str(setting.value).replace("\\", "/").rstrip("/")
+                label = path.rpartition("/")[2] or name
+        # Nothing flows back: a file that is written after it was read stands there twice.
+        read = any(source == f"file_{name}" for source, _, _ in self.edges)
+        node = f"file_{name}_written" if group == "output" and read else f"file_{name}"
+        self._node(node, Part.FILE, label)
+        return node
 
     def _add_step(self, name: str, settings: tuple[str, ...]) -> None:
         function = next((f for f in self.plan.functions if f.name == name), None)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from chasm.plan.flow import Edge, Flow, Part
+from chasm.plan.flow import Edge, Flow
 
 ROUNDS = 8
 
@@ -52,7 +52,7 @@ def layers_of(flow: Flow) -> Layers:
 
 
 def _depths(flow: Flow) -> dict[str, int]:
-    """One below the deepest of what a node takes; files that are read stand near their reader."""
+    """One below the deepest of what a node takes; what takes nothing stands near who needs it."""
     depth = {node.id: 0 for node in flow.nodes}
     for _ in flow.nodes:
         before = dict(depth)
@@ -62,8 +62,7 @@ def _depths(flow: Flow) -> dict[str, int]:
             break
     for node in flow.nodes:
         readers = [depth[e.target] for e in flow.edges if e.source == node.id]
-        fed = any(e.target == node.id for e in flow.edges)
-        if node.part is Part.FILE and readers and not fed:
+        if readers and not any(e.target == node.id for e in flow.edges):
             depth[node.id] = min(readers) - 1
     return depth
 

@@ -1,7 +1,7 @@
 """A flow as a mermaid flowchart; labels hold letters, digits and a few harmless signs."""
 
 from chasm.plan.documents import cells_text
-from chasm.plan.flow import Edge, Flow, Node, Part
+from chasm.plan.flow import Edge, Flow, Node, Part, mermaid_id
 
 #: How each kind of node is drawn, around its label.
 SHAPES = {
@@ -12,11 +12,6 @@ SHAPES = {
     Part.PREDICTOR: ('[["', '"]]'),
     Part.SERVICE: ('(("', '"))'),
 }
-#: Words that mermaid would read as its own.
-RESERVED = {
-    "call", "class", "classdef", "click", "default", "direction", "end", "flowchart", "graph",
-    "href", "linkstyle", "style", "subgraph",
-}  # fmt: skip
 HARMLESS = " ._-/,"
 MAX_LABEL = 60
 
@@ -24,9 +19,9 @@ MAX_LABEL = 60
 def render(flow: Flow, title: str) -> str:
     """The flowchart, without the fence of a Markdown block."""
     lines = ["flowchart TB", f"    accTitle: {_safe(title)}"]
-    lines += [f"    {_name(node.id)}{_shape(node)}" for node in flow.nodes]
+    lines += [f"    {mermaid_id(node.id)}{_shape(node)}" for node in flow.nodes]
     lines += [f"    {_edge(edge)}" for edge in flow.edges]
-    found = [_name(node.id) for node in flow.nodes if node.findings]
+    found = [mermaid_id(node.id) for node in flow.nodes if node.findings]
     if found:
         lines += ["    classDef finding stroke-width:3px", f"    class {','.join(found)} finding"]
     return "\n".join(lines) + "\n"
@@ -46,11 +41,7 @@ def _edge(edge: Edge) -> str:
     arrow = "-.->" if edge.learned else "-->"
     words = _safe(", ".join(edge.values))
     label = f'|"{words}"|' if words else ""
-    return f"{_name(edge.source)} {arrow}{label} {_name(edge.target)}"
-
-
-def _name(node: str) -> str:
-    return f"{node}_" if node.lower() in RESERVED else node
+    return f"{mermaid_id(edge.source)} {arrow}{label} {mermaid_id(edge.target)}"
 
 
 def _safe(text: str) -> str:

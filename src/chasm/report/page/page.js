@@ -86,7 +86,7 @@ document.addEventListener("keydown", (event) => {
   const letter = event.key === "j" || event.key === "k";
   if (event.key in moves && (self || letter)) {
     event.preventDefault();
-    step(stop && code.contains(stop) ? code : notebook, stop, moves[event.key]);
+    step(code.contains(document.activeElement) ? code : notebook, stop, moves[event.key]);
   } else if (event.key === "Enter" && self && stop) {
     const other = across(stop);
     if (other) {
