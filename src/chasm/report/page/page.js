@@ -58,9 +58,23 @@ function hold(one) {
             : "is not in the package";
 }
 
+// Whoever rests on a cell or on a line is shown the other side, unless some of it is in sight.
+let resting = 0;
 document.addEventListener("mouseover", (event) => {
   const one = event.target.closest("[data-cells]");
   light(one || held);
+  clearTimeout(resting);
+  if (!one || one.classList.contains("node")) return;
+  const pane = code.contains(one) ? notebook : code;
+  resting = setTimeout(() => {
+    const frame = pane.getBoundingClientRect();
+    const seen = lit.some((other) => {
+      const box = other.getBoundingClientRect();
+      return pane.contains(other) && !other.classList.contains("around")
+        && box.bottom > frame.top + 60 && box.top < frame.bottom;
+    });
+    if (!seen) show(across(one), pane);
+  }, 250);
 });
 document.addEventListener("focusin", (event) => {
   const one = event.target.closest("[data-cells]");
@@ -102,3 +116,10 @@ document.addEventListener("keydown", (event) => {
 });
 const first = code.querySelector(".block");
 if (first) first.tabIndex = 0;
+const canvas = document.querySelector(".canvas");
+const start = canvas.querySelector(".node");
+if (start) {
+  const box = start.getBoundingClientRect();
+  const frame = canvas.getBoundingClientRect();
+  canvas.scrollLeft = box.left + box.width / 2 - frame.left - frame.width / 2;
+}
