@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chasm.emit.imports import import_lines
-from chasm.plan.model import Call, Carried, Fate, Function, Item, Plan
+from chasm.plan.items import Carried, Item
+from chasm.plan.model import Call, Fate, Function, Plan
 from chasm.plan.moves import Late
 from chasm.plan.origin import Origin
 from chasm.plan.settings import settings_class
@@ -101,18 +102,27 @@ class _Reader:
         document, *body = node.body
         yield Origin(node.lineno, document.end_lineno or 0, function.cells, False)
         last = document.end_lineno or 0
+        carried = [item for item in function.body if isinstance(item, Carried)]
         for item, statement in zip(_items(function.body), body, strict=False):
             if isinstance(item, Carried):
-                yield self._carried(item.statement, statement, last)
+                # Twins are told one function after the other, each statement for statement.
+                twins = function.twins[carried.index(item) :: len(carried)]
+                yield self._carried(item.statement, statement, last, twins)
             else:
                 yield _span(statement, function.cells)
             last = statement.end_lineno or 0
         if function.returns:
             yield _span(body[-1], function.cells)
 
-    def _carried(self, number: int, node: ast.stmt, last: int) -> Origin:
-        """A statement of the notebook with its comments, which stand below line ``last``."""
-        span = _span(node, (self.plan.facts.statements[number].cell,), carried=True)
+    def _carried(
+        self, number: int, node: ast.stmt, last: int, twins: tuple[int, ...] = ()
+    ) -> Origin:
+        """A statement of the notebook with its comments, which stand below line ``last``.
+
+        It stands there for its ``twins`` as well.
+        """
+        cells = {self.plan.facts.statements[one].cell for one in (number, *twins)}
+        span = _span(node, tuple(sorted(cells)), carried=True)
         start = span.start
         while start - 1 > last and self.lines[start - 2].lstrip().startswith("#"):
             start -= 1

@@ -12,14 +12,17 @@ MAX_NODES = 40
 def flow_lines(plan: Plan) -> list[str]:
     """The pipeline as the edges of a mermaid flowchart, without what is learned."""
     flow = make_flow(plan, calls=MAX_NODES)
-    files = {node.id: node.label for node in flow.nodes if node.part is Part.FILE}
+    labels = {node.id: node.label for node in flow.nodes}
+    files = {node.id for node in flow.nodes if node.part is Part.FILE}
+    steps = {node.id for node in flow.nodes if node.part is Part.STEP}
 
     def name(node: str) -> str:
-        return f"{node}[{text.label(files[node])}]" if node in files else mermaid_id(node)
+        if node in files:
+            return f"{node}[{text.label(labels[node])}]"
+        return mermaid_id(labels[node] if node in steps else node)
 
-    return [
-        f"{name(edge.source)} --> {name(edge.target)}" for edge in flow.edges if not edge.learned
-    ]
+    lines = [f"{name(e.source)} --> {name(e.target)}" for e in flow.edges if not e.learned]
+    return list(dict.fromkeys(lines))
 
 
 def cell_rows(plan: Plan) -> list[dict[str, str]]:

@@ -96,6 +96,7 @@ class _Maker:
     plan: Plan
     findings: tuple[Finding, ...]
     made_by: dict[str, str] = field(default_factory=dict)
+    calls: dict[str, int] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
     edges: dict[tuple[str, str, bool], dict[str, None]] = field(default_factory=dict)
 
@@ -106,23 +107,26 @@ class _Maker:
     def step(self, call: Call) -> None:
         config = f"{self.plan.handles.config}."
         settings, written = [], []
+        # What is called again is a step of its own: nothing flows back.
+        count = self.calls[call.function] = self.calls.get(call.function, 0) + 1
+        step = call.function if count == 1 else f"{call.function}__{count}"
         for _, value in call.arguments:
             head, _, name = value.rpartition(".")
             if head == f"{config}data":
-                self._edge(self._file("data", name), call.function)
+                self._edge(self._file("data", name), step)
             elif value in self.made_by:
-                self._edge(self.made_by[value], call.function, value)
+                self._edge(self.made_by[value], step, value)
             elif self.made_by.get(head) in self._learners():
-                self._edge(self.made_by[head], call.function, name.rstrip("_"), learned=True)
+                self._edge(self.made_by[head], step, name.rstrip("_"), learned=True)
             elif head == f"{config}output":
                 written.append(name)
             elif value.startswith(config):
                 settings.append(value.removeprefix(config))
-        self._add_step(call.function, tuple(settings))
+        self._add_step(step, call.function, tuple(settings))
         for target in call.targets:
-            self.made_by[target] = call.function
+            self.made_by[target] = step
         for name in written:
-            self._edge(call.function, self._file("output", name))
+            self._edge(step, self._file("output", name))
 
     def transformer(self, line: Written) -> None:
         """A transformer is fitted: the line says on what."""
@@ -188,11 +192,11 @@ class _Maker:
         self._node(node, Part.FILE, label)
         return node
 
-    def _add_step(self, name: str, settings: tuple[str, ...]) -> None:
+    def _add_step(self, step: str, name: str, settings: tuple[str, ...]) -> None:
         function = next((f for f in self.plan.functions if f.name == name), None)
         cells = function.cells if function is not None else ()
         module = function.module if function is not None else ""
-        self._node(name, Part.STEP, name, module, cells, (), settings)
+        self._node(step, Part.STEP, name, module, cells, (), settings)
 
     def _node(
         self,
@@ -204,7 +208,7 @@ class _Maker:
         details: tuple[str, ...] = (),
         settings: tuple[str, ...] = (),
     ) -> None:
-        stage = module if part is not Part.STEP else self._stage(name) or module
+        stage = module if part is not Part.STEP else self._stage(label) or module
         told = tuple(f for f in self.findings if f.cell is not None and f.cell in cells)
         node = Node(name, part, label, stage, module, cells, details, settings, told)
         self.nodes.setdefault(name, node)
