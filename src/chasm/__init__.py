@@ -5,10 +5,10 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from chasm.api import Conversion, check, convert, review, verify
+    from chasm.api import Conversion, check, convert, graph, report, review, verify
 
 __version__ = "0.1.0"
-__all__ = ["Conversion", "check", "convert", "review", "verify"]
+__all__ = ["Conversion", "check", "convert", "graph", "report", "review", "verify"]
 
 
 def __getattr__(name: str) -> Any:
@@ -30,6 +30,14 @@ class _Package(ModuleType):
     @verify.setter
     def verify(self, layer: ModuleType) -> None:
         """Importing the layer would set it here; it is found in ``sys.modules``."""
+
+    @property
+    def report(self) -> Any:
+        return __getattr__("report")
+
+    @report.setter
+    def report(self, layer: ModuleType) -> None:
+        """As with ``verify``."""
 
     @property
     def review(self) -> Any:

@@ -1,8 +1,6 @@
 """What the command line and Python callers use: one function a verb."""
 
 import os
-import posixpath
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +11,7 @@ from chasm.findings import Checked, Finding
 from chasm.model import Facts, Notebook
 
 if TYPE_CHECKING:
+    from chasm.plan.model import Plan
     from chasm.review import Review
     from chasm.verify import Request, Verdict
 
@@ -47,38 +46,19 @@ def convert(
     Raises :class:`~chasm.errors.InputError`, and then
     nothing is written either.
     """
-    from chasm.analyse import analyse, imported_roots
-    from chasm.analyse.statements import Tree
-    from chasm.emit import check_formatting, emit_project, formatted
-    from chasm.place import changes_of, ruff_formatted, write_project
-    from chasm.plan import make_plan
-    from chasm.read import read_notebook
-    from chasm.read.settled import keep_settled, recall_settled
-    from chasm.rulebook import load_rulebook
+    from chasm.making import made_package
+    from chasm.place import changes_of, write_project
 
     path = Path(notebook)
-    read = read_notebook(path)
-    book = load_rulebook(imported_roots(read))
-    taken = sys.stdlib_module_names | book.distributions.keys()
-    package = _package(name, read.name, taken)
-    folder = Path(output) if output is not None else Path(package.replace("_", "-"))
-    trees: list[Tree] = []
-    plan = make_plan(analyse(read, book, trees), book, package, trees, serve)
-    project = emit_project(plan, _way(folder, path.parent))
-    # black decides; what it was seen to leave as ruff made it, it need not see again.
-    settled = recall_settled("black")
-    known = len(settled)
-    files = _linted(formatted(ruff_formatted(project.files), settled), settled)
-    if len(settled) > known:
-        keep_settled("black", settled)
-    check_formatting(project.files, files, read.file)
+    made = made_package(path, output, name, serve)
+    plan, files, folder = made.plan, made.files, made.folder
     if dry_run:
         changes = changes_of(files, folder)
     else:
         changes = write_project(files, folder, force)
     return Conversion(
-        read.file,
-        package,
+        made.notebook.file,
+        plan.package,
         folder,
         plan.findings,
         (*changes.new, *changes.changed, *(changes.edited if force else ())),
@@ -86,6 +66,73 @@ def convert(
         len(plan.functions),
         changes.edited,
     )
+
+
+def graph(notebook: str | os.PathLike[str], form: str = "svg", *, serve: str | None = None) -> str:
+    """The flow of data through the package of ``notebook`` as a drawing.
+
+    ``form`` is ``svg``, ``mermaid``, ``dot`` or ``json``. Nothing of the notebook is run, and
+    nothing is written.
+    """
+    from chasm.making import planned
+    from chasm.plan.flow import make_flow
+    from chasm.report.drawing import GRAPH_FORMATS, draw
+
+    if form not in GRAPH_FORMATS:
+        names = ", ".join(GRAPH_FORMATS)
+        raise InputError(f"no format of a drawing is called {form!r} (of {names})")
+    path = Path(notebook)
+    _, plan = planned(path, serve=serve)
+    return draw(form, make_flow(plan, _findings(path, plan)), plan.title)
+
+
+def report(
+    notebook: str | os.PathLike[str],
+    *,
+    verdict: str | os.PathLike[str] | None = None,
+    serve: str | None = None,
+) -> str:
+    """One HTML page with ``notebook``, its package, and where each cell went.
+
+    ``verdict`` names a file with what ``chasm verify --output-format json`` said. Nothing of
+    the notebook is run, and nothing is written.
+    """
+    from chasm.emit import origins_of
+    from chasm.making import made_package
+    from chasm.read.files import read_text
+    from chasm.read.shown import shown_prints, shown_texts
+    from chasm.report.page import Subject, render
+    from chasm.report.verdict_json import verdict_from
+
+    path = Path(notebook)
+    judged = None
+    if verdict is not None:
+        judged = verdict_from(read_text(Path(verdict))[0], Path(verdict).name)
+    # Beside the notebook, so that the page says the same wherever it is made.
+    made = made_package(path, path.parent / "package", serve=serve)
+    return render(
+        Subject(
+            made.notebook,
+            shown_texts(made.notebook),
+            shown_prints(made.notebook),
+            made.plan,
+            made.files,
+            origins_of(made.plan, made.files),
+            _findings(path, made.plan),
+            judged,
+        )
+    )
+
+
+def _findings(path: Path, plan: "Plan") -> tuple[Finding, ...]:
+    """What ``chasm check`` says of the notebook, and what the conversion did, each once."""
+    from chasm.checking import Options, check_files
+
+    checked = [
+        one.finding for file in check_files([path], Options()).files for one in file.findings
+    ]
+    found = {(f.code, f.cell, f.line, f.message): f for f in (*checked, *plan.findings)}
+    return tuple(sorted(found.values(), key=lambda f: (f.cell or 0, f.line or 0, f.code)))
 
 
 def verify(
@@ -181,43 +228,4 @@ def review(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> "Review"
     return review_files(Path(old), Path(new)).reviews[0]
 
 
-def _package(name: str | None, stem: str, taken: "set[str] | frozenset[str]") -> str:
-    from chasm.emit.names import package_name
-
-    if name is None:
-        return package_name(stem, taken)
-    made = package_name(name, frozenset())
-    if made != name.replace("-", "_"):
-        raise InputError(f"--name {name!r}: not the name of a package (try {made!r})")
-    return made
-
-
-def _way(folder: Path, notebook_folder: Path) -> str:
-    """From the project's folder to that of the notebook, with ``/``; empty for the same one."""
-    try:
-        way = os.path.relpath(notebook_folder.resolve(), folder.resolve())
-    except (OSError, ValueError):
-        return ""
-    way = posixpath.normpath(way.replace(os.sep, "/"))
-    return "" if way == "." else way
-
-
-def _linted(files: dict[str, str], settled: set[str]) -> dict[str, str]:
-    """``files`` with what ruff says of the notebook's own statements excused."""
-    from chasm.emit.excuses import excuse
-    from chasm.place import ruff_complaints
-
-    for _ in range(5):
-        complaints = ruff_complaints(files)
-        if not complaints:
-            break
-        by_path: dict[str, list[tuple[int, str]]] = {}
-        for one in complaints:
-            by_path.setdefault(one.path, []).append((one.line, one.code))
-        files = files | {
-            path: excuse(files[path], found, settled) for path, found in by_path.items()
-        }
-    return files
-
-
-__all__ = ["Conversion", "check", "convert", "review", "verify"]
+__all__ = ["Conversion", "check", "convert", "graph", "report", "review", "verify"]

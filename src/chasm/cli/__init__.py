@@ -1,9 +1,9 @@
 """The command line. Only here, and in the hook, anything is printed or the process ends."""
 
-from chasm.cli import checking, converting, reviewing, verifying
+from chasm.cli import checking, converting, reviewing, showing, verifying
 from chasm.cli.app import app
 
-__all__ = ["app", "checking", "converting", "reviewing", "run", "verifying"]
+__all__ = ["app", "checking", "converting", "reviewing", "run", "showing", "verifying"]
 
 
 def run() -> None:

@@ -2,54 +2,27 @@
 
 from chasm.emit import text
 from chasm.model import CellKind, Statement
+from chasm.plan.flow import Part, make_flow, mermaid_id
 from chasm.plan.items import Carried
-from chasm.plan.model import Fate, Plan, Written
+from chasm.plan.model import Fate, Plan
 
 MAX_NODES = 40
 
 
 def flow_lines(plan: Plan) -> list[str]:
-    """The pipeline as the edges of a mermaid flowchart."""
-    lines: list[str] = []
-    maker: dict[str, str] = {}
-    for call in plan.pipeline[:MAX_NODES]:
-        if isinstance(call, Written):
-            if call.transformer:
-                name, _, code = call.code.partition(" = ")
-                source = maker.get(code.rpartition(".fit(")[2].rstrip(")"), "")
-                lines += [f"{source} --> {call.transformer}"] if source else []
-                maker[name] = call.transformer
-            continue
-        sources: list[str] = []
-        for _, value in call.arguments:
-            if value.startswith(f"{plan.handles.config}.data."):
-                name = value.rpartition(".")[2]
-                sources.append(f"file_{name}[{text.label(_file(plan, name))}]")
-            elif value in maker:
-                sources.append(maker[value])
-        for source in dict.fromkeys(sources):
-            lines.append(f"{source} --> {call.function}")
-        for target in call.targets:
-            maker[target] = call.function
-        for _, value in call.arguments:
-            if value.startswith(f"{plan.handles.config}.output."):
-                name = value.rpartition(".")[2]
-                lines.append(f"{call.function} --> file_{name}[{text.label(_file(plan, name))}]")
-    reported = {v.partition(".")[2] for call in plan.report for _, v in call.arguments}
-    last = list(dict.fromkeys(maker.get(name, "") for name, _ in plan.results if name in reported))
-    lines += [f"{source} --> report" for source in last if source and plan.report]
-    if plan.predictor is not None:
-        parts = [maker[part] for _, part in plan.predictor.steps if part in maker]
-        lines += [f"{part} --> predictor" for part in parts]
-        lines.append("predictor --> serve")
+    """The pipeline as the edges of a mermaid flowchart, without what is learned."""
+    flow = make_flow(plan, calls=MAX_NODES)
+    labels = {node.id: node.label for node in flow.nodes}
+    files = {node.id for node in flow.nodes if node.part is Part.FILE}
+    steps = {node.id for node in flow.nodes if node.part is Part.STEP}
+
+    def name(node: str) -> str:
+        if node in files:
+            return f"{node}[{text.label(labels[node])}]"
+        return mermaid_id(labels[node] if node in steps else node)
+
+    lines = [f"{name(e.source)} --> {name(e.target)}" for e in flow.edges if not e.learned]
     return list(dict.fromkeys(lines))
-
-
-def _file(plan: Plan, name: str) -> str:
-    for setting in plan.settings:
-        if setting.name == name and setting.group in ("data", "output"):
-            return str(setting.value).replace("\\", "/").rpartition("/")[2]
-    return name
 
 
 def cell_rows(plan: Plan) -> list[dict[str, str]]:
