@@ -68,17 +68,33 @@ def statements_of(
             if trees is not None:
                 trees.append(Tree(node, record.values, record.entries))
             number += 1
-        yield from _with_unknown_drawing(found) if cell.cell.drew else found
+        yield from _with_unknown_drawing(found, book, cell.cell.drew)
 
 
-def _with_unknown_drawing(found: list[Statement]) -> list[Statement]:
-    """Where a cell left a picture and nothing in it is known to draw, the unknown drew it."""
-    if any(s.effects.draws or s.effects.shows for s in found):
+def _with_unknown_drawing(found: list[Statement], book: Rulebook, drew: bool) -> list[Statement]:
+    """What is not known and is called a drawing is one.
+
+    So is the unknown in a cell that left a picture, where nothing in it is known to draw.
+    """
+    found = [_as_drawing(s) if _is_called_drawing(s, book) else s for s in found]
+    if not drew or any(s.effects.draws or s.effects.shows for s in found):
         return found
     return [
         replace(s, effects=replace(s.effects, draws=True)) if s.effects.unknown else s
         for s in found
     ]
+
+
+def _is_called_drawing(s: Statement, book: Rulebook) -> bool:
+    """Whether a statement only calls something unknown by a name as ``plot_regions``."""
+    if s.syntax != "Expr" or not s.effects.unknown or s.binds or not s.calls:
+        return False
+    return any(book.verbs.get(word) == "plot" for word in s.calls[-1].lower().split("_"))
+
+
+def _as_drawing(s: Statement) -> Statement:
+    effects = replace(s.effects, draws=True, unknown=False)
+    return replace(s, effects=effects, mutates=frozenset(), alone=frozenset())
 
 
 def _statement(
