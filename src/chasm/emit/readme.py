@@ -2,6 +2,7 @@
 
 from chasm.emit import text
 from chasm.model import CellKind, Statement
+from chasm.plan.documents import cells_text
 from chasm.plan.flow import Part, make_flow, mermaid_id
 from chasm.plan.items import Carried
 from chasm.plan.model import Fate, Plan
@@ -54,7 +55,23 @@ def cell_rows(plan: Plan) -> list[dict[str, str]]:
             continue
         inside = members.get(cell.index, [])
         rows.append(_row(plan, cell.index, inside, dropped.get(cell.index, []), places))
-    return rows
+    return _gathered(rows)
+
+
+def _gathered(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The rows, those that were left out for the same reason as one, at the end."""
+    kept: list[dict[str, str]] = []
+    left: dict[str, list[dict[str, str]]] = {}
+    for row in rows:
+        if row["now"].startswith("left out: "):
+            left.setdefault(row["now"], []).append(row)
+        else:
+            kept.append(row)
+    for now, alike in left.items():
+        words = dict.fromkeys(word for row in alike for word in row["was"].split(", ") if word)
+        cells = cells_text([int(row["cell"]) for row in alike]).partition(" ")[2]
+        kept.append({"cell": cells, "was": ", ".join(list(words)[:6]), "now": now})
+    return kept
 
 
 def _row(

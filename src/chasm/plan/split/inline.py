@@ -23,6 +23,11 @@ from chasm.plan.split.unroll import Rounds, Span
 MOST = 8
 
 
+#: A statement, the lines that stand for it with the line that each is from, and the name that
+#: their author gave them together; None for lines that need not stand together.
+Change = tuple[Statement, list[tuple[str, int]], str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class _Call:
     """A statement that is a call of such a function and nothing else."""
@@ -44,7 +49,7 @@ def without_calls(
     kept = [s for s in facts.statements if not s.definition or s.definition.name not in gone]
     names = Names({n for s in kept for n in s.named | s.binds | s.reads})
     names.taken |= {n for s in kept if s.definition for n in s.definition.inside}
-    changes: dict[int, list[tuple[Statement, list[tuple[str, int]], str]]] = {}
+    changes: dict[int, list[Change]] = {}
     for name in sorted(wanted):
         callee = callee_of(facts, sources, name)
         calls = _calls(facts, name) if callee is not None else None
@@ -59,7 +64,7 @@ def without_calls(
             changes.setdefault(call.statement.cell, []).append((call.statement, body or [], name))
         if alone or not only_last:
             changes.setdefault(callee.statement.cell, []).append((callee.statement, [], ""))
-    return _changed(facts, rounds, changes) if changes else None
+    return changed(facts, rounds, changes) if changes else None
 
 
 def _calls(facts: Facts, name: str) -> list[_Call] | None:
@@ -190,11 +195,7 @@ def _within(edits: list[Edit], source: Source, node: ast.AST) -> list[Edit]:
     return [e for e in edits if start <= e.start and e.end <= end]
 
 
-def _changed(
-    facts: Facts,
-    rounds: Rounds,
-    changes: dict[int, list[tuple[Statement, list[tuple[str, int]], str]]],
-) -> Rounds:
+def changed(facts: Facts, rounds: Rounds, changes: dict[int, list[Change]]) -> Rounds:
     """The notebook with statements replaced by lines; where none stand, a statement goes."""
     cells, spans, lines = [], list[Span](), dict(rounds.lines)
     moved: dict[int, list[int]] = {}
@@ -207,7 +208,7 @@ def _changed(
             for s, body, name in sorted(changes[cell.index], key=lambda change: change[0].line):
                 made += rows[at - 1 : s.line - 1]
                 origin += range(at, s.line)
-                if body:
+                if body and name is not None:
                     spans.append(Span(cell.index, len(made) + 1, len(made) + len(body), name))
                 made += [row for row, _ in body]
                 origin += [line for _, line in body]

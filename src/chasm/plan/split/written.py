@@ -3,8 +3,11 @@
 from chasm.analyse import analyse
 from chasm.analyse.statements import Tree
 from chasm.model import Facts
+from chasm.plan.graph import build_graph
 from chasm.plan.split.derive import functions_in_the_way
 from chasm.plan.split.inline import without_calls
+from chasm.plan.split.metrics import with_named_metrics
+from chasm.plan.split.served import choose_served
 from chasm.plan.split.unroll import Rounds, without_table_loops
 from chasm.rulebook import Rulebook
 
@@ -31,7 +34,16 @@ def written_out(
             break
         rounds = changed
         facts, trees = _analysed(rounds, book)
+    if _serves(facts, trees, book, serve):
+        named = with_named_metrics(facts, trees, rounds)
+        if named is not None:
+            rounds = named
+            facts, trees = _analysed(rounds, book)
     return facts, trees, rounds
+
+
+def _serves(facts: Facts, trees: list[Tree], book: Rulebook, serve: str | None) -> bool:
+    return choose_served(facts, trees, build_graph(facts), book, serve) is not None
 
 
 def _analysed(rounds: Rounds, book: Rulebook) -> tuple[Facts, list[Tree]]:

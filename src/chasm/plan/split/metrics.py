@@ -1,0 +1,94 @@
+"""Metrics that stand inside a print or at the end of a cell get names, so that they are kept."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from chasm.analyse.statements import Tree
+from chasm.model import Facts, Statement
+from chasm.plan.split.fields import calls_in
+from chasm.plan.split.inline import Change, changed
+from chasm.plan.split.model import Edit, Names
+from chasm.plan.split.source import Source, apply, encoded
+from chasm.plan.split.unroll import Rounds
+
+#: What a metric gives that one number can stand for.
+NUMBERS = ("number", "scalar")
+SCORE = "_score"
+#: What is not evaluated where it stands, or not once.
+APART = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def with_named_metrics(facts: Facts, trees: list[Tree], rounds: Rounds) -> Rounds | None:
+    """The notebook with a name for each such metric; None where there is none."""
+    names = Names({n for s in facts.statements for n in s.named | s.binds | s.reads})
+    names.taken |= {n for s in facts.statements if s.definition for n in s.definition.inside}
+    secret = {cell for cell, _, _ in facts.notebook.secrets}
+    sources = {c.index: Source(encoded(c.source)) for c in facts.notebook.cells}
+    changes: dict[int, list[Change]] = {}
+    for s in facts.statements:
+        if s.syntax != "Expr" or s.cell in secret or not _alone(facts, s):
+            continue
+        source = sources[s.cell]
+        edits = list(_edits(trees[s.id], source, names))
+        if not edits:
+            continue
+        start, end = source.span(facts.nodes[s.id])
+        lines = [f"{name} = {text}" for _, name, text in edits]
+        lines += apply(source.text, [edit for edit, _, _ in edits], start, end).split("\n")
+        semicolon = source.text[end : end + 1] == b";"
+        lines[-1] += ";" if semicolon else ""
+        changes.setdefault(s.cell, []).append((s, [(line, s.line) for line in lines], None))
+    return changed(facts, rounds, changes) if changes else None
+
+
+def _alone(facts: Facts, s: Statement) -> bool:
+    """Whether a statement has its lines for itself."""
+    node = facts.nodes[s.id]
+    beside = [
+        o for o in facts.statements if o.cell == s.cell and o.id != s.id
+        and (o.line <= s.line <= o.end_line or o.line <= s.end_line <= o.end_line)
+    ]  # fmt: skip
+    return not beside and node.col_offset == 0
+
+
+def _edits(tree: Tree, source: Source, names: Names) -> Iterator[tuple[Edit, str, str]]:
+    """For each metric what replaces it, its name, and its code."""
+    for call, start, end in _metrics(tree, source):
+        name = _named(call, names)
+        yield Edit(start, end, name), name, source.text[start:end].decode("utf-8", "surrogatepass")
+
+
+def _metrics(tree: Tree, source: Source) -> Iterator[tuple[ast.Call, int, int]]:
+    """The calls of metrics in a statement, with the places where they stand."""
+    stack: list[ast.AST] = [tree.node]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, APART):
+            continue
+        if isinstance(node, ast.JoinedStr):
+            yield from (found for found in calls_in(node, source) if _is_metric(tree, found[0]))
+            continue
+        if isinstance(node, ast.Call) and _is_metric(tree, node):
+            yield node, *source.span(node)
+            continue
+        stack += reversed(list(ast.iter_child_nodes(node)))
+
+
+def _is_metric(tree: Tree, node: ast.Call) -> bool:
+    _, entry = tree.entries.get(id(node), ("", None))
+    return entry is not None and bool(entry.metric) and entry.returns in NUMBERS
+
+
+def _named(call: ast.Call, names: Names) -> str:
+    """``accuracy`` for ``accuracy_score(…)``, ``model_score`` for ``model.score(…)``."""
+    func = call.func
+    last = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "metric")
+    if last == "score" and isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name):
+        return names.unique(f"{func.value.id}{SCORE}")
+    base = str(last).removesuffix(SCORE) or "score"
+    told = call.args[1] if len(call.args) > 1 else None
+    if base in names.taken and isinstance(told, ast.Name):
+        return names.unique(f"{base}_of_{told.id}")
+    return names.unique(base)
