@@ -227,7 +227,11 @@ def _report_name(group: Group, book: Rulebook) -> str:
     labels = [identifier(t) for s in group.statements for t in s.labels if not s.titles]
     subject = [t for t in dict.fromkeys(labels) if 1 < len(t) <= 24][:2]
     if prints and not drawn:
-        words = ["print", *(calls[:2] or subject or ["values"])]
+        told = [
+            identifier(n) for s in group.statements for n in s.ordered if n in s.reads - {"print"}
+        ]
+        told = [name for name in dict.fromkeys(told) if 1 < len(name) <= 24][:2]
+        words = ["print", *(calls[:2] or subject or told or ["values"])]
     else:
         words = [*subject, *(calls[-2:] if not subject else calls[-1:])]
     return identifier("_".join(words)) or ("figure" if drawn else "table")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 from chasm.findings import Finding, Severity
 from chasm.model import Facts, Statement, Value
 from chasm.plan.graph import Graph
@@ -127,12 +129,26 @@ def _unused(facts: Facts, route: Route, target: str | None) -> tuple[str, ...]:
     read: set[str] = set()
     found: list[str] = []
     for number, role in sorted(route.roles.items()):
-        s = facts.statements[number]
+        s, node = facts.statements[number], facts.nodes[number]
+        if role is Role.TRAINING:
+            continue
         if role is Role.STEP and _drops(s):
-            found += [c for c in s.labels if c not in read and c not in found and c != target]
-        elif role is not Role.TRAINING:
-            read |= set(s.labels) | set(s.columns) | set(s.ordered)
+            dropped = [c for c in _strings(node) if c not in read and c != target]
+            found += [c for c in dropped if c not in found]
+            continue
+        strings = _strings(node)
+        if s.effects.fits and not strings:
+            # What is fitted on the whole table has seen every column of it.
+            break
+        read |= {*strings, *s.columns, *s.ordered}
+        read |= {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
     return tuple(found)
+
+
+def _strings(node: ast.stmt) -> list[str]:
+    return [
+        n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)
+    ]
 
 
 def _drops(s: Statement) -> bool:
