@@ -13,6 +13,9 @@ from chasm.plan.split.derive import Split
 from chasm.plan.split.follow import Key, Route
 from chasm.plan.split.model import Role
 
+#: Keywords of what is dropped.
+LABELS = ("labels", "columns")
+
 
 def plan_serving(
     split: Split, route: Route, transformer: Transformer | None, facts: Facts, graph: Graph
@@ -133,7 +136,7 @@ def _unused(facts: Facts, route: Route, target: str | None) -> tuple[str, ...]:
         if role is Role.TRAINING:
             continue
         if role is Role.STEP and _drops(s):
-            dropped = [c for c in _strings(node) if c not in read and c != target]
+            dropped = [c for c in _dropped(node) if c not in read and c != target]
             found += [c for c in dropped if c not in found]
             continue
         strings = _strings(node)
@@ -145,7 +148,17 @@ def _unused(facts: Facts, route: Route, target: str | None) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _strings(node: ast.stmt) -> list[str]:
+def _dropped(node: ast.stmt) -> list[str]:
+    """The labels that a statement drops, as far as they are literal."""
+    found: list[str] = []
+    for part in ast.walk(node):
+        if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
+            given = [*part.args[:1], *(k.value for k in part.keywords if k.arg in LABELS)]
+            found += [c for one in given for c in _strings(one) if part.func.attr == "drop"]
+    return found
+
+
+def _strings(node: ast.AST) -> list[str]:
     return [
         n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)
     ]
