@@ -45,6 +45,9 @@ def served_findings(split: Split) -> list[Finding]:
         )
         for stop in split.stops
     ]
+    if split.leaked:
+        told = "the model is given the target itself: a record has to have it to be answered"
+        found.append(Finding("CH012", Severity.WARNING, told, split.fit[0]))
     text = "what is learned here is learned of all rows, of those that are held out later too"
     found += [
         Finding("CH011", Severity.NOTE, text, cell, line) for cell, line in sorted(set(split.leaks))
@@ -74,8 +77,8 @@ def plan_predictor(
         tuple(steps),
         records,
         _kind(value),
-        orchestrator.value(*route.truth) if route.truth is not None else "",
-        _target(split, route, facts, graph, records),
+        orchestrator.value(*route.truth) if route.truth is not None and not split.leaked else "",
+        _target(split, route, facts, graph, records) if not split.leaked else "",
         split.served.fit.kind != "regressor",
         _metrics(orchestrator, results),
     )

@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 
 from chasm.plan.split.context import Context
+from chasm.plan.split.leaked import is_given
 from chasm.plan.split.model import Line, Names, Role, Step, Stop, Time
 from chasm.plan.split.reader import Reader
 from chasm.plan.split.scalers import Found, without_scalers
@@ -38,10 +39,23 @@ def follow_records(
     try:
         inputs = run.inputs()
         found = without_scalers(context, run.steps, inputs)
-        found = replace(found, drawn=_learns_of_drawn_rows(context, found))
+        found = replace(
+            found,
+            drawn=_learns_of_drawn_rows(context, found),
+            leaked=_gives_target(context, closure, start, records),
+        )
     except Stop as stop:
         return context.served.fit.statement, stop
     return found
+
+
+def _gives_target(context: Context, closure: list[int], start: int, records: str) -> bool:
+    target = context.served.target
+    value = context.facts.statements[start].values.get(records)
+    if target is None or target.label is None or value is None or value.kind != "frame":
+        return False
+    nodes = [context.trees[number].node for number in closure if number > start]
+    return is_given(nodes, records, target.label, context.served.fit.inputs)
 
 
 def _learns_of_drawn_rows(context: Context, found: Found) -> bool:

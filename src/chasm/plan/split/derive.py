@@ -50,7 +50,7 @@ class Split:
     statement ``end_reader`` reads it; ``scalers`` are the fitted estimators that come after
     it, from the first, and then the model. ``leaks`` are cells and lines that learn from rows
     which are held out later; ``drawn`` says that something is learned of rows that were drawn
-    without a seed; ``copied`` are those that make an estimator of which each fit has its own;
+    without a seed, ``leaked`` that the model is given the target itself; ``copied`` are those that make an estimator of which each fit has its own;
     ``rounds`` are statements that stand together, as the body of one loop or function did, with
     the name that their author gave them.
     """
@@ -70,6 +70,7 @@ class Split:
     leaks: tuple[tuple[int, int], ...] = ()
     drawn: bool = False
     copied: frozenset[tuple[int, int]] = frozenset()
+    leaked: bool = False
     rounds: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = ()
 
 
@@ -105,7 +106,7 @@ def derive_split(
         places[start], records, way_found.end, places[way_found.reader],
         tuple((name, places[at]) for name, at in way_found.scalers), tuple(way.stops),
         _leaks(facts, way_found.steps), way_found.drawn,
-        frozenset(places[number] for number in way.context.copied),
+        frozenset(places[number] for number in way.context.copied), way_found.leaked,
         tuple((span.name, _round(facts, places, span)) for span in spans),
     )  # fmt: skip
 

@@ -21,6 +21,7 @@ class Found:
     reader: int
     scalers: tuple[tuple[str, int], ...] = ()
     drawn: bool = False
+    leaked: bool = False
 
 
 def without_scalers(context: Context, steps: list[Step], inputs: str) -> Found:

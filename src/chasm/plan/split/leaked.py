@@ -1,0 +1,68 @@
+"""Whether the model is given the target itself: then a record has to have it."""
+
+from __future__ import annotations
+
+import ast
+
+#: Methods that give a table with the same columns.
+SAME = frozenset(
+    ["copy", "fillna", "dropna", "drop_duplicates", "reset_index", "sort_values", "sample", "astype", "replace", "round"]
+)
+#: Methods of estimators that give all the columns that they were given.
+THROUGH = ("fit_transform", "transform")
+
+
+def is_given(nodes: list[ast.stmt], records: str, label: str, inputs: ast.expr) -> bool:
+    """Whether ``inputs`` surely hold the column ``label`` of ``records``.
+
+    ``nodes`` are the statements on the way, in their order; what is not surely known holds no
+    column, as a choice of columns by a name or a place.
+    """
+    holders = {records}
+    for node in nodes:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                _bind(holders, name, _holds(value, holders, label))
+            case ast.Assign(targets=[ast.Tuple(elts=parts)], value=ast.Call(args=given)):
+                for place, part in enumerate(parts):
+                    if isinstance(part, ast.Name):
+                        source = given[place // 2] if len(parts) == 2 * len(given) else None
+                        held = source is not None and _holds(source, holders, label)
+                        _bind(holders, part.id, held)
+            case ast.Expr(
+                value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)) as call
+            ) if name in holders and attr in ("drop", "pop"):
+                _bind(holders, name, _holds(call, holders, label))
+            case ast.Delete() | ast.For() | ast.If() | ast.With() | ast.Try():
+                holders.clear()
+    return _holds(inputs, holders, label)
+
+
+def _bind(holders: set[str], name: str, held: bool) -> None:
+    (holders.add if held else holders.discard)(name)
+
+
+def _holds(node: ast.expr, holders: set[str], label: str) -> bool:
+    match node:
+        case ast.Name(id=name):
+            return name in holders
+        case ast.Call(func=ast.Attribute(value=inner, attr="drop")):
+            return _holds(inner, holders, label) and _drops_others(node, label)
+        case ast.Call(func=ast.Attribute(value=inner, attr=attr)) if attr in SAME:
+            return _holds(inner, holders, label)
+        case ast.Call(func=ast.Attribute(attr=attr), args=[given]) if attr in THROUGH:
+            return _holds(given, holders, label)
+    return False
+
+
+def _drops_others(node: ast.Call, label: str) -> bool:
+    """Whether only other columns are dropped, each by its literal name."""
+    given = [*node.args[:1], *(k.value for k in node.keywords if k.arg in ("labels", "columns"))]
+    by_column = any(k.arg in ("axis", "columns") for k in node.keywords) or len(node.args) > 1
+    labels: set[object] = set()
+    for one in given:
+        parts = one.elts if isinstance(one, (ast.List, ast.Tuple)) else [one]
+        if not all(isinstance(part, ast.Constant) for part in parts):
+            return False
+        labels |= {part.value for part in parts if isinstance(part, ast.Constant)}
+    return by_column and bool(given) and label not in labels
