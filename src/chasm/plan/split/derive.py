@@ -50,9 +50,10 @@ class Split:
     statement ``end_reader`` reads it; ``scalers`` are the fitted estimators that come after
     it, from the first, and then the model. ``leaks`` are cells and lines that learn from rows
     which are held out later; ``drawn`` says that something is learned of rows that were drawn
-    without a seed, ``leaked`` that the model is given the target itself; ``copied`` are those that make an estimator of which each fit has its own;
-    ``rounds`` are statements that stand together, as the body of one loop or function did, with
-    the name that their author gave them.
+    without a seed, ``leaked`` that the model is given the target itself; ``copied`` are those
+    that make an estimator of which each fit has its own; ``rounds`` are statements that stand
+    together, as the body of one loop or function did, with the name that their author gave
+    them.
     """
 
     notebook: Notebook

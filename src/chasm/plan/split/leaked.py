@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 
 #: Methods that give a table with the same columns.
-SAME = frozenset(
-    ["copy", "fillna", "dropna", "drop_duplicates", "reset_index", "sort_values", "sample", "astype", "replace", "round"]
-)
+SAME = (
+    "copy", "fillna", "dropna", "drop_duplicates", "reset_index", "sort_values", "sample", "astype",
+    "replace", "round",
+)  # fmt: skip
 #: Methods of estimators that give all the columns that they were given.
 THROUGH = ("fit_transform", "transform")
 
