@@ -58,7 +58,7 @@ def choose_served(
     if not fits:
         return None
     for s in reversed(facts.statements):
-        if s.stage == "save" and s.effects.writes:
+        if s.stage == "save":
             for name in s.ordered:
                 if found := _followed(facts, trees, graph, known, name, s.id):
                     return Served(s.id, *found, f"cell {s.cell} saves it")
