@@ -102,6 +102,8 @@ class _Finder:
         names = set(s.reads) | (s.definition.direct if s.definition else set())
         known = self._graph.reads[s.id].keys() | self._graph.last.keys()
         lost = {name for name in names - known if not hasattr(builtins, name)}
+        # A notebook has some names by itself; outside they are prints.
+        lost -= self._book.ambient.keys()
         if not lost:
             return set()
         if len(self._stars) > 1:
