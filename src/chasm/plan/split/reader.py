@@ -134,6 +134,8 @@ class Reader:
 
     def keep(self, node: ast.expr, suffix: str = "") -> str:
         """Learn what ``node`` gives, under a name that takes its place."""
+        if self.strict:
+            raise Stop(node, "a function of the notebook takes rows together inside")
         if isinstance(node, (ast.BinOp, ast.Slice)):
             # Each operand is a plain value that says what it is; what is made of them need not.
             for operand in (n for n in ast.iter_child_nodes(node) if isinstance(n, ast.expr)):
