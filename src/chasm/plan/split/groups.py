@@ -115,7 +115,7 @@ def applied(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         return pairs.encode_columns(run, node, func, function)
     if isinstance(function, ast.Lambda):
         names = [a.arg for a in function.args.args]
-        if by_column and frame and len(names) == 1:
+        if by_column and frame and len(names) == 1 and not run.strict:
             run.column = (names[0], run.text(func.value))
         _checked(run, function, run.function(function, parameter))
         run.column = None

@@ -128,14 +128,15 @@ class Reader:
         return Seen(time)
 
     def text(self, node: ast.AST) -> str:
+        if self.depth:
+            # The body of an own function stands in another cell.
+            raise Stop(node, "a function of the notebook takes rows together inside")
         return self.source.of(node)
 
     # What is taken out of an expression.
 
     def keep(self, node: ast.expr, suffix: str = "") -> str:
         """Learn what ``node`` gives, under a name that takes its place."""
-        if self.strict:
-            raise Stop(node, "a function of the notebook takes rows together inside")
         if isinstance(node, (ast.BinOp, ast.Slice)):
             # Each operand is a plain value that says what it is; what is made of them need not.
             for operand in (n for n in ast.iter_child_nodes(node) if isinstance(n, ast.expr)):
