@@ -15,6 +15,7 @@ KINDS = {
     "file": ("file", "files"),
     "shown": ("shown value", "shown values"),
     "print": ("printed line", "printed lines"),
+    "variable": ("last value", "last values"),
 }
 #: So many results of one status are told apart; of more, only their number.
 TOLD = 50

@@ -31,7 +31,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One fit, prediction, metric, figure, file, shown value or printed line."""
+    """One fit, prediction, metric, figure, file, shown value, printed line or last value."""
 
     status: Status
     kind: str
@@ -117,6 +117,7 @@ class Request:
 
     ``order`` gives the cells in the order in which they are run; ``shown`` are the cells whose
     last value is a result, where that of others is a look; ``watch`` says what is recorded.
+    ``finals`` gives the cell in which each variable got its last value that both sides have.
     """
 
     notebook: Path
@@ -125,6 +126,7 @@ class Request:
     order: tuple[int, ...]
     shown: frozenset[int]
     watch: dict[str, Any] = field(hash=False)
+    finals: dict[str, int] = field(default_factory=dict, hash=False)
     kernel: str | None = None
     python: str | None = None
     timeout: float = 600

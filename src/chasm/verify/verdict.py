@@ -7,7 +7,7 @@ from pathlib import Path
 
 from chasm.model import Cell, Notebook
 from chasm.verify.copies import Copies
-from chasm.verify.judging import judged, stored_results
+from chasm.verify.judging import final_results, judged, stored_results
 from chasm.verify.kernel import run_notebook
 from chasm.verify.model import Request, Run, Verdict
 from chasm.verify.package import run_package
@@ -37,7 +37,10 @@ def verify_package(
         progress(total - 1, total, "the package")
         package = _package_run(notebook, request, folder)
         progress(total, total, "comparing")
-        results = judged(first, again, package, request.shown)
+        results = [
+            *judged(first, again, package, request.shown),
+            *final_results(first, again, package, request.finals),
+        ]
         stored = tuple(stored_results(notebook.cells, package, results))
     failures = tuple(run.failure for run in (first, again, package) if run and run.failure)
     versions = _versions(first)
