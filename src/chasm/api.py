@@ -144,6 +144,7 @@ def verify(
     timeout: float = 600,
     write_tests: bool = False,
     install: bool = False,
+    stored: bool = False,
     progress: Callable[[int, int, str], None] = lambda _done, _total, _what: None,
 ) -> "Verdict":
     """Run ``notebook`` and ``package`` and compare, result by result, what they did.
@@ -154,14 +155,14 @@ def verify(
     notebook twice. With ``write_tests`` what an agreeing package did is written into its
     ``tests`` folder, for its own tests to compare with, and the versions of what it took into
     its ``environment.toml``. With ``install`` both run in an environment made for the package,
-    in the versions that such a file names. ``progress`` is told the steps done, their number,
-    and what comes next.
+    in the versions that such a file names. With ``stored`` only the package is run, and the
+    outputs that the notebook's file holds are compared, which proves nothing. ``progress`` is
+    told the steps done, their number, and what comes next.
     """
     from chasm.verifying import Wanted, verify_files
 
-    wanted = Wanted(
-        kernel, os.fspath(python) if python is not None else None, timeout, write_tests, install
-    )
+    interpreter = os.fspath(python) if python is not None else None
+    wanted = Wanted(kernel, interpreter, timeout, write_tests, install, stored)
     given = Path(package) if package is not None else None
     return verify_files(Path(notebook), given, wanted, convert, progress)
 

@@ -24,6 +24,7 @@ def verdict_json(verdict: Verdict) -> str:
         "notebook": verdict.notebook,
         "package": verdict.package,
         "agrees": verdict.agrees,
+        "notebook_ran": verdict.ran,
         "tolerance": {"absolute": ABSOLUTE, "relative": RELATIVE},
         "counts": {status.value: verdict.count(status) for status in Status},
         "results": [asdict(result) for result in verdict.results],

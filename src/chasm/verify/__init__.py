@@ -5,7 +5,7 @@ from chasm.verify.golden import recorded_tests, write_tests
 from chasm.verify.installing import environment_for
 from chasm.verify.model import Request, Verdict
 from chasm.verify.package import package_folder, package_in
-from chasm.verify.verdict import verify_package
+from chasm.verify.verdict import verify_package, verify_stored
 
 __all__ = [
     "Environment",
@@ -17,5 +17,6 @@ __all__ = [
     "package_in",
     "recorded_tests",
     "verify_package",
+    "verify_stored",
     "write_tests",
 ]

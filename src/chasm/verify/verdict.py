@@ -50,6 +50,21 @@ def verify_package(
     )
 
 
+def verify_stored(
+    notebook: Notebook, request: Request, progress: Progress = lambda _done, _total, _what: None
+) -> Verdict:
+    """What the package prints beside what the notebook's file holds; the notebook is not run."""
+    with tempfile.TemporaryDirectory(prefix="chasm-verify-", ignore_cleanup_errors=True) as place:
+        progress(0, 1, "the package")
+        package = _package_run(notebook, request, Path(place))
+        progress(1, 1, "comparing")
+        stored = tuple(stored_results(notebook.cells, package, ()))
+    failures = (package.failure,) if package.failure else ()
+    return Verdict(
+        notebook.file, request.module, (), failures, stored, (), _versions(package), ran=False
+    )
+
+
 def _cells(notebook: Notebook, request: Request) -> tuple[Cell, ...]:
     """The cells to run, in the order in which they are run."""
     by_index = {cell.index: cell for cell in notebook.cells}

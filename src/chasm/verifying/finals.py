@@ -7,8 +7,8 @@ from typing import Any
 from chasm.plan.items import Carried
 from chasm.plan.model import Call, Fate, Function, Plan
 
-#: What the two entrances of a package's pipeline are called.
-ENTRANCES = ["run", "train"]
+#: What takes the settings in each of the two modules that call all others.
+ENTRANCES = {"pipeline": ["train", "prepare"], "report": ["write"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ def finals_of(plan: Plan) -> Finals:
         "returns": returns,
         "settings": settings,
         "attributes": attributes,
-        "callers": [f"{plan.package}.{name}" for name in ("pipeline", "report")],
-        "entrances": {f"{plan.package}.pipeline": ENTRANCES},
+        "callers": [f"{plan.package}.{module}" for module in ENTRANCES],
+        "entrances": {f"{plan.package}.{module}": names for module, names in ENTRANCES.items()},
     }
     return Finals(cells, watch)
 

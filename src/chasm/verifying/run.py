@@ -22,6 +22,7 @@ from chasm.verify import (
     package_in,
     recorded_tests,
     verify_package,
+    verify_stored,
     write_tests,
 )
 from chasm.verifying.finals import Finals, finals_of
@@ -38,6 +39,7 @@ class Wanted:
     timeout: float = 600
     write_tests: bool = False
     install: bool = False
+    stored: bool = False
 
 
 def verify_files(
@@ -50,6 +52,8 @@ def verify_files(
     """The verdict on a notebook's package; ``convert`` makes one where none was given."""
     if wanted.write_tests and package is None:
         raise InputError("--write-tests: name the package's folder, where the tests are to go")
+    if wanted.write_tests and wanted.stored:
+        raise InputError("--stored proves nothing: it does not go with --write-tests")
     if wanted.install and wanted.kernel is not None:
         raise InputError("--install makes its own kernel: it does not go with --kernel")
     notebook = read_notebook(path)
@@ -75,6 +79,8 @@ def verify_files(
             python=python,
             timeout=wanted.timeout,
         )
+        if wanted.stored:
+            return verify_stored(notebook, request, progress)
         verdict = verify_package(notebook, request, progress)
         return _kept(notebook, book, request, verdict) if wanted.write_tests else verdict
 

@@ -15,7 +15,7 @@ from chasm_recorder.state import STATE
 VAGUE = ("object", "text")
 #: What the functions of the package gave last, under the notebook's names.
 _last: dict[str, Any] = {}
-#: The settings that its entrance took, and the results that it gave.
+#: The settings that its entrances took, and the results that they gave.
 _settings: list[Any] = []
 _results: list[Any] = []
 
@@ -70,9 +70,10 @@ def _kept(real: Callable[..., Any], names: list[str], last: set[str]) -> Callabl
 def _entered(real: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(real)
     def call(*arguments: Any, **options: Any) -> Any:
-        _settings[:] = [value for value in arguments if type(value).__name__ == "Config"]
+        _settings.extend(value for value in arguments if type(value).__name__ == "Config")
         value = real(*arguments, **options)
-        _results[:] = [value]
+        if value is not None:
+            _results.append(value)
         return value
 
     return call
