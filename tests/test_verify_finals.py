@@ -59,6 +59,29 @@ def test_another_setting_is_found_out() -> None:
     assert lasts(verdict.results)["limit"] == (Status.DIFFERS, 1)
 
 
+def test_what_a_transformer_learned_is_compared_with_the_variable_that_held_it() -> None:
+    home = package(
+        "import pandas as pd\nfrom sklearn.linear_model import LogisticRegression\n"
+        "rows = pd.DataFrame({'age': [20.0, None, 41.0, 50.0, 31.0], 'quit': [0, 1, 1, 0, 1]})\n"
+        "rows.to_csv('rows.csv', index=False)",
+        "df = pd.read_csv('rows.csv')\nage_median = df['age'].median()\n"
+        "df['age'] = df['age'].fillna(age_median)",
+        "model = LogisticRegression()\nmodel.fit(df[['age']], df['quit'])\n"
+        "print(model.score(df[['age']], df['quit']))",
+    )
+    features = home / "features.py"
+    text = features.read_text()
+    assert "self.age_median_ = " in text
+    right = lasts(chasm.verify("a.ipynb", "p").results)
+    assert right["age_median"] == (Status.EQUAL, 2)
+    features.write_text(text.replace(".median()", ".mean()"))
+    verdict = chasm.verify("a.ipynb", "p")
+    assert lasts(verdict.results)["age_median"] == (Status.DIFFERS, 2)
+    (found,) = [r.difference for r in verdict.results if r.name == "age_median"]
+    assert found is not None
+    assert (found.notebook, found.package) == ("36", "35.5")
+
+
 def test_what_two_runs_do_not_repeat_is_unstable() -> None:
     package(
         "import random\nimport pandas as pd\nrows = pd.DataFrame({'a': [random.random()]})",
