@@ -31,7 +31,8 @@ OPERATORS = {
     ast.Add: "-", ast.Sub: "+", ast.Mult: "/", ast.Div: "*", ast.Gt: "<=", ast.Lt: ">=",
     ast.GtE: "<", ast.LtE: ">", ast.Eq: "!=", ast.NotEq: "==",
 }  # fmt: skip
-TIMEOUT = 300
+#: Seconds for one run of a package's tests, and for a verification with its three runs and more.
+TIMEOUT, PATIENCE = 300, 1800
 RECORDED = "test_recorded.py"
 #: Reads the names of tests, a line a run, runs them in a child, and answers with its exit code.
 SERVER = """
@@ -130,7 +131,7 @@ def run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False,
-        timeout=TIMEOUT,
+        timeout=PATIENCE,
     )  # fmt: skip
 
 
