@@ -31,11 +31,9 @@ LAYERS = {
     "review": READING | {"analyse", "plan"},
     "report": VOCABULARY | {"plan", "verify", "review"},
 }
-<<<<<<< HEAD
-ABOVE = {"api", "checking", "cli", "hook", "making", "many", "reviewing", "__main__"}
-=======
-ABOVE = {"api", "checking", "cli", "hook", "many", "reviewing", "verifying", "__main__"}
->>>>>>> 016923f (The last values of variables are compared; environments are recorded, become lower bounds, and are made again by --install)
+ABOVE = {
+    "api", "checking", "cli", "hook", "making", "many", "reviewing", "verifying", "__main__",
+}  # fmt: skip
 PRINTING = {"cli", "hook"}
 DISK = {"read", "rulebook", "place", "verify"}
 PURE = {"model", "findings", "errors", "analyse", "checks", "plan", "emit", "review"}

@@ -64,6 +64,7 @@ def verdict_from(text: str, file: str) -> Verdict:
             ),
             tuple(str(note) for note in found["notes"]),
             {str(name): str(version) for name, version in found["versions"].items()},
+            ran=found.get("notebook_ran") is not False,
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise InputError(f"{file}: not what `chasm verify --output-format json` says") from None
