@@ -5,6 +5,9 @@
 Converts a fixture, verifies it, lets its tests be written, and then changes one place of the
 package at a time: a constant, a name of a column, an operator, or a statement less. A mutant is
 caught when the package's own tests fail. Prints Markdown, and the mutants that got through.
+
+The tests run in children of one process that has imported the package's libraries already, the
+recorded tests first, since nearly all of the time would otherwise go into importing.
 """
 
 import argparse
@@ -16,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +31,31 @@ OPERATORS = {
     ast.Add: "-", ast.Sub: "+", ast.Mult: "/", ast.Div: "*", ast.Gt: "<=", ast.Lt: ">=",
     ast.GtE: "<", ast.LtE: ">", ast.Eq: "!=", ast.NotEq: "==",
 }  # fmt: skip
-TIMEOUT = 300
+#: Seconds for one run of a package's tests, and for a verification with its three runs and more.
+TIMEOUT, PATIENCE = 300, 1800
+RECORDED = "test_recorded.py"
+#: Reads the names of tests, a line a run, runs them in a child, and answers with its exit code.
+SERVER = """
+import importlib, os, signal, sys
+import pytest
+for name in sys.argv[2:]:
+    try:
+        importlib.import_module(name)
+    except Exception:
+        pass
+for line in sys.stdin:
+    child = os.fork()
+    if not child:
+        signal.alarm(int(sys.argv[1]))
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        code = 1
+        try:
+            code = pytest.main(["-q", "-x", "-p", "no:cacheprovider", *line.split()])
+        finally:
+            os._exit(int(code))
+    _, status = os.waitpid(child, 0)
+    print(os.waitstatus_to_exitcode(status), flush=True)
+"""
 
 
 @dataclass(frozen=True)
@@ -103,7 +131,7 @@ def run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False,
-        timeout=TIMEOUT,
+        timeout=PATIENCE,
     )  # fmt: skip
 
 
@@ -127,17 +155,64 @@ def prepared(fixture: Path, place: Path) -> Path:
     return package
 
 
-def caught(mutant: Mutant, package: Path) -> bool:
-    """Whether the package's own tests fail with the mutant in place."""
-    source = mutant.path.read_bytes()
-    mutant.path.write_bytes(mutant.apply(source))
+class Tester:
+    """Runs a package's tests, in a child of a process that has its libraries at hand."""
+
+    def __init__(self, process: "subprocess.Popen[str]", package: Path) -> None:
+        self._process = process
+        tests = sorted(path.name for path in package.glob("tests/test_*.py"))
+        self._others = [name for name in tests if name != RECORDED]
+
+    def passes(self) -> bool:
+        """Whether every test passes; the others are tried once the recorded ones do."""
+        return self._ask([RECORDED]) and self._ask(self._others)
+
+    def _ask(self, names: list[str]) -> bool:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(" ".join(f"tests/{name}" for name in names) + "\n")
+        self._process.stdin.flush()
+        return self._process.stdout.readline().strip() == "0"
+
+    def caught(self, mutant: Mutant) -> bool:
+        """Whether the tests fail with the mutant in place."""
+        source = mutant.path.read_bytes()
+        mutant.path.write_bytes(mutant.apply(source))
+        try:
+            return not self.passes()
+        finally:
+            mutant.path.write_bytes(source)
+
+
+@contextmanager
+def tester(package: Path) -> Iterator[Tester]:
+    """A tester for the time of the block."""
+    environment = os.environ | {
+        "MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-c", SERVER, str(TIMEOUT), *sorted(libraries_of(package))], cwd=package,
+        env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
     try:
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
-        return run(command, package).returncode != 0
-    except subprocess.TimeoutExpired:
-        return True
+        yield Tester(process, package)
     finally:
-        mutant.path.write_bytes(source)
+        process.kill()
+        process.wait()
+
+
+def libraries_of(package: Path) -> set[str]:
+    """The modules of others that a package imports."""
+    found: set[str] = set()
+    for path in package.glob("src/*/*.py"):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.Import):
+                found |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.add(node.module)
+    own = {path.name for path in package.glob("src/*")}
+    return {name for name in found if name.partition(".")[0] not in own}
 
 
 def chosen(package: Path, count: int, seed: int) -> list[Mutant]:
@@ -159,6 +234,13 @@ def chosen(package: Path, count: int, seed: int) -> list[Mutant]:
     return picked
 
 
+def told(name: str, mutant: Mutant) -> str:
+    """A mutant in one line."""
+    line = mutant.path.read_text(encoding="utf-8").splitlines()[mutant.line - 1]
+    where = f"{name}/{mutant.path.name}:{mutant.line}"
+    return f"{where}: {mutant.kind} -> {mutant.text}: {line.strip()}"
+
+
 def main() -> None:
     """Measure and print a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -175,13 +257,15 @@ def main() -> None:
             package = prepared(FIXTURES / name, Path(place))
             mutants = chosen(package, options.mutants, options.seed)
             count = 0
-            for mutant in mutants:
-                if caught(mutant, package):
-                    count += 1
-                else:
-                    line = mutant.path.read_text(encoding="utf-8").splitlines()[mutant.line - 1]
-                    where = f"{name}/{mutant.path.name}:{mutant.line}"
-                    through.append(f"{where}: {mutant.kind} -> {mutant.text}: {line.strip()}")
+            with tester(package) as tests:
+                if not tests.passes():
+                    sys.exit(f"{name}: the package's own tests fail as it is")
+                for mutant in mutants:
+                    if tests.caught(mutant):
+                        count += 1
+                    else:
+                        through.append(told(name, mutant))
+                        print(f"through: {through[-1]}", file=sys.stderr, flush=True)
             total, found = total + len(mutants), found + count
             print(f"| {name} | {len(mutants)} | {count} |", flush=True)
     print(f"\n{found} of {total} mutants caught, {found / max(total, 1):.0%}")

@@ -105,7 +105,7 @@ def test_written_tests_hold_and_find_out_a_wrong_package() -> None:
     assert chasm_("convert", "a.ipynb", "-o", "p", "--name", "rowing").exit_code == 0
     result = chasm_("verify", "a.ipynb", "p", "--write-tests")
     assert result.exit_code == 0, result.output
-    assert "tests were written: observing.py, recorded.json, test_recorded.py" in result.stdout
+    assert "tests were written: observing.py, recorded.json, test_recorded.py;" in result.stdout
     before = tree(Path("p"))
     tests = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_recorded.py"]
     done = python(tests, Path("p"))
@@ -141,6 +141,29 @@ def test_stored_figures_are_told_apart_from_proof() -> None:
     assert result.exit_code == 1
     assert "as stored in a.ipynb: 1 of 2 lines with figures" in result.stdout
     assert "as stored: cell 1: loss 1.50 | now: loss 1.25" in result.stdout
+
+
+def test_without_running_the_notebook_its_stored_figures_are_compared_and_prove_nothing() -> None:
+    path = write("a.ipynb", "open('ran.txt', 'w').close()\nprint('score 0.75')")
+    content = json.loads(path.read_text(encoding="utf-8"))
+    text = "score 0.75\nloss 1.50\n"
+    content["cells"][0]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": text}]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    folder = Path("p/src/p")
+    folder.mkdir(parents=True)
+    (folder / "__main__.py").write_text("print('score 0.75\\nloss 1.25')\n", encoding="utf-8")
+    result = chasm_("verify", "a.ipynb", "p", "--stored")
+    assert result.exit_code == 1
+    assert "as stored: cell 1: loss 1.50 | now: loss 1.25" in result.stdout
+    assert result.stdout.splitlines()[-1] == (
+        "as stored, 1 of 2 lines with figures: a.ipynb was not run, so nothing is proved"
+    )
+    said = json.loads(
+        chasm_("verify", "a.ipynb", "p", "--stored", "--output-format", "json").stdout
+    )
+    assert said["notebook_ran"] is False
+    assert said["results"] == []
+    assert not Path("ran.txt").exists()
 
 
 @pytest.mark.parametrize(

@@ -2,18 +2,17 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chasm.errors import InputError
 from chasm.findings import Checked, Finding
-from chasm.model import Facts, Notebook
 
 if TYPE_CHECKING:
     from chasm.plan.model import Plan
     from chasm.review import Review
-    from chasm.verify import Request, Verdict
+    from chasm.verify import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +46,12 @@ def convert(
     nothing is written either.
     """
     from chasm.making import made_package
-    from chasm.place import changes_of, write_project
+    from chasm.place import changes_of, known_bounds, with_bounds, write_project
 
     path = Path(notebook)
     made = made_package(path, output, name, serve)
-    plan, files, folder = made.plan, made.files, made.folder
+    plan, folder = made.plan, made.folder
+    files = with_bounds(made.files, known_bounds(folder))
     if dry_run:
         changes = changes_of(files, folder)
     else:
@@ -143,6 +143,8 @@ def verify(
     python: str | os.PathLike[str] | None = None,
     timeout: float = 600,
     write_tests: bool = False,
+    install: bool = False,
+    stored: bool = False,
     progress: Callable[[int, int, str], None] = lambda _done, _total, _what: None,
 ) -> "Verdict":
     """Run ``notebook`` and ``package`` and compare, result by result, what they did.
@@ -151,60 +153,18 @@ def verify(
     interpreter that runs both, by default this one; ``kernel`` names an installed kernel for the
     notebook; each run may take ``timeout`` seconds. Both run in copies of their folders, the
     notebook twice. With ``write_tests`` what an agreeing package did is written into its
-    ``tests`` folder, for its own tests to compare with. ``progress`` is told the steps done,
-    their number, and what comes next.
+    ``tests`` folder, for its own tests to compare with, and the versions of what it took into
+    its ``environment.toml``. With ``install`` both run in an environment made for the package,
+    in the versions that such a file names. With ``stored`` only the package is run, and the
+    outputs that the notebook's file holds are compared, which proves nothing. ``progress`` is
+    told the steps done, their number, and what comes next.
     """
-    from chasm.analyse import analyse, imported_roots
-    from chasm.read import read_notebook
-    from chasm.rulebook import load_rulebook, load_watch
-    from chasm.verify import Request, package_folder, package_in, verify_package
+    from chasm.verifying import Wanted, verify_files
 
-    if write_tests and package is None:
-        raise InputError("--write-tests: name the package's folder, where the tests are to go")
-    path = Path(notebook)
-    read = read_notebook(path)
-    facts = analyse(read, load_rulebook(imported_roots(read)))
+    interpreter = os.fspath(python) if python is not None else None
+    wanted = Wanted(kernel, interpreter, timeout, write_tests, install, stored)
     given = Path(package) if package is not None else None
-    with package_folder(given, lambda folder: convert(path, folder)) as folder:
-        request = Request(
-            notebook=path,
-            package=folder,
-            module=package_in(folder),
-            order=_order(facts),
-            shown=frozenset(s.cell for s in facts.statements if s.shown and not s.shown.look),
-            watch=load_watch(),
-            kernel=kernel,
-            python=os.fspath(python) if python is not None else None,
-            timeout=timeout,
-        )
-        verdict = verify_package(read, request, progress)
-        return _with_tests(read, request, verdict) if write_tests else verdict
-
-
-def _with_tests(notebook: Notebook, request: "Request", verdict: "Verdict") -> "Verdict":
-    """Write the tests where there is something to hold on to, and note what came of it."""
-    from chasm.emit import formatted
-    from chasm.place import ruff_formatted
-    from chasm.verify import recorded_tests, write_tests
-
-    if not verdict.agrees:
-        note = "no tests were written, since the package does not agree"
-    else:
-        try:
-            files = recorded_tests(notebook, request, verdict)
-            write_tests(formatted(ruff_formatted(files)), request.package)
-            note = f"tests were written: {', '.join(sorted(files))}"
-        except InputError as error:
-            note = f"no tests were written: {error}"
-    return replace(verdict, notes=(*verdict.notes, note))
-
-
-def _order(facts: Facts) -> tuple[int, ...]:
-    """The cells in the order in which the package has them, all others where they stand."""
-    ran = list(dict.fromkeys(statement.cell for statement in facts.statements))
-    if ran == sorted(ran):
-        return tuple(cell.index for cell in facts.notebook.cells)
-    return tuple(ran)
+    return verify_files(Path(notebook), given, wanted, convert, progress)
 
 
 def check(*paths: str | os.PathLike[str]) -> tuple[Checked, ...]:

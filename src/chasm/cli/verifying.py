@@ -38,6 +38,12 @@ def verify(
     write_tests: Annotated[
         bool, typer.Option("--write-tests", help="Keep what an agreeing package did as its tests.")
     ] = False,
+    install: Annotated[
+        bool, typer.Option("--install", help="Make an environment for the package, and run there.")
+    ] = False,
+    stored: Annotated[
+        bool, typer.Option("--stored", help="Run no cell: compare the outputs stored in the file.")
+    ] = False,
     output_format: Annotated[OutputFormat, typer.Option(help="How to say it.")] = OutputFormat.TEXT,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only the last line.")] = False,
 ) -> None:
@@ -49,7 +55,8 @@ def verify(
     try:
         verdict = run(
             notebook, package, kernel=kernel, python=python, timeout=timeout,
-            write_tests=write_tests, progress=_progress(quiet),
+            write_tests=write_tests, install=install, stored=stored,
+            progress=_progress(quiet),
         )  # fmt: skip
     except InputError as error:
         fail(str(error))

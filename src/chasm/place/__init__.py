@@ -1,5 +1,6 @@
 """A project onto the disk: all or nothing, and never over what somebody else wrote."""
 
+from chasm.place.bounds import keep_environment, known_bounds, with_bounds
 from chasm.place.folder import Changes, changes_of, write_project
 from chasm.place.lint import Complaint, ruff_complaints, ruff_formatted
 from chasm.place.one_file import append_report, replace_text, write_report
@@ -9,9 +10,12 @@ __all__ = [
     "Complaint",
     "append_report",
     "changes_of",
+    "keep_environment",
+    "known_bounds",
     "replace_text",
     "ruff_complaints",
     "ruff_formatted",
+    "with_bounds",
     "write_project",
     "write_report",
 ]

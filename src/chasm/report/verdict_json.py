@@ -24,6 +24,7 @@ def verdict_json(verdict: Verdict) -> str:
         "notebook": verdict.notebook,
         "package": verdict.package,
         "agrees": verdict.agrees,
+        "notebook_ran": verdict.ran,
         "tolerance": {"absolute": ABSOLUTE, "relative": RELATIVE},
         "counts": {status.value: verdict.count(status) for status in Status},
         "results": [asdict(result) for result in verdict.results],
@@ -63,6 +64,7 @@ def verdict_from(text: str, file: str) -> Verdict:
             ),
             tuple(str(note) for note in found["notes"]),
             {str(name): str(version) for name, version in found["versions"].items()},
+            ran=found.get("notebook_ran") is not False,
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise InputError(f"{file}: not what `chasm verify --output-format json` says") from None

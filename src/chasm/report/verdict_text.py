@@ -15,6 +15,7 @@ KINDS = {
     "file": ("file", "files"),
     "shown": ("shown value", "shown values"),
     "print": ("printed line", "printed lines"),
+    "variable": ("last value", "last values"),
 }
 #: So many results of one status are told apart; of more, only their number.
 TOLD = 50
@@ -35,6 +36,12 @@ def verdict_text(verdict: Verdict) -> str:
 
 def summary_line(verdict: Verdict) -> str:
     """What the verdict comes to, in one line."""
+    if not verdict.ran:
+        equal = sum(stored.status is Status.EQUAL for stored in verdict.stored)
+        return (
+            f"as stored, {equal} of {len(verdict.stored)} lines with figures: {verdict.notebook} "
+            "was not run, so nothing is proved"
+        )
     counts = {status: verdict.count(status) for status in Status}
     counted = counts[Status.EQUAL] + counts[Status.DIFFERS] + counts[Status.MISSING]
     parts = [f"{counts[Status.EQUAL]} of {counted} results equal"]
@@ -101,6 +108,8 @@ def _stored(verdict: Verdict) -> Iterator[str]:
     for stored in verdict.stored:
         if stored.status is Status.DIFFERS:
             yield f"as stored: cell {stored.cell}: {stored.line} | now: {stored.package}"
+        elif stored.status is Status.MISSING and not verdict.ran:
+            yield f"as stored: cell {stored.cell}: {stored.line} | now: nowhere"
 
 
 def _failures(verdict: Verdict) -> Iterator[str]:

@@ -20,6 +20,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 OBSERVING, RECORDED, TESTS = "observing.py", "recorded.json", "test_recorded.py"
 #: Each part of a recording, and what a test of it is called and says.
 PARTS = {
+    "settings": ("setting", "What `{0}` is unless somebody says otherwise."),
     "steps": ("returns", "What `{0}` returns: types, sums, a sample."),
     "figures": ("figure", "The figure `{0}`: labels, lines, bars, points."),
     "files": ("file", "The file `{0}` and what it says."),

@@ -1,6 +1,6 @@
 """Recordings of a notebook and of its package to results."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from chasm.model import Cell
 from chasm.verify.files import file_results
@@ -30,6 +30,32 @@ def judged(first: Run, second: Run | None, package: Run, wanted: frozenset[int])
     saved = frozenset(event.name for event in first.events if event.kind == "save")
     results += file_results(first, second, package, saved)
     return sorted(results, key=lambda result: (result.cell is None, result.cell or 0))
+
+
+def final_results(
+    first: Run, second: Run | None, package: Run, cells: Mapping[str, int]
+) -> Iterator[Result]:
+    """The last values of variables that both have, in the cells where they got them.
+
+    Nobody knows what the last values would have been where one of the two did not end.
+    """
+    if first.failure or second is None or second.failure or package.failure:
+        return
+    again = {event.name: event for event in second.events if event.kind == "variable"}
+    others = {event.name: event for event in package.events if event.kind == "variable"}
+    repeated = Comparison(first.values, second.values)
+    comparison = Comparison(first.values, package.values)
+    for event in first.events:
+        if event.kind != "variable" or event.name not in others:
+            continue
+        cell = cells.get(event.name)
+        same = event.name in again and not repeated.difference(event.value, again[event.name].value)
+        if not same:
+            yield Result(Status.UNSTABLE, "variable", event.name, cell)
+            continue
+        difference = comparison.difference(event.value, others[event.name].value)
+        status = Status.DIFFERS if difference else Status.EQUAL
+        yield Result(status, "variable", event.name, cell, difference)
 
 
 def _compared(

@@ -31,7 +31,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One fit, prediction, metric, figure, file, shown value or printed line."""
+    """One fit, prediction, metric, figure, file, shown value, printed line or last value."""
 
     status: Status
     kind: str
@@ -64,7 +64,10 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a package says what its notebook said, result by result."""
+    """Whether a package says what its notebook said, result by result.
+
+    Where the notebook was not ``ran``, there is only what its file had stored.
+    """
 
     notebook: str
     package: str
@@ -73,6 +76,7 @@ class Verdict:
     stored: tuple[Stored, ...] = ()
     notes: tuple[str, ...] = ()
     versions: dict[str, str] = field(default_factory=dict, hash=False)
+    ran: bool = True
 
     def count(self, status: Status) -> int:
         """How many results have this status."""
@@ -80,7 +84,9 @@ class Verdict:
 
     @property
     def agrees(self) -> bool:
-        """Whether both ran to their end, and no result differs or is missing."""
+        """Whether what was to run ran to its end, and no result differs or is missing."""
+        if not self.ran:
+            return not self.failures and all(s.status is not Status.DIFFERS for s in self.stored)
         bad = self.count(Status.DIFFERS) + self.count(Status.MISSING)
         return not bad and not self.failures
 
@@ -117,6 +123,7 @@ class Request:
 
     ``order`` gives the cells in the order in which they are run; ``shown`` are the cells whose
     last value is a result, where that of others is a look; ``watch`` says what is recorded.
+    ``finals`` gives the cell in which each variable got its last value that both sides have.
     """
 
     notebook: Path
@@ -125,6 +132,7 @@ class Request:
     order: tuple[int, ...]
     shown: frozenset[int]
     watch: dict[str, Any] = field(hash=False)
+    finals: dict[str, int] = field(default_factory=dict, hash=False)
     kernel: str | None = None
     python: str | None = None
     timeout: float = 600

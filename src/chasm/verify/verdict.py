@@ -7,7 +7,7 @@ from pathlib import Path
 
 from chasm.model import Cell, Notebook
 from chasm.verify.copies import Copies
-from chasm.verify.judging import judged, stored_results
+from chasm.verify.judging import final_results, judged, stored_results
 from chasm.verify.kernel import run_notebook
 from chasm.verify.model import Request, Run, Verdict
 from chasm.verify.package import run_package
@@ -37,13 +37,31 @@ def verify_package(
         progress(total - 1, total, "the package")
         package = _package_run(notebook, request, folder)
         progress(total, total, "comparing")
-        results = judged(first, again, package, request.shown)
+        results = [
+            *judged(first, again, package, request.shown),
+            *final_results(first, again, package, request.finals),
+        ]
         stored = tuple(stored_results(notebook.cells, package, results))
     failures = tuple(run.failure for run in (first, again, package) if run and run.failure)
     versions = _versions(first)
     notes = [*_notes(first), *_other_versions(versions, _versions(package))]
     return Verdict(
         notebook.file, request.module, tuple(results), failures, stored, tuple(notes), versions
+    )
+
+
+def verify_stored(
+    notebook: Notebook, request: Request, progress: Progress = lambda _done, _total, _what: None
+) -> Verdict:
+    """What the package prints beside what the notebook's file holds; the notebook is not run."""
+    with tempfile.TemporaryDirectory(prefix="chasm-verify-", ignore_cleanup_errors=True) as place:
+        progress(0, 1, "the package")
+        package = _package_run(notebook, request, Path(place))
+        progress(1, 1, "comparing")
+        stored = tuple(stored_results(notebook.cells, package, ()))
+    failures = (package.failure,) if package.failure else ()
+    return Verdict(
+        notebook.file, request.module, (), failures, stored, (), _versions(package), ran=False
     )
 
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from importlib import metadata
 from typing import Any
 
-from chasm_recorder import figures, hooks, printing
+from chasm_recorder import figures, finals, hooks, printing
 from chasm_recorder.authors import AsTheAuthorRanIt, outlived
 from chasm_recorder.state import STATE
 
@@ -44,6 +44,7 @@ def mark(cell: int | None, namespace: dict[str, Any]) -> None:
         _record_shown(namespace)
     STATE.cell = cell
     if cell is None:
+        STATE.quietly(finals.record_notebook, namespace)
         STATE.quietly(_record_versions)
 
 
@@ -68,4 +69,5 @@ def _record_versions() -> None:
 def _finish() -> None:
     if STATE.listening():
         figures.record_open()
+        STATE.quietly(finals.record_package)
         STATE.quietly(_record_versions)

@@ -87,7 +87,10 @@ def _axes(axes: Any) -> dict[str, Any]:
 
 def _names(axis: Any) -> list[str]:
     """The names along an axis of categories, without drawing it."""
-    fixed = getattr(axis.get_major_formatter(), "seq", None)
+    formatter, places = axis.get_major_formatter(), axis.get_major_locator()
+    if hasattr(formatter, "func") and hasattr(places, "locs"):
+        return [str(name) for name in formatter.format_ticks(places.locs)]
+    fixed = getattr(formatter, "seq", None)
     if fixed is not None:
         return [str(name) for name in fixed]
     known = getattr(getattr(axis, "units", None), "_mapping", None)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
-from chasm_recorder import events, printing
+from chasm_recorder import events, finals, printing
 from chasm_recorder.state import STATE
 
 _done: set[tuple[int, str]] = set()
@@ -17,7 +17,7 @@ _done: set[tuple[int, str]] = set()
 
 def install(watch: dict[str, Any]) -> None:
     """Watch what is imported from now on, and what has been imported already."""
-    modules: set[str] = set()
+    modules = finals.watched_modules()
     for table in ("functions", "classes"):
         modules |= set(watch[table])
     sys.meta_path.insert(0, _Finder(frozenset(modules)))
@@ -67,6 +67,7 @@ class _Loader(importlib.abc.Loader):
 
 def _patch(module: ModuleType) -> None:
     name = module.__name__
+    finals.watch(module)
     for function, words in STATE.watch["functions"].get(name, {}).items():
         real = getattr(module, function, None)
         if callable(real) and not isinstance(real, type):
