@@ -36,11 +36,11 @@ RECORD_WORDS = {
 PLAIN = {
     **{"distributions": str, "platforms": str, "verbs": str, "stages": str},
     **{"noise": list, "names": list, "mute": list, "naming": list},
-    "checks": list,
+    **{"checks": list, "phrases": list, "roles": list},
 }
 KIND_WORDS = {
     *("types", "copy", "like", "holds", "rare"),
-    *("item", "subset", "attribute", "arithmetic"),
+    *("item", "subset", "attribute", "arithmetic", "located", "named"),
 }
 CASE_WORDS = {"setup", "code", "returns", "mutates", "true", "raises"}
 #: Calls of these would write, print, wait or change the world: they are looked up, not made.
