@@ -1,6 +1,6 @@
 """Starts the service of a made package, asks it for one record, and shows question and answer.
 
-    python scripts/ask.py FOLDER PACKAGE
+python scripts/ask.py FOLDER PACKAGE
 """
 
 import json
