@@ -79,7 +79,7 @@ class Orchestrator:
         results: list[tuple[str, Value]] = []
         extra: list[tuple[int, Written]] = []
         if served is not None and self._changed_later(served.route.start):
-            place = self._made_at(served.route.start, _places(product)) + 1
+            place = self._finished_at(served.route.start, product) + 1
             code = f"records = {self.value(*served.route.start)}.copy()"
             extra.append((place, Written(code)))
             self.copied = True
@@ -177,19 +177,12 @@ class Orchestrator:
     def _place(self, product: list[Made], served: Serves) -> int:
         """Where the transformer is fitted: as soon as all that it is made with is there."""
         given = [key for key in served.planner.given.values() if not isinstance(key, str)]
-        places = [self._made_at(served.route.start, _places(product))]
-        places += [self._finished_at(key, product) for key in given]
-        place = max(places) + 1
+        place = 1 + max(self._finished_at(key, product) for key in (served.route.start, *given))
         learned = served.planner.attributes
         for earlier in product[:place]:
             if any((name, version) in learned for name, version in earlier.inputs.items()):
                 raise Unreachable(earlier.function.name)
         return place
-
-    def _made_at(self, key: Key, made: dict[Key, int]) -> int:
-        name, version = key
-        found = (made[name, v] for v in self.graph.back(name, version) if (name, v) in made)
-        return next(found, -1)
 
     def _finished_at(self, key: Key, product: list[Made]) -> int:
         """The call after which a value is this version of it, made or changed in place."""
@@ -248,11 +241,6 @@ class Orchestrator:
             if name in s.mutates:
                 found.append(s)
         return found
-
-
-def _places(product: list[Made]) -> dict[Key, int]:
-    """Which of the calls gives each version."""
-    return {key: place for place, m in enumerate(product) for key in m.outputs.items()}
 
 
 def _outputs(made: list[Made]) -> set[Key]:

@@ -31,7 +31,7 @@ from chasm.plan.slices import Slices, slice_statements
 from chasm.plan.split.derive import Split, Stopped, derive_split
 from chasm.plan.split.follow import Route, follow
 from chasm.plan.split.model import Role
-from chasm.plan.split.unroll import Rounds
+from chasm.plan.split.rounds import Rounds
 from chasm.plan.split.written import written_out
 from chasm.plan.transformer import TransformerPlanner, Unreachable
 from chasm.rulebook import Rulebook

@@ -10,11 +10,9 @@ from chasm.plan.graph import Graph
 from chasm.plan.model import Predictor, Serving, Transformer
 from chasm.plan.orchestrate import Orchestrator
 from chasm.plan.split.derive import Split
+from chasm.plan.split.drops import dropped, strings
 from chasm.plan.split.follow import Key, Route
 from chasm.plan.split.model import Role
-
-#: Keywords of what is dropped.
-LABELS = ("labels", "columns")
 
 
 def plan_serving(
@@ -139,14 +137,13 @@ def _unused(facts: Facts, route: Route, target: str | None) -> tuple[str, ...]:
         if role is Role.TRAINING:
             continue
         if role is Role.STEP and _drops(s):
-            dropped = [c for c in _dropped(node) if c not in read and c != target]
-            found += [c for c in dropped if c not in found]
+            found += [c for c in _dropped(node) if c not in read and c != target and c not in found]
             continue
-        strings = _strings(node)
-        if s.effects.fits and not strings:
+        texts = strings(node)
+        if s.effects.fits and not texts:
             # What is fitted on the whole table has seen every column of it.
             break
-        read |= {*strings, *s.columns, *s.ordered}
+        read |= {*texts, *s.columns, *s.ordered}
         read |= {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
     return tuple(found)
 
@@ -156,15 +153,9 @@ def _dropped(node: ast.stmt) -> list[str]:
     found: list[str] = []
     for part in ast.walk(node):
         if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
-            given = [*part.args[:1], *(k.value for k in part.keywords if k.arg in LABELS)]
-            found += [c for one in given for c in _strings(one) if part.func.attr == "drop"]
+            given = dropped(part) if part.func.attr == "drop" else []
+            found += [label for one in given for label in strings(one)]
     return found
-
-
-def _strings(node: ast.AST) -> list[str]:
-    return [
-        n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)
-    ]
 
 
 def _drops(s: Statement) -> bool:

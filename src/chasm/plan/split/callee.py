@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from chasm.model import Facts, Statement
 from chasm.plan.split.model import Edit
-from chasm.plan.split.source import Source, apply
+from chasm.plan.split.source import Source, apply, dedented
 
 #: What a function has to be without, if its body is to stand in place of its call.
 APART = (
@@ -45,23 +45,27 @@ def _plain(node: ast.FunctionDef) -> bool:
     returns = [n for n in inside if isinstance(n, ast.Return)]
     if returns and (len(returns) > 1 or returns[0] is not node.body[-1]):
         return False
-    return not any(
-        isinstance(n, (ast.Constant, ast.JoinedStr))
-        and n.lineno != n.end_lineno
-        and not _is_docstring(n, node)
-        for n in inside
+    return not any(map(has_long_text, _without_docstring(node)))
+
+
+def has_long_text(node: ast.stmt) -> bool:
+    """Whether a text of several lines stands in a statement: it would change with its indent."""
+    return any(
+        isinstance(n, (ast.Constant, ast.JoinedStr)) and n.lineno != n.end_lineno
+        for n in ast.walk(node)
     )
 
 
-def _is_docstring(n: ast.expr, node: ast.FunctionDef) -> bool:
-    return isinstance(node.body[0], ast.Expr) and node.body[0].value is n
+def _without_docstring(node: ast.FunctionDef) -> list[ast.stmt]:
+    match node.body[0]:
+        case ast.Expr(value=ast.Constant(value=str())):
+            return node.body[1:]
+    return node.body
 
 
 def opening(node: ast.FunctionDef) -> ast.stmt:
     """The first statement of a function, after its docstring."""
-    first = node.body[0]
-    told = isinstance(first, ast.Expr) and _is_text(first.value) and len(node.body) > 1
-    return node.body[1] if told else first
+    return (_without_docstring(node) or node.body)[0]
 
 
 def starts_with(node: ast.FunctionDef, parameter: str) -> bool:
@@ -72,20 +76,16 @@ def starts_with(node: ast.FunctionDef, parameter: str) -> bool:
     return False
 
 
-def hides(node: ast.FunctionDef, renamed: dict[str, str]) -> bool:
-    """Whether a name means something else in a part of the body, or stands where none is seen."""
-    changed = {name for name, to in renamed.items() if name != to}
-    for part in (n for child in node.body for n in ast.walk(child)):
+def hides(body: list[ast.stmt], changed: set[str]) -> bool:
+    """Whether a name means something else in a part of a body, or stands where none is seen."""
+    for part in (n for child in body for n in ast.walk(child)):
         match part:
-            case ast.Lambda(args=a) if changed & {
-                one.arg for one in ast.walk(a) if isinstance(one, ast.arg)
-            }:
+            case ast.arg(arg=name) | ast.ExceptHandler(name=str(name)) if name in changed:
                 return True
             case ast.comprehension(target=target) if changed & set(names_in(target)):
                 return True
             case ast.JoinedStr() if changed & set(names_in(part)):
-                return True
-            case ast.ExceptHandler(name=str(name)) if name in changed:
+                # Python 3.11 does not tell where a name stands in a formatted text.
                 return True
     return False
 
@@ -97,7 +97,7 @@ def names_in(node: ast.AST) -> Iterator[str]:
 def rows_of(callee: Callee, edits: list[Edit]) -> list[str]:
     """The lines of a function's body, without its docstring and what it returns."""
     body = callee.node.body
-    first = body[1:] if isinstance(body[0], ast.Expr) and _is_text(body[0].value) else body
+    first = _without_docstring(callee.node)
     kept = first[:-1] if isinstance(body[-1], ast.Return) else first
     if not kept:
         return []
@@ -107,12 +107,7 @@ def rows_of(callee: Callee, edits: list[Edit]) -> list[str]:
     end = callee.source.line_start(last + 1) - 1
     inside = [e for e in edits if start <= e.start and e.end <= end]
     text = apply(callee.source.text, inside, start, min(end, len(callee.source.text)))
-    indent = body[0].col_offset
-    return [row[min(indent, len(row) - len(row.lstrip())) :] for row in text.split("\n")]
-
-
-def _is_text(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+    return dedented(text, body[0].col_offset)
 
 
 def _head_end(node: ast.FunctionDef) -> int:

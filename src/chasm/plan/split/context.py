@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from chasm.analyse.statements import Tree
-from chasm.model import Facts
+from chasm.model import Facts, Statement
 from chasm.plan.graph import Graph
 from chasm.plan.split.served import Served
 from chasm.plan.split.source import Source, encoded
@@ -35,8 +36,7 @@ class Context:
         self.sources = {c.index: encoded(c.source) for c in self.facts.notebook.cells}
         nodes = [tree.node for tree in self.trees]
         self.definitions = {n.name: n for n in nodes if isinstance(n, ast.FunctionDef)}
-        self.taken = {n for s in statements for n in s.named | s.binds | s.reads}
-        self.taken |= {n for s in statements if s.definition for n in s.definition.inside}
+        self.taken = taken_names(statements)
 
     def maker(self, name: str, at: int) -> str | None:
         """The code that makes the estimator ``name``, where it is made of literals alone."""
@@ -64,6 +64,15 @@ class Context:
             if value is not None:
                 return value.kind
         return None
+
+
+def taken_names(statements: Iterable[Statement]) -> set[str]:
+    """All names that the notebook uses for something, inside its own functions as well."""
+    found: set[str] = set()
+    for s in statements:
+        found |= s.named | s.binds | s.reads
+        found |= s.definition.inside if s.definition is not None else set()
+    return found
 
 
 def fitted(node: ast.stmt) -> set[str]:

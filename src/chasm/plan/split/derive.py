@@ -18,10 +18,10 @@ from chasm.plan.split.context import Context
 from chasm.plan.split.early import learned_early
 from chasm.plan.split.model import Role, Step, Stop
 from chasm.plan.split.normal import normal_form
+from chasm.plan.split.rounds import Span
 from chasm.plan.split.scalers import Found
 from chasm.plan.split.served import Served, choose_served
 from chasm.plan.split.target import followed_target
-from chasm.plan.split.unroll import Span
 from chasm.rulebook import Rulebook
 
 TABLES = ("frame", "series", "array", "table", None)
@@ -89,13 +89,10 @@ def derive_split(
     ``wanted`` is the name of the model that is to be served; ``spans`` are the rounds of loops
     that were written out.
     """
-    graph = build_graph(facts)
-    served = choose_served(facts, trees, graph, book, wanted)
-    if served is None:
+    way = _search(facts, trees, book, wanted)
+    if way is None:
         return None
-    truth = followed_target(served.fit.truth, served.fit.statement, trees, graph, book)
-    served = replace(served, target=truth)
-    way = _Search(Context(facts, trees, graph, book, served))
+    served = way.context.served
     found = way.find(direct)
     if found is None:
         return None
@@ -130,19 +127,26 @@ def functions_in_the_way(
 
     Where none is, they are those that fit something.
     """
-    graph = build_graph(facts)
-    served = choose_served(facts, trees, graph, book, wanted)
-    if served is None:
+    way = _search(facts, trees, book, wanted)
+    if way is None:
         found = {
             s.definition.name
             for s in facts.statements
             if s.definition is not None and s.definition.effects.fits
         }
         return found, False
-    truth = followed_target(served.fit.truth, served.fit.statement, trees, graph, book)
-    way = _Search(Context(facts, trees, graph, book, replace(served, target=truth)))
     way.find(False)
     return {name for stop in way.stops for name in stop.functions}, True
+
+
+def _search(facts: Facts, trees: list[Tree], book: Rulebook, wanted: str | None) -> _Search | None:
+    """What looks for the way to the model that is served; None where none can be."""
+    graph = build_graph(facts)
+    served = choose_served(facts, trees, graph, book, wanted)
+    if served is None:
+        return None
+    truth = followed_target(served.fit.truth, served.fit.statement, trees, graph, book)
+    return _Search(Context(facts, trees, graph, book, replace(served, target=truth)))
 
 
 class _Search:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from chasm.model import Facts, Statement
 from chasm.plan.split.callee import (
@@ -15,17 +15,13 @@ from chasm.plan.split.callee import (
     rows_of,
     starts_with,
 )
+from chasm.plan.split.context import taken_names
 from chasm.plan.split.model import Edit, Names
+from chasm.plan.split.rounds import Change, Rounds, changed
 from chasm.plan.split.source import Source, apply, encoded
-from chasm.plan.split.unroll import Rounds, Span
 
 #: A function that is called more often than this stays one.
 MOST = 8
-
-
-#: A statement, the lines that stand for it with the line that each is from, and the name that
-#: their author gave them together; None for lines that need not stand together.
-Change = tuple[Statement, list[tuple[str, int]], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +43,7 @@ def without_calls(
     sources = {c.index: Source(encoded(c.source)) for c in facts.notebook.cells}
     gone = {n for n in wanted if not only_last or len(_calls(facts, n) or ()) == 1}
     kept = [s for s in facts.statements if not s.definition or s.definition.name not in gone]
-    names = Names({n for s in kept for n in s.named | s.binds | s.reads})
-    names.taken |= {n for s in kept if s.definition for n in s.definition.inside}
+    names = Names(taken_names(kept))
     changes: dict[int, list[Change]] = {}
     for name in sorted(wanted):
         callee = callee_of(facts, sources, name)
@@ -115,7 +110,7 @@ def _body(
         lines.append((f"{renamed[parameter]} = {owner.of(value)}", line))
     for name in sorted(stored - given.keys() - renamed.keys()):
         renamed[name] = names.unique(name)
-    if hides(callee.node, renamed):
+    if hides(callee.node.body, {name for name, to in renamed.items() if name != to}):
         return None
     edits: list[Edit] = []
     first_one = opening(callee.node)
@@ -193,40 +188,3 @@ def _given(node: ast.FunctionDef, call: ast.Call) -> dict[str, ast.expr] | None:
 def _within(edits: list[Edit], source: Source, node: ast.AST) -> list[Edit]:
     start, end = source.span(node)
     return [e for e in edits if start <= e.start and e.end <= end]
-
-
-def changed(facts: Facts, rounds: Rounds, changes: dict[int, list[Change]]) -> Rounds:
-    """The notebook with statements replaced by lines; where none stand, a statement goes."""
-    cells, spans, lines = [], list[Span](), dict(rounds.lines)
-    moved: dict[int, list[int]] = {}
-    for cell in facts.notebook.cells:
-        if cell.index in changes:
-            rows = cell.source.split("\n")
-            made: list[str] = []
-            origin: list[int] = []
-            at = 1
-            for s, body, name in sorted(changes[cell.index], key=lambda change: change[0].line):
-                made += rows[at - 1 : s.line - 1]
-                origin += range(at, s.line)
-                if body and name is not None:
-                    spans.append(Span(cell.index, len(made) + 1, len(made) + len(body), name))
-                made += [row for row, _ in body]
-                origin += [line for _, line in body]
-                at = s.end_line + 1
-            made += rows[at - 1 :]
-            origin += range(at, len(rows) + 1)
-            moved[cell.index] = origin
-            lines[cell.index] = [rounds.line(cell.index, line) for line in origin]
-            cell = replace(cell, source="\n".join(made))
-        cells.append(cell)
-    kept = [_shifted(span, moved) for span in rounds.spans]
-    notebook = replace(facts.notebook, cells=tuple(cells))
-    return Rounds(notebook, lines, (*(span for span in kept if span is not None), *spans))
-
-
-def _shifted(span: Span, moved: dict[int, list[int]]) -> Span | None:
-    """Where the lines of a span stand now."""
-    if span.cell not in moved:
-        return span
-    now = [i + 1 for i, line in enumerate(moved[span.cell]) if span.first <= line <= span.last]
-    return replace(span, first=now[0], last=now[-1]) if now else None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from chasm.plan.split.drops import dropped
+
 #: Methods that give a table with the same columns.
 SAME = (
     "copy", "fillna", "dropna", "drop_duplicates", "reset_index", "sort_values", "sample", "astype",
@@ -58,7 +60,7 @@ def _holds(node: ast.expr, holders: set[str], label: str) -> bool:
 
 def _drops_others(node: ast.Call, label: str) -> bool:
     """Whether only other columns are dropped, each by its literal name."""
-    given = [*node.args[:1], *(k.value for k in node.keywords if k.arg in ("labels", "columns"))]
+    given = dropped(node)
     by_column = any(k.arg in ("axis", "columns") for k in node.keywords) or len(node.args) > 1
     labels: set[object] = set()
     for one in given:

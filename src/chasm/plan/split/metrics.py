@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from chasm.analyse.statements import Tree
 from chasm.model import Facts, Statement
+from chasm.plan.split.context import taken_names
 from chasm.plan.split.fields import calls_in
-from chasm.plan.split.inline import Change, changed
 from chasm.plan.split.model import Edit, Names
+from chasm.plan.split.rounds import Change, Rounds, changed
 from chasm.plan.split.source import Source, apply, encoded
-from chasm.plan.split.unroll import Rounds
 
 #: What a metric gives that one number can stand for.
 NUMBERS = ("number", "scalar")
@@ -22,8 +22,7 @@ APART = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 def with_named_metrics(facts: Facts, trees: list[Tree], rounds: Rounds) -> Rounds | None:
     """The notebook with a name for each such metric; None where there is none."""
-    names = Names({n for s in facts.statements for n in s.named | s.binds | s.reads})
-    names.taken |= {n for s in facts.statements if s.definition for n in s.definition.inside}
+    names = Names(taken_names(facts.statements))
     secret = {cell for cell, _, _ in facts.notebook.secrets}
     sources = {c.index: Source(encoded(c.source)) for c in facts.notebook.cells}
     changes: dict[int, list[Change]] = {}

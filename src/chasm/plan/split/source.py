@@ -46,6 +46,11 @@ class Source:
         self.edits.append(Edit(start, end, text))
 
 
+def dedented(text: str, indent: int) -> list[str]:
+    """The lines of ``text``, each as far out as it can be moved by ``indent``."""
+    return [row[min(indent, len(row) - len(row.lstrip())) :] for row in text.split("\n")]
+
+
 def apply(text: bytes, edits: list[Edit], start: int = 0, end: int | None = None) -> str:
     """``text`` from ``start`` to ``end`` with ``edits``, which do not overlap, carried out."""
     end = len(text) if end is None else end

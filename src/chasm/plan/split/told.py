@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
+from chasm.plan.split.drops import dropped, strings
 from chasm.plan.split.model import Edit
 from chasm.plan.split.source import Source
 
@@ -26,10 +27,9 @@ class Told:
         for part in ast.walk(node):
             match part:
                 case ast.Call(func=ast.Attribute(attr="drop")) if not _says_errors(part):
-                    given = [*part.args, *(k.value for k in part.keywords)]
-                    if set[str]().union(*map(_strings, given)) & self.labels.keys():
-                        end = source.span(part)[1] - 1
-                        last = max((source.span(n)[1] for n in given), default=end)
+                    if any(label in self.labels for n in dropped(part) for label in strings(n)):
+                        given = [*part.args, *(k.value for k in part.keywords)]
+                        last = max(source.span(n)[1] for n in given)
                         source.edits.append(Edit(last, last, ', errors="ignore"'))
 
     def follow(self, node: ast.stmt) -> None:
@@ -46,7 +46,7 @@ class Told:
                 for target in targets:
                     if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
                         held = self.holders.get(target.value.id, set())
-                        self.holders[target.value.id] = held - _strings(target.slice)
+                        self.holders[target.value.id] = held.difference(strings(target.slice))
 
     def held(self, node: ast.expr | None) -> set[str]:
         """The labels of such columns that the value of ``node`` may have."""
@@ -63,11 +63,7 @@ class Told:
             case ast.Subscript(value=inner, slice=where):
                 return self._chosen(inner, where)
             case ast.Call(func=ast.Attribute(value=inner, attr="drop")):
-                given = [
-                    *node.args,
-                    *(k.value for k in node.keywords if k.arg in ("labels", "columns")),
-                ]
-                return self.held(inner) - set().union(*map(_strings, given))
+                return self.held(inner).difference(*map(strings, dropped(node)))
         parts = [c for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)]
         return set[str]().union(*map(self.held, parts))
 
@@ -78,7 +74,7 @@ class Told:
             isinstance(where, (ast.List, ast.Tuple))
             and all(isinstance(e, ast.Constant) for e in where.elts)
         ):
-            return held & _strings(where)
+            return held.intersection(strings(where))
         return held
 
 
@@ -97,9 +93,3 @@ def _first_columns(where: ast.expr) -> bool:
         case ast.Constant(value=int(place)):
             return place >= 0
     return False
-
-
-def _strings(node: ast.expr) -> set[str]:
-    return {
-        n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)
-    }

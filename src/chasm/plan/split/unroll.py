@@ -7,66 +7,32 @@ of its own.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field, replace
 
-from chasm.model import Facts, Notebook, Statement
+from chasm.model import Facts, Statement
 from chasm.plan.graph import Graph, build_graph
+from chasm.plan.split.callee import has_long_text, hides
 from chasm.plan.split.model import Edit
-from chasm.plan.split.source import Source, apply, encoded
+from chasm.plan.split.rounds import Change, Rounds, changed
+from chasm.plan.split.source import Source, apply, dedented, encoded
 
 #: What the elements of such a list may be known to be.
 TABLES = ("frame", "series", "array", "table")
 MOST = 4
 
-#: For each cell, the line of the notebook that each of its lines was made of.
-Lines = dict[int, list[int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Lines of a cell that stand together; ``name`` is what their author called them."""
-
-    cell: int
-    first: int
-    last: int
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Rounds:
-    """A notebook whose loops over tables are written out; ``spans`` are the rounds."""
-
-    notebook: Notebook
-    lines: Lines = field(default_factory=dict, hash=False)
-    spans: tuple[Span, ...] = ()
-
-    def line(self, cell: int, line: int) -> int:
-        """The line of the notebook itself that ``line`` of a cell was made of."""
-        return self.lines[cell][line - 1] if cell in self.lines else line
-
 
 def without_table_loops(facts: Facts) -> Rounds | None:
     """The notebook with its loops over tables written out; None when it has none."""
     graph = build_graph(facts)
-    found: dict[int, list[tuple[Statement, list[str]]]] = {}
+    sources = {cell.index: cell.source for cell in facts.notebook.cells}
     secret = {cell for cell, _, _ in facts.notebook.secrets}
+    changes: dict[int, list[Change]] = {}
     for s in facts.statements:
         if s.syntax == "For" and s.cell not in secret:
             tables = _tables(facts, graph, s)
             if tables and _writes_out(facts, graph, s):
-                found.setdefault(s.cell, []).append((s, tables))
-    if not found:
-        return None
-    lines: Lines = {}
-    spans: list[Span] = []
-    cells = []
-    for cell in facts.notebook.cells:
-        if cell.index in found:
-            text, lines[cell.index], inside = _written_out(cell.source, facts, found[cell.index])
-            spans += (Span(cell.index, first, last) for first, last in inside)
-            cell = replace(cell, source=text)
-        cells.append(cell)
-    return Rounds(replace(facts.notebook, cells=tuple(cells)), lines, tuple(spans))
+                rounds = _rounds(sources[s.cell], facts.nodes[s.id], tables)
+                changes.setdefault(s.cell, []).extend((s, lines, "") for lines in rounds)
+    return changed(facts, Rounds(facts.notebook), changes) if changes else None
 
 
 def _tables(facts: Facts, graph: Graph, s: Statement) -> list[str]:
@@ -122,50 +88,20 @@ def _writes_out(facts: Facts, graph: Graph, s: Statement) -> bool:
         match part:
             case ast.Break() | ast.Continue() | ast.Return() | ast.Await():
                 return False
-            case ast.Lambda() | ast.FunctionDef() if _hides(part, variable):
-                return False
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()) if name == variable:
                 return False
-            case ast.JoinedStr() if any(
-                isinstance(n, ast.Name) and n.id == variable for n in ast.walk(part)
-            ):
-                # Python 3.11 does not tell where a name stands in a formatted text.
-                return False
-            case ast.Constant(value=str()) | ast.JoinedStr() if part.lineno != part.end_lineno:
-                return False
-    return True
+    return not hides(node.body, {variable}) and not any(map(has_long_text, node.body))
 
 
-def _hides(node: ast.Lambda | ast.FunctionDef, variable: str) -> bool:
-    a = node.args
-    return variable in {one.arg for one in (*a.posonlyargs, *a.args, *a.kwonlyargs)}
-
-
-def _written_out(
-    text: str, facts: Facts, loops: list[tuple[Statement, list[str]]]
-) -> tuple[str, list[int], list[tuple[int, int]]]:
-    """A cell's text with its loops written out, the line that each line is from, the rounds."""
-    source = Source(encoded(text))
-    rows = text.split("\n")
-    made: list[str] = []
-    lines: list[int] = []
-    spans: list[tuple[int, int]] = []
-    at = 1
-    for s, tables in loops:
-        made += rows[at - 1 : s.line - 1]
-        lines += range(at, s.line)
-        for table in tables:
-            body = _round(source, rows, facts.nodes[s.id], table)
-            spans.append((len(made) + 1, len(made) + len(body)))
-            made += [row for row, _ in body]
-            lines += [line for _, line in body]
-        at = s.end_line + 1
-        if not "".join(rows[at - 1 :]).strip() and _ends_in_value(facts.nodes[s.id]):
-            # A loop shows no value at the end of its cell.
-            made[-1] += ";"
-    made += rows[at - 1 :]
-    lines += range(at, len(rows) + 1)
-    return "\n".join(made), lines, spans
+def _rounds(text: str, node: ast.stmt, tables: list[str]) -> list[list[tuple[str, int]]]:
+    """The lines of each round, each with the line that it stands on in the notebook."""
+    source, rows = Source(encoded(text)), text.split("\n")
+    rounds = [_round(source, rows, node, table) for table in tables]
+    if not "".join(rows[node.end_lineno or 0 :]).strip() and _ends_in_value(node):
+        # A loop shows no value at the end of its cell.
+        row, line = rounds[-1][-1]
+        rounds[-1][-1] = (f"{row};", line)
+    return rounds
 
 
 def _ends_in_value(node: ast.stmt) -> bool:
@@ -173,7 +109,7 @@ def _ends_in_value(node: ast.stmt) -> bool:
 
 
 def _round(source: Source, rows: list[str], node: ast.stmt, table: str) -> list[tuple[str, int]]:
-    """The lines of one round, each with the line that it stands on in the notebook."""
+    """The body of the loop with the name of a table for the loop's own."""
     assert isinstance(node, ast.For)
     assert isinstance(node.target, ast.Name)
     variable = node.target.id
@@ -192,8 +128,4 @@ def _round(source: Source, rows: list[str], node: ast.stmt, table: str) -> list[
     line = (node.iter.end_lineno or node.lineno) + 1
     start = source.line_start(line)
     body = apply(source.text, edits, start, end)
-    indent = first.col_offset
-    return [
-        (row[min(indent, len(row) - len(row.lstrip())) :], line + i)
-        for i, row in enumerate(body.split("\n"))
-    ]
+    return [(row, line + i) for i, row in enumerate(dedented(body, first.col_offset))]

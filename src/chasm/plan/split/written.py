@@ -7,8 +7,9 @@ from chasm.plan.graph import build_graph
 from chasm.plan.split.derive import functions_in_the_way
 from chasm.plan.split.inline import without_calls
 from chasm.plan.split.metrics import with_named_metrics
+from chasm.plan.split.rounds import Rounds
 from chasm.plan.split.served import choose_served
-from chasm.plan.split.unroll import Rounds, without_table_loops
+from chasm.plan.split.unroll import without_table_loops
 from chasm.rulebook import Rulebook
 
 #: How deep functions that call functions are written out.

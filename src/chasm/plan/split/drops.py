@@ -1,0 +1,15 @@
+"""What a call of ``drop`` is told to drop."""
+
+import ast
+
+
+def dropped(call: ast.Call) -> list[ast.expr]:
+    """The arguments of a ``drop`` that name rows or columns."""
+    return [*call.args[:1], *(k.value for k in call.keywords if k.arg in ("labels", "columns"))]
+
+
+def strings(node: ast.AST) -> list[str]:
+    """The literal texts in ``node``, in their order."""
+    return [
+        n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)
+    ]

@@ -1,0 +1,74 @@
+"""A notebook with statements written out, and where its lines come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from chasm.model import Facts, Notebook, Statement
+
+#: For each cell, the line of the notebook that each of its lines was made of.
+Lines = dict[int, list[int]]
+
+#: A statement, the lines that stand for it with the line that each is from, and the name that
+#: their author gave them together; None for lines that need not stand together.
+Change = tuple[Statement, list[tuple[str, int]], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Lines of a cell that stand together; ``name`` is what their author called them."""
+
+    cell: int
+    first: int
+    last: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """A notebook whose loops over tables are written out; ``spans`` are the rounds."""
+
+    notebook: Notebook
+    lines: Lines = field(default_factory=dict, hash=False)
+    spans: tuple[Span, ...] = ()
+
+    def line(self, cell: int, line: int) -> int:
+        """The line of the notebook itself that ``line`` of a cell was made of."""
+        return self.lines[cell][line - 1] if cell in self.lines else line
+
+
+def changed(facts: Facts, rounds: Rounds, changes: dict[int, list[Change]]) -> Rounds:
+    """The notebook with statements replaced by lines; where none stand, a statement goes."""
+    cells, spans, lines = [], list[Span](), dict(rounds.lines)
+    moved: dict[int, list[int]] = {}
+    for cell in facts.notebook.cells:
+        if cell.index in changes:
+            rows = cell.source.split("\n")
+            made: list[str] = []
+            origin: list[int] = []
+            at = 1
+            for s, body, name in sorted(changes[cell.index], key=lambda change: change[0].line):
+                made += rows[at - 1 : s.line - 1]
+                origin += range(at, s.line)
+                if body and name is not None:
+                    spans.append(Span(cell.index, len(made) + 1, len(made) + len(body), name))
+                made += [row for row, _ in body]
+                origin += [line for _, line in body]
+                at = s.end_line + 1
+            made += rows[at - 1 :]
+            origin += range(at, len(rows) + 1)
+            moved[cell.index] = origin
+            lines[cell.index] = [rounds.line(cell.index, line) for line in origin]
+            cell = replace(cell, source="\n".join(made))
+        cells.append(cell)
+    kept = [_shifted(span, moved) for span in rounds.spans]
+    notebook = replace(facts.notebook, cells=tuple(cells))
+    return Rounds(notebook, lines, (*(span for span in kept if span is not None), *spans))
+
+
+def _shifted(span: Span, moved: dict[int, list[int]]) -> Span | None:
+    """Where the lines of a span stand now."""
+    if span.cell not in moved:
+        return span
+    now = [i + 1 for i, line in enumerate(moved[span.cell]) if span.first <= line <= span.last]
+    return replace(span, first=now[0], last=now[-1]) if now else None
