@@ -24,8 +24,13 @@ BEST = "best_estimator_"
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A call that fits a model: its statement, the model's name, the inputs and the truth."""
+    """A call that fits the model ``name`` in statement ``at``, on what inputs and what truth.
 
+    ``statement`` is the one that tells the model its data: mostly the same, an earlier one
+    where the model is told them when it is made.
+    """
+
+    at: int
     statement: int
     name: str
     kind: str
@@ -52,7 +57,7 @@ def choose_served(
     Raises :class:`InputError` when the model of the name ``wanted`` is none.
     """
     fits = [fit for s in facts.statements for fit in _fits_of(s, trees, graph, book)]
-    known = {(fit.name, fit.statement): fit for fit in fits}
+    known = {(fit.name, fit.at): fit for fit in fits}
     if wanted is not None:
         return _named(facts, trees, graph, known, wanted)
     if not fits:
@@ -72,20 +77,19 @@ def choose_served(
     searches = [fit for fit in fits if fit.kind == "search"]
     if tuned:
         s, found = tuned[-1]
-        why = f"it is the best of the search in cell {facts.statements[found[1].statement].cell}"
+        why = f"it is the best of the search in cell {facts.statements[found[1].at].cell}"
         return Served(s.id, *found, why)
     if searches:
-        why = (
-            f"it is the best of the search in cell {facts.statements[searches[-1].statement].cell}"
-        )
-        return Served(searches[-1].statement, searches[-1].name, searches[-1], why)
+        last = searches[-1]
+        why = f"it is the best of the search in cell {facts.statements[last.at].cell}"
+        return Served(last.at, last.name, last, why)
     if asked:
         s, found = asked[-1]
         why = f"it is the last one whose predictions are looked at, in cell {s.cell}"
         return Served(s.id, *found, why)
     last = fits[-1]
-    why = f"it is the last one that is fitted, in cell {facts.statements[last.statement].cell}"
-    return Served(last.statement, last.name, last, why)
+    why = f"it is the last one that is fitted, in cell {facts.statements[last.at].cell}"
+    return Served(last.at, last.name, last, why)
 
 
 def _named(
@@ -115,8 +119,9 @@ def _fits_of(s: Statement, trees: list[Tree], graph: Graph, book: Rulebook) -> l
             found += _fit_in_loop(s, node, kind, book)
             continue
         name = _model_name(node, tree.node)
+        told = s.id
         if kind.kind == STATED:
-            maker = _maker(node.func.value, s, trees, graph)
+            told, maker = _maker(node.func.value, s, trees, graph)
             inputs, truth = _stated(maker)
         elif kind.kind in MODELS and kind.qualname not in book.cannot:
             inputs = node.args[0] if node.args else _keyword(node, "X")
@@ -124,7 +129,7 @@ def _fits_of(s: Statement, trees: list[Tree], graph: Graph, book: Rulebook) -> l
         else:
             continue
         if name is not None and inputs is not None:
-            found.append(Fit(s.id, name, str(kind.kind), inputs, truth))
+            found.append(Fit(s.id, told, name, str(kind.kind), inputs, truth))
     return found
 
 
@@ -142,7 +147,7 @@ def _fit_in_loop(s: Statement, call: ast.Call, kind: Value, book: Rulebook) -> l
     parts = [n for given in (inputs, truth) if given is not None for n in ast.walk(given)]
     if any(isinstance(n, ast.Name) and n.id in s.binds for n in parts):
         return []
-    return [Fit(s.id, name, str(kind.kind if known else "classifier"), inputs, truth)]
+    return [Fit(s.id, s.id, name, str(kind.kind if known else "classifier"), inputs, truth)]
 
 
 def _same_in_loop(node: ast.For, name: str) -> str | None:
@@ -161,13 +166,17 @@ def _same_in_loop(node: ast.For, name: str) -> str | None:
     return None
 
 
-def _maker(node: ast.expr, s: Statement, trees: list[Tree], graph: Graph) -> ast.expr | None:
-    """The call that makes a model which is told its data before it is fitted."""
+def _maker(
+    node: ast.expr, s: Statement, trees: list[Tree], graph: Graph
+) -> tuple[int, ast.expr | None]:
+    """The call that makes a model which is told its data before it is fitted, and where."""
     if isinstance(node, ast.Call):
-        return node
+        return s.id, node
     version = graph.reads[s.id].get(node.id) if isinstance(node, ast.Name) else None
-    made = trees[version].node if version is not None else None
-    return made.value if isinstance(made, ast.Assign) else None
+    if version is None:
+        return s.id, None
+    made = trees[version].node
+    return version, made.value if isinstance(made, ast.Assign) else None
 
 
 def _stated(node: ast.expr | None) -> tuple[ast.expr | None, ast.expr | None]:

@@ -11,6 +11,9 @@ from chasm.plan.split.pairs import fresh
 from chasm.plan.split.reader import Reader
 from chasm.plan.split.target import TELLS, Target, column_of, reads_target, touches_only
 
+#: Methods that make other rows of those they are given, by their names of today and before.
+RESAMPLING = ("fit_resample", "fit_sample")
+
 
 def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
     """What becomes of ``statement``; ``run.times`` then knows the names that it binds."""
@@ -137,7 +140,7 @@ def _stored(run: Reader, target: ast.expr) -> Seen:
 def _divided(run: Reader, call: ast.Call, target: ast.expr) -> tuple[tuple[str, str], ...]:
     """Of a split the names that to one record are what went into it."""
     name, _ = run.tree.entries.get(id(call), ("", None))
-    resampled = isinstance(call.func, ast.Attribute) and call.func.attr == "fit_resample"
+    resampled = isinstance(call.func, ast.Attribute) and call.func.attr in RESAMPLING
     shuffled = run.book.rows("call", name) == "filter" and len(call.args) > 1
     if (resampled or shuffled) and isinstance(target, (ast.Tuple, ast.List)):
         pairs = zip(target.elts, call.args, strict=False)
