@@ -30,6 +30,7 @@ def transformer_class(
         records=transformer.records,
         table=table,
         kind=transformer.kind,
+        copies=transformer.copies,
         gives=annotations.of_value(transformer.gives) or "",
         given=given,
         attributes=attributes,

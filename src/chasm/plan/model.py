@@ -123,7 +123,8 @@ class Transformer:
     ``fit`` and ``transform`` are calls of functions of the package and, in ``fit``, statements
     that learn; ``given`` are settings and tables from elsewhere that it is made with: of
     settings the name of their group. ``kind`` is what the notebook had the records in: a
-    ``series`` or an ``array`` is taken out of the table first.
+    ``series`` or an ``array`` is taken out of the table first. ``copies`` says that a step
+    changes the table that it is given, so that the class works on a copy.
     """
 
     name: str
@@ -135,6 +136,7 @@ class Transformer:
     given: tuple[tuple[str, Value | str], ...] = ()
     kind: str = "frame"
     gives: Value = UNKNOWN
+    copies: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,14 @@ class Unreachable(Exception):
 
 @dataclass(slots=True)
 class _Scope:
-    """The local names of ``fit`` or ``transform``, and which version each of them holds."""
+    """The local names of ``fit`` or ``transform``, and which version each of them holds.
+
+    ``learned`` are the attributes that ``fit`` has by now.
+    """
 
     names: dict[Key, str] = field(default_factory=dict)
     holds: dict[str, Key] = field(default_factory=dict)
+    learned: set[Key] = field(default_factory=set)
 
     def bind(self, key: Key, name: str) -> None:
         old = self.holds.get(name)
@@ -76,7 +80,17 @@ class TransformerPlanner:
             given,
             kind,
             self.builder.values.get(self.route.end, UNKNOWN),
+            self._changes_records(),
         )
+
+    def _changes_records(self) -> bool:
+        """Whether a step changes the very table that it is given, and not a copy of its own."""
+        records = self.route.start[0]
+        statements = [s for made in self.made for s in made.group.statements]
+        first = next((s for s in statements if records in s.binds | s.mutates), None)
+        if first is None or records not in first.mutates:
+            return False
+        return records not in first.alone & first.named
 
     def _kind(self) -> str:
         value = self.builder.values.get(self.route.start, UNKNOWN)
@@ -134,6 +148,7 @@ class TransformerPlanner:
             if attribute is None or renamed.get(name, f"{attribute}_") != f"{attribute}_":
                 raise Unreachable(name)
             renamed[name] = f"{attribute}_"
+            scope.learned.add((name, number))
         rewrites += [Learned(name, to) for name, to in sorted(renamed.items())]
         return Carried(number, tuple(rewrites))
 
@@ -166,6 +181,9 @@ class TransformerPlanner:
             if key in scope.names:
                 return scope.names[key]
             if key in self.attributes:
+                if not serving and key not in scope.learned:
+                    # A function that spans what is learned cannot be called before it is.
+                    raise Unreachable(name)
                 return f"self.{self.attributes[key]}_"
             if key in self.route.given or current in self.apart.settings:
                 return self._hand_in(name, key)
