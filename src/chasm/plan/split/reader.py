@@ -143,11 +143,12 @@ class Reader:
                 if self.read(operand).gathers:
                     self.keep(operand)
             return ""
-        code = f"{self.text(node)}{suffix}"
-        if (known := self.known.get(code)) is not None:
+        text = self.text(node)
+        known = text if text in self.known.values() else self.known.get(f"{text}{suffix}")
+        if known is not None:
             self.source.replace(node, known)
             return known
-        return self.learn(node, code, learned_name(node), "{0}")
+        return self.learn(node, f"{text}{suffix}", learned_name(node), "{0}")
 
     def learn(self, node: ast.expr, code: str, name: str, replay: str) -> str:
         """Learn ``code`` as ``name``; ``replay`` with the name in it stands for ``node``."""
