@@ -86,9 +86,14 @@ def _told(way: Way, split: int) -> Iterator[tuple[int, str]]:
             continue
         for part in ast.walk(keyword.value):
             version = way.graph.reads[split].get(part.id) if isinstance(part, ast.Name) else None
-            if version is not None and not way.facts.statements[version].imports:
-                assert isinstance(part, ast.Name)
+            if isinstance(part, ast.Name) and version is not None and not _moves(way, part.id):
                 yield version, f"the split is told `{part.id}`, which is made after it"
+
+
+def _moves(way: Way, name: str) -> bool:
+    """Whether a name is bound once, by an import or to a literal, and so can be bound earlier."""
+    binding = [s for s in way.facts.statements if name in s.binds | s.mutates]
+    return len(binding) == 1 and bool(binding[0].imports or binding[0].is_constant)
 
 
 def stratified_by(way: Way, split: int) -> tuple[ast.expr | None, list[tuple[int, str]]]:

@@ -8,29 +8,19 @@ nothing in between chooses or moves rows.
 
 from __future__ import annotations
 
-import ast
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from chasm.analyse import analyse
 from chasm.analyse.statements import Tree
 from chasm.model import Notebook
-from chasm.plan.leakage.between import obstacles, stratified_by
 from chasm.plan.leakage.model import Leakage, Learning
+from chasm.plan.leakage.moving import Moving
 from chasm.plan.leakage.telling import stored_metrics
-from chasm.plan.leakage.way import Way, rows_of
-from chasm.plan.split.context import taken_names
+from chasm.plan.leakage.way import Way
 from chasm.plan.split.derive import Split
-from chasm.plan.split.model import Line, Names, Role, Step
-from chasm.plan.split.normal import normal_form
-from chasm.plan.split.source import Source, encoded
 from chasm.rulebook import Rulebook
 
 TWICE = "the rows are divided more than once on the way to the model"
-#: What the function that divides the rows is called.
-FUNCTION = "split_rows"
-WHOLE = "the split is not a plain call whose halves get a name each"
-CLOSED = "it has no answer for a value that it has not seen, as a held-out row may have one"
-UNKNOWN_KIND = "it is not known how the rows of `{0}` are taken by their positions"
 
 
 def mended(split: Split, book: Rulebook, notebook: Notebook) -> tuple[Split, Leakage]:
@@ -45,7 +35,7 @@ def mended(split: Split, book: Rulebook, notebook: Notebook) -> tuple[Split, Lea
     if not divided:
         return split, Leakage(nothing="no split holds out rows of what the served model learns")
     reasons: dict[int, str] = dict.fromkeys(way.learns(divided[-1]), "")
-    moving = _Moving(way, divided[0])
+    moving = Moving(way, divided[0])
     stands = TWICE if len(divided) > 1 else moving.hindrance()
     reasons = {n: stands or moving.hindrance_of(n) for n in reasons}
     moved = [n for n, reason in reasons.items() if not reason]
@@ -72,200 +62,3 @@ def mended(split: Split, book: Rulebook, notebook: Notebook) -> tuple[Split, Lea
 def _text(notebook: Notebook, cell: int, line: int) -> str:
     source = next((c.source for c in notebook.cells if c.index == cell), "").split("\n")
     return source[line - 1].strip()[:120] if 0 < line <= len(source) else ""
-
-
-@dataclass(slots=True)
-class _Moving:
-    """The split at statement ``at``, on its way above what is mended."""
-
-    way: Way
-    at: int
-    halves: tuple[str, str] = ("", "")
-    obstacles: list[tuple[int, str]] = field(default_factory=list)
-    shares: ast.expr | None = None
-    sources: dict[int, Source] = field(default_factory=dict)
-    lines: dict[int, list[Line]] = field(default_factory=dict)
-
-    def hindrance(self) -> str:
-        """Why the split cannot be moved at all; empty where it can."""
-        node = self.way.facts.nodes[self.at]
-        match node:
-            case ast.Assign(
-                targets=[ast.Tuple(elts=names) | ast.List(elts=names)], value=ast.Call() as call
-            ) if (len(names) == 2 * len(call.args) and call.args):
-                pass
-            case _:
-                return WHOLE
-        if any(isinstance(n, ast.Starred) for n in (*names, *call.args)):
-            return WHOLE
-        for one in call.args:
-            if rows_of("", one, self._kind(one), "") is None:
-                return UNKNOWN_KIND.format(ast.unparse(one))
-        self.obstacles = list(obstacles(self.way, self.at))
-        self.shares, more = stratified_by(self.way, self.at)
-        self.obstacles += more
-        names_of = Names(taken_names(self.way.facts.statements))
-        self.halves = (names_of.unique("training_rows"), names_of.unique("held_out_rows"))
-        return ""
-
-    def _kind(self, node: ast.expr) -> str | None:
-        if isinstance(node, ast.Name):
-            return self.way.kind(node.id, self.way.graph.reads[self.at].get(node.id))
-        value = self.way.trees[self.at].values.get(id(node))
-        return value.kind if value is not None else None
-
-    def hindrance_of(self, number: int) -> str:
-        """Why one statement that learns has to stay as it is; empty where it has not."""
-        later = [(at, reason) for at, reason in self.obstacles if at >= number]
-        if later:
-            return min(later)[1]
-        closed = self.way.book.checks.get("closed", frozenset()) & self.way.makers(number)
-        if closed:
-            return f"{min(closed).rpartition('.')[2]}: {CLOSED}"
-        for name in self.way.taken(number):
-            kind = self.way.kind(name.id, self.way.graph.reads[number].get(name.id))
-            if rows_of(name.id, name, kind, "") is None:
-                return UNKNOWN_KIND.format(name.id)
-        return ""
-
-    def moved(self, mended: list[int]) -> Split:
-        """The split of the normal form in which the statements ``mended`` learn after it."""
-        way, split = self.way, self.way.split
-        self._divide_above(mended[0])
-        scalers = {}
-        for number in mended:
-            if number in way.scalers():
-                scalers[number] = self._fit_apart(number)
-            else:
-                self._learn_of_training(number)
-        self._take_halves()
-        steps = [self._step(n) for n in range(len(way.facts.statements)) if self._concerns(n)]
-        notebook, roles, same, places = normal_form(way.facts, steps)
-        new = {(s.cell, s.nth): places[s.id] for s in way.facts.statements}
-        origins = {new[old]: origin for old, origin in split.origins.items() if old in new}
-        for number, lines in self.lines.items():
-            cell, nth = places[number]
-            for place in range(len(lines)):
-                origins[cell, nth - len(lines) + place] = way.place(number)
-        fits = {
-            (s.cell, s.nth): (places[s.id][0], places[s.id][1] - back)
-            for s in way.facts.statements
-            if (back := scalers.get(s.id, 0))
-        }
-        draws = bool(way.facts.statements[self.at].effects.random)
-        return replace(
-            split, notebook=notebook, roles=roles, same=same, model=new[split.model],
-            fit=new[split.fit], start=new[split.start], end_reader=new[split.end_reader],
-            scalers=tuple((name, fits.get(at, new[at])) for name, at in split.scalers),
-            copied=frozenset(new[at] for at in split.copied),
-            rounds=(
-                *((name, tuple(new[at] for at in stood)) for name, stood in split.rounds),
-                (FUNCTION, (self._divided(places[mended[0]], mended[0]),)),
-            ),
-            drawn=split.drawn or draws, origins=origins,
-        )  # fmt: skip
-
-    def _divided(self, first: tuple[int, int], number: int) -> tuple[int, int]:
-        """The place of the line that divides the positions, above the first mended statement."""
-        lines = self.lines[number]
-        cell, nth = first
-        return cell, nth - len(lines) + [line.role for line in lines].index(Role.TRAINING)
-
-    def _concerns(self, number: int) -> bool:
-        s = self.way.facts.statements[number]
-        return (s.cell, s.nth) in self.way.split.roles or number in self.lines
-
-    def _step(self, number: int) -> Step:
-        way = self.way
-        s = way.facts.statements[number]
-        place = (s.cell, s.nth)
-        node = way.facts.nodes[number]
-        source = self._source(number)
-        start, end = source.span(node)
-        edits = tuple(e for e in source.edits if start <= e.start and e.end <= end)
-        role = way.split.roles.get(place, Role.APART)
-        lines = tuple(self.lines.get(number, ()))
-        return Step(number, role, node.col_offset, lines, edits, way.split.same.get(place, ()))
-
-    def _source(self, number: int) -> Source:
-        cell = self.way.facts.statements[number].cell
-        if cell not in self.sources:
-            text = next(c.source for c in self.way.facts.notebook.cells if c.index == cell)
-            self.sources[cell] = Source(encoded(text))
-        return self.sources[cell]
-
-    def _text_of(self, number: int, node: ast.AST) -> str:
-        return self._source(number).of(node)
-
-    def _divide_above(self, first: int) -> None:
-        """Positions are divided above statement ``first``, by the notebook's own call."""
-        node = self.way.facts.nodes[self.at]
-        assert isinstance(node, ast.Assign)
-        assert isinstance(node.value, ast.Call)
-        call = node.value
-        table = self.way.taken(first)[0].id
-        kind = self.way.kind(table, self.way.graph.reads[first].get(table))
-        count = f"{table}.shape[0]" if kind == "sparse" else f"len({table})"
-        given = [f"range({count})"]
-        for keyword in call.keywords:
-            value = self.shares if keyword.arg == "stratify" else keyword.value
-            if keyword.arg is None or value is None:
-                given.append(self._text_of(self.at, keyword))
-            elif keyword.arg == "stratify":
-                given.append(f"stratify={ast.unparse(value)}")
-            else:
-                given.append(f"{keyword.arg}={self._text_of(self.at, value)}")
-        function = self._text_of(self.at, call.func)
-        code = f"{', '.join(self.halves)} = {function}({', '.join(given)})"
-        same = tuple((half, table) for half in self.halves)
-        self.lines[first] = [*self._imports(first, call.func), Line(Role.TRAINING, code, same)]
-
-    def _imports(self, first: int, function: ast.expr) -> list[Line]:
-        """The import of what divides the rows, where that comes later."""
-        root = next(n.id for n in ast.walk(function) if isinstance(n, ast.Name))
-        made = self.way.graph.reads[self.at].get(root)
-        if made is None or made < first:
-            return []
-        return [Line(Role.APART, self._text_of(made, self.way.facts.nodes[made]))]
-
-    def _rows(self, number: int, name: ast.Name) -> str:
-        kind = self.way.kind(name.id, self.way.graph.reads[number].get(name.id))
-        code = rows_of(name.id, name, kind, self.halves[0])
-        assert code is not None
-        return code
-
-    def _learn_of_training(self, number: int) -> None:
-        source = self._source(number)
-        for name in self.way.taken(number):
-            source.replace(name, self._rows(number, name))
-
-    def _fit_apart(self, number: int) -> int:
-        """A scaler is fitted in a line of its own; how many lines that is above its statement."""
-        node = self.way.facts.nodes[number]
-        match node:
-            case ast.Assign(
-                value=ast.Call(
-                    func=ast.Attribute(value=ast.Name(id=name), attr="fit_transform") as method,
-                    args=[ast.Name() as inputs],
-                )
-            ):
-                source = self._source(number)
-                line = Line(Role.APART, f"{name}.fit({self._rows(number, inputs)})")
-                self.lines[number] = [*self.lines.get(number, ()), line]
-                source.replace(method, f"{name}.transform")
-                return 1
-        self._learn_of_training(number)
-        return 0
-
-    def _take_halves(self) -> None:
-        """Where the notebook divides the rows, they are taken by their positions."""
-        node = self.way.facts.nodes[self.at]
-        assert isinstance(node, ast.Assign)
-        assert isinstance(node.value, ast.Call)
-        parts = []
-        for one in node.value.args:
-            for half in self.halves:
-                text = rows_of(self._text_of(self.at, one), one, self._kind(one), half)
-                assert text is not None
-                parts.append(text)
-        self._source(self.at).replace(node.value, ", ".join(parts))
