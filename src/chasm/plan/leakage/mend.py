@@ -20,6 +20,7 @@ from chasm.plan.leakage.way import Way
 from chasm.plan.split.derive import Split
 from chasm.rulebook import Rulebook
 
+STOPS = "the way of a record is lost here, and what was learned before was not looked at"
 TWICE = "the rows are divided more than once on the way to the model"
 
 
@@ -32,6 +33,9 @@ def mended(split: Split, book: Rulebook, notebook: Notebook) -> tuple[Split, Lea
     facts = analyse(split.notebook, book, trees)
     way = Way(split, facts, trees, book)
     divided = way.splits()
+    stops = tuple(Learning(one.cell, one.line, one.statement, STOPS) for one in split.stops)
+    if not divided and stops:
+        return split, Leakage(stops)
     if not divided:
         return split, Leakage(nothing="no split holds out rows of what the served model learns")
     reasons: dict[int, str] = dict.fromkeys(way.learns(divided[-1]), "")
@@ -52,6 +56,7 @@ def mended(split: Split, book: Rulebook, notebook: Notebook) -> tuple[Split, Lea
     others = {s.cell for s in facts.statements if s.stage == "split" and s.id not in divided} - {
         facts.statements[n].cell for n in divided
     }
+    learnings = (*stops, *learnings)
     split = replace(split, leaks=tuple((one.cell, one.line) for one in learnings if one.reason))
     if not moved:
         return split, Leakage(learnings)

@@ -13,8 +13,9 @@ from chasm.plan.split.model import Line, Names, Role, Step
 from chasm.plan.split.normal import normal_form
 from chasm.plan.split.source import Source, encoded
 
-#: What the function that divides the rows is called.
+#: What the functions are called that divide the positions, and then the rows once more.
 FUNCTION = "split_rows"
+AGAIN = "split_train_test"
 WHOLE = "the split is not a plain call whose halves get a name each"
 CLOSED = "it has no answer for a value that it has not seen, as a held-out row may have one"
 UNKNOWN_KIND = "it is not known how the rows of `{0}` are taken by their positions"
@@ -32,6 +33,7 @@ class Moving:
     sources: dict[int, Source] = field(default_factory=dict)
     lines: dict[int, list[Line]] = field(default_factory=dict)
     gone: set[int] = field(default_factory=set)
+    repeats: bool = False
 
     def hindrance(self) -> str:
         """Why the split cannot be moved at all; empty where it can."""
@@ -47,7 +49,10 @@ class Moving:
             return WHOLE
         for one in call.args:
             if rows_of("", one, self._kind(one), "") is None:
-                return UNKNOWN_KIND.format(ast.unparse(one))
+                # The same call divides the rows in the same way again, where it is told a seed.
+                self.repeats = True
+                if self.way.facts.statements[self.at].effects.random:
+                    return UNKNOWN_KIND.format(ast.unparse(one))
         self.obstacles = list(obstacles(self.way, self.at))
         self.shares, more = stratified_by(self.way, self.at)
         self.obstacles += more
@@ -85,7 +90,8 @@ class Moving:
                 scalers[number] = self._fit_apart(number)
             else:
                 self._learn_of_training(number)
-        self._take_halves()
+        if not self.repeats:
+            self._take_halves()
         steps = [self._step(n) for n in range(len(way.facts.statements)) if self._concerns(n)]
         notebook, roles, same, places = normal_form(way.facts, steps)
         new = {(s.cell, s.nth): places[s.id] for s in way.facts.statements}
@@ -99,6 +105,10 @@ class Moving:
             for s in way.facts.statements
             if (back := scalers.get(s.id, 0))
         }
+        stood = [(FUNCTION, (self._divided(places[mended[0]], mended[0]),))]
+        if self.repeats:
+            # Functions that split share their settings, and so divide alike.
+            stood.append((AGAIN, (places[self.at],)))
         draws = bool(way.facts.statements[self.at].effects.random)
         return replace(
             split, notebook=notebook, roles=roles, same=same, model=new[split.model],
@@ -106,8 +116,8 @@ class Moving:
             scalers=tuple((name, fits.get(at, new[at])) for name, at in split.scalers),
             copied=frozenset(new[at] for at in split.copied),
             rounds=(
-                *((name, tuple(new[at] for at in stood)) for name, stood in split.rounds),
-                (FUNCTION, (self._divided(places[mended[0]], mended[0]),)),
+                *((name, tuple(new[at] for at in among)) for name, among in split.rounds),
+                *stood,
             ),
             drawn=split.drawn or draws, origins=origins,
         )  # fmt: skip

@@ -14,6 +14,8 @@ from chasm.rulebook import Rulebook
 
 #: What of a table is the same whichever of its rows are looked at.
 HEADER = ("columns", "dtypes")
+#: The argument that says what becomes of values which were not seen.
+UNSEEN = "handle_unknown"
 #: How the rows of a value are taken by their positions.
 BY_POSITION = {
     "frame": "{0}.iloc[{1}]",
@@ -114,11 +116,7 @@ class Way:
         """Where a statement reads values of the rows, and not only how they are called."""
         reads = self.graph.reads[number]
         node = self.facts.nodes[number]
-        headers = {
-            id(part.value)
-            for part in ast.walk(node)
-            if isinstance(part, ast.Attribute) and part.attr in HEADER
-        }
+        headers = {id(of) for part in ast.walk(node) if (of := _header_of(part)) is not None}
         return [
             part
             for part in ast.walk(node)
@@ -140,21 +138,30 @@ class Way:
                 continue
             seen.add(at)
             tree = self.trees[at]
-            if not _passes_unseen(tree.node):
+            if not self._told(tree.node):
                 found |= {name for name, _ in tree.entries.values()}
             queue += [v for n, v in self.graph.reads[at].items() if self._made_before(n, v)]
         return found
 
     def _made_before(self, name: str, version: int) -> bool:
-        rows = self.role(version) in (Role.STEP, Role.TRAINING)
-        return version != self.start and not rows and not self.aligned(name, version)
+        return version != self.start and not self.aligned(name, version)
+
+    def _told(self, node: ast.stmt) -> bool:
+        """Whether the author said what there is, or what becomes of what was not seen."""
+        words = self.book.checks.get("told", frozenset()) | {UNSEEN}
+        return any(isinstance(part, ast.keyword) and part.arg in words for part in ast.walk(node))
 
 
-def _passes_unseen(node: ast.stmt) -> bool:
-    """Whether the author said what becomes of values that were not seen."""
-    return any(
-        isinstance(part, ast.keyword) and part.arg == "handle_unknown" for part in ast.walk(node)
-    )
+def _header_of(node: ast.AST) -> ast.expr | None:
+    """The table of which an expression takes what is the same whichever rows it has."""
+    match node:
+        case ast.Attribute(value=table, attr=attr) if attr in HEADER:
+            return table
+        case ast.Subscript(
+            value=ast.Attribute(value=table, attr="shape"), slice=ast.Constant(value=1 | -1)
+        ):
+            return table
+    return None
 
 
 def rows_of(text: str, node: ast.expr | None, kind: str | None, positions: str) -> str | None:
