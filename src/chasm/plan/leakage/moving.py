@@ -231,8 +231,10 @@ class Moving:
         assert isinstance(node.value, ast.Call)
         parts = []
         for one in node.value.args:
+            kind = self._kind(one)
             for half in self.halves:
-                text = rows_of(self._text_of(self.at, one), one, self._kind(one), half)
+                text = rows_of(self._text_of(self.at, one), one, kind, half)
                 assert text is not None
-                parts.append(text)
+                # A half is a table of its own, as the call of the split would have given it.
+                parts.append(f"{text}.copy()" if kind == "frame" else text)
         self._source(self.at).replace(node.value, ", ".join(parts))
