@@ -15,6 +15,7 @@ def leakage_values(plan: Plan) -> dict[str, object] | None:
         "split": leakage.split,
         "mended": [_line(one) for one in leakage.mended],
         "kept": [_line(one) for one in leakage.kept],
+        "drawn": leakage.drawn,
         "others": leakage.others,
         "stored": leakage.stored if not leakage.after else (),
         "metrics": _side_by_side(leakage),

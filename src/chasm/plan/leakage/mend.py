@@ -60,8 +60,9 @@ def mended(split: Split, book: Rulebook, notebook: Notebook) -> tuple[Split, Lea
     split = replace(split, leaks=tuple((one.cell, one.line) for one in learnings if one.reason))
     if not moved:
         return split, Leakage(learnings)
+    drawn = bool(facts.statements[divided[0]].effects.random)
     at = way.place(divided[0])
-    return split, Leakage(learnings, at, tuple(sorted(others)), stored=stored_metrics(facts))
+    return split, Leakage(learnings, at, drawn, tuple(sorted(others)), stored=stored_metrics(facts))
 
 
 def _text(notebook: Notebook, cell: int, line: int) -> str:

@@ -21,14 +21,16 @@ class Leakage:
     """What became of the leaks of a notebook whose reader asked to have them mended.
 
     ``split`` is cell and line of the split that was moved above the first line that is mended;
-    ``others`` are cells that divide rows in another way, for which nothing was mended.
-    ``nothing`` says why there was nothing to look at. ``stored`` are lines with metrics that the
-    notebook's file has, by their cells; ``before`` and ``after`` the metrics by their names, as
-    they are with the leaks and with them mended, both empty as long as nobody ran it.
+    ``drawn`` says that it draws other rows in every run; ``others`` are cells that divide rows in
+    another way, for which nothing was mended. ``nothing`` says why there was nothing to look at.
+    ``stored`` are lines with metrics that the notebook's file has, by their cells; ``before`` and
+    ``after`` the metrics by their names, as they are with the leaks and with them mended, both
+    empty as long as nobody ran it.
     """
 
     learnings: tuple[Learning, ...] = ()
     split: tuple[int, int] | None = None
+    drawn: bool = False
     others: tuple[int, ...] = ()
     nothing: str = ""
     stored: tuple[tuple[int, str], ...] = ()
