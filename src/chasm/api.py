@@ -37,19 +37,21 @@ def convert(
     force: bool = False,
     dry_run: bool = False,
     serve: str | None = None,
+    fix: str | None = None,
 ) -> Conversion:
     """Write the package of ``notebook`` into ``output``; nothing of the notebook is run.
 
     ``output`` is by default a folder of the package's name in the working directory. With
     ``dry_run`` nothing is written. ``serve`` is the notebook's name of the model to serve.
-    Raises :class:`~chasm.errors.InputError`, and then
-    nothing is written either.
+    With ``fix="leakage"`` what the notebook learns of rows that it holds out later is learned of
+    the others alone; the findings say what was mended, and what could not be, with the reason.
+    Raises :class:`~chasm.errors.InputError`, and then nothing is written either.
     """
     from chasm.making import made_package
     from chasm.place import changes_of, known_bounds, with_bounds, write_project
 
     path = Path(notebook)
-    made = made_package(path, output, name, serve)
+    made = made_package(path, output, name, serve, fix)
     plan, folder = made.plan, made.folder
     files = with_bounds(made.files, known_bounds(folder))
     if dry_run:

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from chasm.plan.model import Plan
 
 
+#: What can be mended in a notebook on its way into a package.
+LEAKAGE = "leakage"
+FIXES = (LEAKAGE,)
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """A package that is not on the disk yet, and what it was made of."""
@@ -29,13 +34,14 @@ def made_package(
     output: str | os.PathLike[str] | None = None,
     name: str | None = None,
     serve: str | None = None,
+    fix: str | None = None,
 ) -> Made:
     """The package of the notebook at ``path`` as text: the whole compiler but for its end."""
     from chasm.emit import check_formatting, emit_project, formatted
     from chasm.place import ruff_formatted
     from chasm.read.settled import keep_settled, recall_settled
 
-    read, plan = planned(path, name, serve)
+    read, plan = planned(path, name, serve, fix)
     folder = Path(output) if output is not None else Path(plan.package.replace("_", "-"))
     project = emit_project(plan, _way(folder, path.parent))
     # black decides; what it was seen to leave as ruff made it, it need not see again.
@@ -49,20 +55,27 @@ def made_package(
 
 
 def planned(
-    path: Path, name: str | None = None, serve: str | None = None
+    path: Path, name: str | None = None, serve: str | None = None, fix: str | None = None
 ) -> "tuple[Notebook, Plan]":
+    """The notebook at ``path`` and its plan; ``fix`` is what to mend in it, of ``FIXES``."""
     from chasm.analyse import analyse, imported_roots
     from chasm.analyse.statements import Tree
     from chasm.plan import make_plan
     from chasm.read import read_notebook
     from chasm.rulebook import load_rulebook
 
+    if fix is not None and fix not in FIXES:
+        raise InputError(
+            f"--fix {fix!r}: nothing that can be mended (there is: {', '.join(FIXES)})"
+        )
     read = read_notebook(path)
     book = load_rulebook(imported_roots(read))
     taken = sys.stdlib_module_names | book.distributions.keys()
     package = _package(name, read.name, taken)
     trees: list[Tree] = []
-    return read, make_plan(analyse(read, book, trees), book, package, trees, serve)
+    return read, make_plan(
+        analyse(read, book, trees), book, package, trees, serve, mends=fix == LEAKAGE
+    )
 
 
 def _package(name: str | None, stem: str, taken: "set[str] | frozenset[str]") -> str:

@@ -28,6 +28,10 @@ def convert(
         Optional[str],  # noqa: UP045
         typer.Option(help="The notebook's name of the model to serve."),
     ] = None,
+    fix: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="leakage", help="Learn after the split what was learned before it."),
+    ] = None,
     force: Annotated[bool, typer.Option(help="Write over files that were edited.")] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 if a package would change.")
@@ -40,9 +44,11 @@ def convert(
             fail("--name goes with one notebook")
         if serve is not None:
             fail("--serve goes with one notebook")
+        if fix is not None:
+            fail("--fix goes with one notebook")
         raise typer.Exit(_convert_many(notebooks, output, force, check, quiet))
     try:
-        done = _convert_one(notebooks[0], output, name, force, check, serve)
+        done = _convert_one(notebooks[0], output, name, force, check, serve, fix)
     except InputError as error:
         fail(str(error))
     _say(done, check, quiet)
@@ -57,11 +63,12 @@ def _convert_one(
     force: bool,
     check: bool,
     serve: str | None,
+    fix: str | None,
 ) -> "Conversion":
     from chasm.api import convert as run
 
     try:
-        return run(notebook, output, name=name, force=force, dry_run=check, serve=serve)
+        return run(notebook, output, name=name, force=force, dry_run=check, serve=serve, fix=fix)
     except RecursionError:
         raise InputError(f"{notebook.name}: the code is nested too deeply") from None
     except MemoryError:

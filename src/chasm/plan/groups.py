@@ -67,6 +67,8 @@ def group_statements(
     trains = any(s.effects.fits for s in product)
     stages = _stages(product)
     cuts = _cuts(graph, product, [*report, *learning], records)
+    for s in product:
+        cuts[s.id] |= _learned_of(graph, s, without)
     fitting = {s.cell for s in product if s.effects.fits}
     learned = max((s.id for s in learning), default=-1)
     groups: list[Group] = []
@@ -179,6 +181,19 @@ def _cuts(
         return found
 
     return {s.id: superseded(s) for s in product}
+
+
+def _learned_of(graph: Graph, s: Statement, learning: set[int]) -> set[int]:
+    """The statements that made what something was learned of which ``s`` needs.
+
+    What learns stands between two functions, so ``s`` cannot be in one with those.
+    """
+    found: set[int] = set()
+    queue = [version for version in graph.reads[s.id].values() if version in learning]
+    while queue:
+        for version in graph.reads[queue.pop()].values():
+            (queue.append if version in learning else found.add)(version)
+    return found
 
 
 def _border(

@@ -6,6 +6,7 @@ from enum import Enum
 from chasm.findings import Finding
 from chasm.model import UNKNOWN, Facts, Import, Value
 from chasm.plan.items import Carried, Item, Rewrite
+from chasm.plan.leakage.model import Leakage
 from chasm.plan.moves import Relocate
 
 
@@ -209,6 +210,7 @@ class Plan:
     serving: Serving | None = None
     predictor: Predictor | None = None
     moved: Relocate = Relocate("", ())
+    leakage: Leakage | None = None
 
     @property
     def parts(self) -> "tuple[Own | Constant, ...]":

@@ -15,12 +15,10 @@ from chasm.plan.graph import Graph, build_graph
 from chasm.plan.groups import Group, group_statements
 from chasm.plan.interfaces import Builder, Made
 from chasm.plan.late import put_off, unknown_import
-from chasm.plan.model import (
-    Plan,
-    Predictor,
-    Serving,
-    Setting,
-)
+from chasm.plan.leakage.mend import mended
+from chasm.plan.leakage.model import Leakage
+from chasm.plan.leakage.telling import UNSERVED, leakage_findings
+from chasm.plan.model import Plan, Predictor, Serving, Setting
 from chasm.plan.naming import RESERVED, Names, function_name, identifier
 from chasm.plan.orchestrate import Orchestrator, Serves
 from chasm.plan.outcome import annotations_of, draws_figures, fates_of
@@ -47,12 +45,14 @@ def make_plan(
     package: str,
     trees: list[Tree] | None = None,
     serve: str | None = None,
+    mends: bool = False,
 ) -> Plan:
     """The plan of the package named ``package`` for a notebook's facts.
 
     With ``trees``, the syntax of the statements, it serves a model where there is one: on raw
     records if their way can be followed, else on what the model was given. ``serve`` names
-    the model; :class:`~chasm.errors.InputError` when it is none.
+    the model; :class:`~chasm.errors.InputError` when it is none. With ``mends`` what is learned
+    of rows that are held out later is learned of the others alone, wherever that can be.
     """
     stops: dict[Stopped, None] = {}
     whole, rounds = facts, Rounds(facts.notebook)
@@ -64,29 +64,34 @@ def make_plan(
             continue
         split = _in_notebook(split, rounds)
         stops |= dict.fromkeys(split.stops)
+        split = replace(split, stops=tuple(stops) if direct else split.stops)
+        split, leakage = mended(split, book, facts.notebook) if mends else (split, None)
+        if split.drawn and not hand_in:
+            continue
         normal = replace(analyse(split.notebook, book), findings=facts.findings)
         try:
-            split = replace(split, stops=tuple(stops) if direct else split.stops)
-            return _planned(normal, book, package, split, hand_in)
+            return _planned(normal, book, package, split, hand_in, leakage)
         except Unreachable as lost:
             fit = whole.statements[split.served.fit.statement]
             reason = f"a step on the way needs {lost}, which only the training has"
             if hand_in and not direct:
                 line = rounds.line(fit.cell, fit.line)
                 stops[Stopped(fit.cell, line, f"{split.served.name} is fitted", reason)] = None
-    return _planned(facts, book, package, None)
+    return _planned(facts, book, package, None, leakage=UNSERVED if mends else None)
 
 
 def _in_notebook(split: Split, rounds: Rounds) -> Split:
     """The split with the lines of the notebook itself in what it tells."""
     stops = (replace(stop, line=rounds.line(stop.cell, stop.line)) for stop in split.stops)
     leaks = ((cell, rounds.line(cell, line)) for cell, line in split.leaks)
-    return replace(split, stops=tuple(stops), leaks=tuple(leaks))
+    origins = {at: (cell, rounds.line(cell, line)) for at, (cell, line) in split.origins.items()}
+    return replace(split, stops=tuple(stops), leaks=tuple(leaks), origins=origins)
 
 
 def _planned(
-    facts: Facts, book: Rulebook, package: str, split: Split | None, hand_in: bool = False
-) -> Plan:
+    facts: Facts, book: Rulebook, package: str, split: Split | None, hand_in: bool = False,
+    leakage: Leakage | None = None,
+) -> Plan:  # fmt: skip
     graph = build_graph(facts)
     route = follow(facts, graph, split, hand_in) if split is not None else None
     if split is not None and route is None:
@@ -149,7 +154,8 @@ def _planned(
         facts, graph, book, unknown, functions, owns, learning, imports
     )
     imports = into_package(imports, moved)
-    findings = [*facts.findings, *(served_findings(split) if split is not None else ())]
+    findings = [*facts.findings, *(served_findings(split, leakage) if split is not None else ())]
+    findings += leakage_findings(leakage)
     findings += [unknown_import(name, facts, book) for name in unknown]
     return Plan(
         package=package,
@@ -177,6 +183,7 @@ def _planned(
         predictor=predictor,
         annotations=annotations,
         moved=moved,
+        leakage=leakage,
     )
 
 

@@ -7,6 +7,7 @@ import ast
 from chasm.findings import Finding, Severity
 from chasm.model import Facts, Statement, Value
 from chasm.plan.graph import Graph
+from chasm.plan.leakage.model import Leakage
 from chasm.plan.model import Predictor, Serving, Transformer
 from chasm.plan.orchestrate import Orchestrator
 from chasm.plan.split.derive import Split
@@ -31,8 +32,11 @@ def plan_serving(
     )
 
 
-def served_findings(split: Split) -> list[Finding]:
-    """Where the way of a record stops, and what is learned of rows that are held out later."""
+def served_findings(split: Split, leakage: Leakage | None = None) -> list[Finding]:
+    """Where the way of a record stops, and what is learned of rows that are held out later.
+
+    With ``leakage`` that is told of what could not be mended, elsewhere and with the reason.
+    """
     found = [
         Finding(
             "CH010",
@@ -46,6 +50,8 @@ def served_findings(split: Split) -> list[Finding]:
     if split.leaked:
         told = "the model is given the target itself: a record has to have it to be answered"
         found.append(Finding("CH012", Severity.WARNING, told, split.fit[0]))
+    if leakage is not None:
+        return found
     text = "what is learned here is learned of all rows, of those that are held out later too"
     found += [
         Finding("CH011", Severity.NOTE, text, cell, line) for cell, line in sorted(set(split.leaks))

@@ -53,7 +53,7 @@ class Split:
     without a seed, ``leaked`` that the model is given the target itself; ``copied`` are those
     that make an estimator of which each fit has its own; ``rounds`` are statements that stand
     together, as the body of one loop or function did, with the name that their author gave
-    them.
+    them; ``origins`` are the cell and line that each statement is from.
     """
 
     notebook: Notebook
@@ -73,6 +73,7 @@ class Split:
     copied: frozenset[tuple[int, int]] = frozenset()
     leaked: bool = False
     rounds: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = ()
+    origins: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict, hash=False)
 
 
 def derive_split(
@@ -103,10 +104,29 @@ def derive_split(
         notebook, roles, same, served, places[served.at], places[served.fit.statement],
         places[start], records, way_found.end, places[way_found.reader],
         tuple((name, places[at]) for name, at in way_found.scalers), tuple(way.stops),
-        _leaks(facts, way_found.steps), way_found.drawn,
+        _leaks(facts, way_found), way_found.drawn,
         frozenset(places[number] for number in way.context.copied), way_found.leaked,
         tuple((span.name, _round(facts, places, span)) for span in spans),
+        _origins(facts, places, way_found.steps, steps),
     )  # fmt: skip
+
+
+def _origins(
+    facts: Facts, places: dict[int, tuple[int, int]], found: list[Step], moved: list[Step]
+) -> dict[tuple[int, int], tuple[int, int]]:
+    """The cell and line that each statement of the normal form is from.
+
+    Lines that learn were ``found`` at one statement, and may have been ``moved`` to another.
+    """
+    at = {s.id: (s.cell, s.line) for s in facts.statements}
+    # A line that learns gives a name that no other has.
+    home = {line.code: at[step.statement] for step in found for line in step.lines}
+    origins = {places[number]: place for number, place in at.items()}
+    for step in moved:
+        cell, nth = places[step.statement]
+        for place, line in enumerate(step.lines, nth - len(step.lines)):
+            origins[cell, place] = home[line.code]
+    return origins
 
 
 def _round(
@@ -221,17 +241,18 @@ class _Search:
             self.stops.append(noted)
 
 
-def _leaks(facts: Facts, steps: list[Step]) -> tuple[tuple[int, int], ...]:
+def _leaks(facts: Facts, way: Found) -> tuple[tuple[int, int], ...]:
     """Where something is learned of rows that a later split holds out."""
     splits = [
         s.statement
-        for s in steps
+        for s in way.steps
         if s.role is Role.TRAINING and facts.statements[s.statement].stage == "split"
     ]
-    found = []
-    for step in steps:
-        learns = step.role is Role.LEARN or any(line.role is Role.LEARN for line in step.lines)
-        if learns and splits and step.statement < splits[-1]:
-            s = facts.statements[step.statement]
-            found.append((s.cell, s.line))
-    return tuple(found)
+    learning = [
+        step.statement
+        for step in way.steps
+        if step.role is Role.LEARN or any(line.role is Role.LEARN for line in step.lines)
+    ]
+    learning += [fit for _, fit in way.scalers]
+    found = [facts.statements[n] for n in sorted(learning) if splits and n < splits[-1]]
+    return tuple((s.cell, s.line) for s in found)

@@ -143,11 +143,10 @@ class Reader:
                 if self.read(operand).gathers:
                     self.keep(operand)
             return ""
-        code = f"{self.text(node)}{suffix}"
-        if (known := self.known.get(code)) is not None:
-            self.source.replace(node, known)
-            return known
-        return self.learn(node, code, learned_name(node), "{0}")
+        text = self.text(node)
+        if text in self.known.values():
+            return text
+        return self.learn(node, f"{text}{suffix}", learned_name(node), "{0}")
 
     def learn(self, node: ast.expr, code: str, name: str, replay: str) -> str:
         """Learn ``code`` as ``name``; ``replay`` with the name in it stands for ``node``."""
@@ -160,9 +159,10 @@ class Reader:
             return self._learn_by_column(node, code, name, replay)
         if used & self.local.keys():
             raise Stop(node, "what it takes together differs within the expression")
-        name = self.names.unique(name)
-        self.lines.append(Line(Role.LEARN, f"{name} = {code}"))
-        self.known[code] = name
+        if code not in self.known:
+            self.known[code] = self.names.unique(name)
+            self.lines.append(Line(Role.LEARN, f"{self.known[code]} = {code}"))
+        name = self.known[code]
         self.source.replace(node, replay.format(name))
         return name
 
