@@ -8,6 +8,7 @@ from chasm.seen import Column, Plain, Table
 TYPES = {"integer": "Whole", "number": "float", "boolean": "bool", "text": "str"}
 #: What a pydantic model has itself, and what would hide a type of the module.
 TAKEN = {
+    "Any", "Field", "Literal", "Whole", "bool", "float", "str",
     "construct", "copy", "dict", "from_orm", "json", "parse_file", "parse_obj", "parse_raw",
     "schema", "schema_json", "update_forward_refs", "validate",
 }  # fmt: skip

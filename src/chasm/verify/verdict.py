@@ -117,6 +117,7 @@ def _notebook_run(
     notebook: Notebook, request: Request, place: Path, seed: int, progress: Progress
 ) -> Run:
     cells = _cells(notebook, request)
+    total = (seed + 1 if request.once else 2) * len(cells) + 1
     root = place / f"notebook-{seed}"
     copies = _copies(notebook, request, root)
     recording = recording_folder(place / f"recording-{seed}", request.watch)
@@ -129,9 +130,7 @@ def _notebook_run(
         request.kernel,
         request.python,
         request.timeout,
-        lambda number: progress(
-            seed * len(cells) + number, 2 * len(cells) + 1, f"cell {cells[number].index}"
-        ),
+        lambda number: progress(seed * len(cells) + number, total, f"cell {cells[number].index}"),
     )
     # What a cell captures nobody saw: it is no result.
     silent = {c.index for c in cells if c.written.lstrip().startswith(CAPTURED)}

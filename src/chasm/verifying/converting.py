@@ -103,6 +103,9 @@ def _harmless(column: Column, shown: bool, secrets: frozenset[str]) -> Column:
         return replace(
             column, kind="text", categories=(), closed=False, example=nobody, typical=nobody
         )
+    if column.role != "input":
+        # No example has it.
+        return replace(column, example=None, typical=None)
     return column if shown else replace(column, example=column.typical)
 
 

@@ -64,31 +64,44 @@ def _column(key: str, values: Any) -> dict[str, Any]:
     found: dict[str, Any] = {"key": key, "missing": len(values) - len(present)}
     kind = KINDS.get(getattr(values.dtype, "kind", "O"), "any")
     if kind in ("integer", "number"):
-        numbers = [n for n in (float(v) for v in present) if abs(n) != float("inf")]
-        if numbers:
-            middle = present.median()
-            found |= {"lowest": min(numbers), "highest": max(numbers)}
-            found["typical"] = round(middle) if kind == "integer" else float(middle)
-        return found | {"kind": kind}
-    plain = [_plain(value) for value in present]
-    counts = Counter(value for value in plain if value is not None)
-    found["typical"] = counts.most_common(1)[0][0] if counts else None
+        return found | {"kind": kind} | _range(present, kind)
+    plain = present.tolist()
+    types = set(map(type, plain))
+    try:
+        counts = Counter(plain)
+    except TypeError:  # Values that cannot be counted, such as lists.
+        return found | {"kind": "any"}
+    found["typical"] = _plain(counts.most_common(1)[0][0]) if counts else None
     if hasattr(values, "cat"):
         # Those of the type count, whether or not a row has them.
-        categories = [_plain(value) for value in values.cat.categories]
-        if len(categories) <= MAX_CATEGORIES and all(_names(value) for value in categories):
+        categories = values.cat.categories.tolist()
+        if len(categories) <= MAX_CATEGORIES and all(map(_names, categories)):
             return found | {"kind": "category", "categories": categories}
-    elif kind == "any" and plain and all(isinstance(value, str) for value in present):
-        if len(counts) <= MAX_CATEGORIES and 2 * len(counts) < len(values):
+    elif types and all(issubclass(one, str) for one in types):
+        few = len(counts) <= MAX_CATEGORIES and 2 * len(counts) < len(values)
+        if few and all(map(_names, counts)):
             return found | {"kind": "category", "categories": sorted(counts)}
-        return found | {"kind": "text"}
-    elif plain and all(isinstance(value, bool) for value in plain):
+        kind = "text"
+    elif types == {bool}:
         kind = "boolean"
     return found | {"kind": kind}
 
 
+def _range(present: Any, kind: str) -> dict[str, Any]:
+    numbers = [float(present.min()), float(present.max())] if len(present) else []
+    if not all(map(math.isfinite, numbers)):
+        numbers = [n for n in map(float, present) if math.isfinite(n)]
+    if not numbers:
+        return {}
+    middle = float(present.median())
+    typical = round(middle) if kind == "integer" else middle
+    return {"lowest": min(numbers), "highest": max(numbers), "typical": _plain(typical)}
+
+
 def _names(value: Any) -> bool:
-    return isinstance(value, (str, int)) and not isinstance(value, bool)
+    if isinstance(value, str):
+        return len(value) <= MAX_TEXT
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _plain(value: Any) -> Any:
