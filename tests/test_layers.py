@@ -33,7 +33,8 @@ LAYERS = {
     "report": VOCABULARY | {"plan", "verify", "review"},
 }
 ABOVE = {
-    "api", "checking", "cli", "hook", "making", "many", "reviewing", "verifying", "__main__",
+    "api", "checking", "cli", "hook", "making", "many", "remembered", "reviewing", "verifying",
+    "__main__",
 }  # fmt: skip
 PRINTING = {"cli", "hook"}
 DISK = {"read", "rulebook", "place", "verify"}
