@@ -27,6 +27,7 @@ class Conversion:
     removed: tuple[str, ...]
     functions: int
     edited: tuple[str, ...] = ()
+    verdict: "Verdict | None" = None
 
 
 def convert(
@@ -38,26 +39,47 @@ def convert(
     dry_run: bool = False,
     serve: str | None = None,
     fix: str | None = None,
+    run: bool = False,
+    kernel: str | None = None,
+    timeout: float = 600,
+    progress: Callable[[int, int, str], None] = lambda _done, _total, _what: None,
 ) -> Conversion:
-    """Write the package of ``notebook`` into ``output``; nothing of the notebook is run.
+    """Write the package of ``notebook`` into ``output``; nothing of it is run without ``run``.
 
     ``output`` is by default a folder of the package's name in the working directory. With
     ``dry_run`` nothing is written. ``serve`` is the notebook's name of the model to serve.
     With ``fix="leakage"`` what the notebook learns of rows that it holds out later is learned of
     the others alone; the findings say what was mended, and what could not be, with the reason.
-    Raises :class:`~chasm.errors.InputError`, and then nothing is written either.
+    With ``run`` notebook and package are run as :func:`verify` does, once if that is enough: the
+    schema says what the raw records are like, the package has tests with what it did, and its
+    README the verdict, which is returned as well. A notebook that fails gives the package
+    that it gives without ``run``. ``kernel``, ``timeout`` and ``progress`` are those of
+    :func:`verify`. Raises :class:`~chasm.errors.InputError`, and then nothing is written.
     """
     from chasm.making import made_package
     from chasm.place import changes_of, known_bounds, with_bounds, write_project
 
     path = Path(notebook)
-    made = made_package(path, output, name, serve, fix)
+    verdict = None
+    if run:
+        if dry_run:
+            raise InputError("--check writes nothing: it does not go with --run")
+        if fix is not None:
+            raise InputError("--fix changes what the notebook says: it does not go with --run")
+        from chasm.verifying import Wanted, run_and_make, with_tests
+
+        wanted = Wanted(kernel=kernel, timeout=timeout)
+        made, verdict = run_and_make(path, output, name, serve, force, wanted, progress)
+    else:
+        made = made_package(path, output, name, serve, fix, recall=True)
     plan, folder = made.plan, made.folder
     files = with_bounds(made.files, known_bounds(folder))
     if dry_run:
         changes = changes_of(files, folder)
     else:
         changes = write_project(files, folder, force)
+    if verdict is not None and not verdict.failures:
+        verdict = with_tests(path, folder, wanted, verdict)
     return Conversion(
         made.notebook.file,
         plan.package,
@@ -67,6 +89,7 @@ def convert(
         changes.removed,
         len(plan.functions),
         changes.edited,
+        verdict,
     )
 
 

@@ -3,7 +3,7 @@
 import os
 import posixpath
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from chasm.model import Notebook
 
 if TYPE_CHECKING:
     from chasm.plan.model import Plan
+    from chasm.seen import Seen
 
 
 #: What can be mended in a notebook on its way into a package.
@@ -35,15 +36,25 @@ def made_package(
     name: str | None = None,
     serve: str | None = None,
     fix: str | None = None,
+    seen: "Seen | None" = None,
+    recall: bool = False,
 ) -> Made:
-    """The package of the notebook at ``path`` as text: the whole compiler but for its end."""
+    """The package of the notebook at ``path`` as text: the whole compiler but for its end.
+
+    ``seen`` is what a run of the notebook saw. With ``recall`` it is what the last run saw that
+    the package's folder keeps, as long as the notebook's code is the same.
+    """
     from chasm.emit import check_formatting, emit_project, formatted
-    from chasm.place import ruff_formatted
+    from chasm.place import RUN, known_run, ruff_formatted
     from chasm.read.settled import keep_settled, recall_settled
+    from chasm.remembered import code_digest, seen_from, seen_text
 
     read, plan = planned(path, name, serve, fix)
     folder = Path(output) if output is not None else Path(plan.package.replace("_", "-"))
-    project = emit_project(plan, _way(folder, path.parent))
+    of = code_digest(read, serve)
+    if seen is None and recall and fix is None:
+        seen = seen_from(known_run(folder), of)
+    project = emit_project(replace(plan, seen=seen), _way(folder, path.parent))
     # black decides; what it was seen to leave as ruff made it, it need not see again.
     settled = recall_settled("black")
     known = len(settled)
@@ -51,6 +62,8 @@ def made_package(
     if len(settled) > known:
         keep_settled("black", settled)
     check_formatting(project.files, files, read.file)
+    if seen is not None:
+        files[RUN] = seen_text(seen, of)
     return Made(read, plan, files, folder)
 
 

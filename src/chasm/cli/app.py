@@ -2,11 +2,14 @@
 
 import os
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from chasm import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -35,6 +38,20 @@ def main(
 def shows_progress(quiet: bool) -> bool:
     """Whether somebody looks at a terminal who would like to see how far it is."""
     return sys.stderr.isatty() and not quiet and "NO_COLOR" not in os.environ
+
+
+def progress_bar(quiet: bool) -> "Callable[[int, int, str], None]":
+    """Shows on a terminal how far a run has come."""
+    bar = shows_progress(quiet)
+
+    def show(done: int, total: int, what: str) -> None:
+        if bar:
+            filled = "#" * min(20, 20 * done // total)
+            typer.echo(f"\r\x1b[K[{filled:<20}] {done}/{total} {what}", nl=False, err=True)
+            if done >= total:
+                typer.echo("\r\x1b[K", nl=False, err=True)
+
+    return show
 
 
 def clean(text: str) -> str:

@@ -2,11 +2,11 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from chasm.cli.app import app, clean, fail, shows_progress
+from chasm.cli.app import app, clean, fail, progress_bar, shows_progress
 from chasm.errors import InputError
 
 if TYPE_CHECKING:
@@ -36,39 +36,49 @@ def convert(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 if a package would change.")
     ] = False,
+    run: Annotated[
+        bool, typer.Option("--run", help="Run the notebook, for schema, tests and verdict.")
+    ] = False,
+    kernel: Annotated[
+        Optional[str], typer.Option(help="With --run: the installed kernel.")  # noqa: UP045
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option(help="With --run: seconds that each run may take.", min=1)
+    ] = 600,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only errors.")] = False,
 ) -> None:
-    """Write a package whose `python -m PKG run` does what the notebook did. Runs no cell."""
+    """Write a package whose `python -m PKG run` does what the notebook did.
+
+    Runs no cell without --run.
+    """
+    if kernel is not None and not run:
+        fail("--kernel goes with --run")
     if len(notebooks) > 1:
-        if name is not None:
-            fail("--name goes with one notebook")
-        if serve is not None:
-            fail("--serve goes with one notebook")
-        if fix is not None:
-            fail("--fix goes with one notebook")
+        for option, given in (
+            ("--name", name), ("--serve", serve), ("--fix", fix), ("--run", run or None),
+        ):  # fmt: skip
+            if given is not None:
+                fail(f"{option} goes with one notebook")
         raise typer.Exit(_convert_many(notebooks, output, force, check, quiet))
     try:
-        done = _convert_one(notebooks[0], output, name, force, check, serve, fix)
+        done = _convert_one(
+            notebooks[0], output, name=name, force=force, dry_run=check, serve=serve, fix=fix,
+            run=run, kernel=kernel, timeout=timeout, progress=progress_bar(quiet),
+        )  # fmt: skip
     except InputError as error:
         fail(str(error))
     _say(done, check, quiet)
-    if check and (done.written or done.removed or done.edited):
+    _say_verdict(done, quiet)
+    agrees = done.verdict is None or done.verdict.agrees
+    if not agrees or check and (done.written or done.removed or done.edited):
         raise typer.Exit(1)
 
 
-def _convert_one(
-    notebook: Path,
-    output: Path | None,
-    name: str | None,
-    force: bool,
-    check: bool,
-    serve: str | None,
-    fix: str | None,
-) -> "Conversion":
+def _convert_one(notebook: Path, output: Path | None, **options: Any) -> "Conversion":
     from chasm.api import convert as run
 
     try:
-        return run(notebook, output, name=name, force=force, dry_run=check, serve=serve, fix=fix)
+        return run(notebook, output, **options)
     except RecursionError:
         raise InputError(f"{notebook.name}: the code is nested too deeply") from None
     except MemoryError:
@@ -127,3 +137,23 @@ def _say(done: "Conversion", check: bool, quiet: bool) -> None:
         typer.echo(clean(text + f"{done.functions} functions, {count} files written"))
     else:
         typer.echo(clean(f"{done.notebook} -> {done.folder}: unchanged"))
+
+
+def _say_verdict(done: "Conversion", quiet: bool) -> None:
+    """What a run came to: one line where the package agrees, else all that differs."""
+    from chasm.report.verdict_text import summary_line, verdict_text
+
+    verdict = done.verdict
+    if verdict is None:
+        return
+    for failure in verdict.failures:
+        if failure.what == "notebook":
+            where = f"{done.notebook}:" + (f"cell {failure.cell}:" if failure.cell else "")
+            text = f"{where} error: {failure.message}; the package is made of the code alone"
+            typer.echo(clean(text), err=True)
+            return
+    if quiet and verdict.agrees:
+        return
+    lines = [*(f"note: {note}" for note in verdict.notes), summary_line(verdict)]
+    for line in lines if verdict.agrees else verdict_text(verdict).splitlines():
+        typer.echo(clean(line))

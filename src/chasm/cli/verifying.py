@@ -2,16 +2,13 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import Annotated, Optional
 
 import typer
 
-from chasm.cli.app import app, clean, fail, shows_progress
+from chasm.cli.app import app, clean, fail, progress_bar
 from chasm.cli.converting import internal_error
 from chasm.errors import InputError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 class OutputFormat(StrEnum):
@@ -56,7 +53,7 @@ def verify(
         verdict = run(
             notebook, package, kernel=kernel, python=python, timeout=timeout,
             write_tests=write_tests, install=install, stored=stored,
-            progress=_progress(quiet),
+            progress=progress_bar(quiet),
         )  # fmt: skip
     except InputError as error:
         fail(str(error))
@@ -70,17 +67,3 @@ def verify(
             typer.echo(clean(line))
     if not verdict.agrees:
         raise typer.Exit(1)
-
-
-def _progress(quiet: bool) -> "Callable[[int, int, str], None]":
-    """Shows on a terminal how far a verification has come."""
-    bar = shows_progress(quiet)
-
-    def show(done: int, total: int, what: str) -> None:
-        if bar:
-            filled = "#" * (20 * done // total)
-            typer.echo(f"\r\x1b[K[{filled:<20}] {done}/{total} {what}", nl=False, err=True)
-            if done >= total:
-                typer.echo("\r\x1b[K", nl=False, err=True)
-
-    return show

@@ -115,3 +115,19 @@ def notes_of(plan: Plan) -> list[str]:
     if not plan.trains:
         notes.append("There is no model: nothing to train or to serve.")
     return list(dict.fromkeys(notes))
+
+
+def seen_values(plan: Plan) -> dict[str, object] | None:
+    """What a run of the notebook showed; None where it was not run."""
+    if plan.seen is None:
+        return None
+    metrics = [
+        {"name": metric.name, "cell": metric.cell, "value": f"{metric.value:.6g}"}
+        for metric in plan.seen.metrics
+    ]
+    versions = ", ".join(f"{name} {version}" for name, version in plan.seen.versions)
+    return {
+        "metrics": metrics,
+        "versions": f"With {versions}:" if versions else "",
+        "verdict": plan.seen.verdict,
+    }

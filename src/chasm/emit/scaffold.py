@@ -8,7 +8,7 @@ from chasm.emit.calls import call_line, copy_imports, needed, predictor_imports
 from chasm.emit.configuration import config_toml, config_values, example_of
 from chasm.emit.imports import import_lines
 from chasm.emit.leakage import leakage_values
-from chasm.emit.readme import cell_rows, flow_lines, notes_of
+from chasm.emit.readme import cell_rows, flow_lines, notes_of, seen_values
 from chasm.emit.serving import serving_files, serving_requirements, serving_values
 from chasm.emit.templating import render
 from chasm.emit.testing import reads_anywhere, resolved, secrets_of
@@ -114,7 +114,7 @@ class Scaffold:
             "README.md": self._render(
                 "README.md.j2", **shared, description=self._description(),
                 notebook=plan.facts.notebook.file, flow=flow_lines(plan), cells=cell_rows(plan),
-                notes=notes_of(plan), prefix=self._prefix, example=example,
+                notes=notes_of(plan), prefix=self._prefix, example=example, seen=seen_values(plan),
                 leakage=leakage_values(plan),
             ),
             "config.toml": config_toml(plan, self._folder),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from chasm.emit.imports import import_lines
+from chasm.emit.record import closed_columns, example_record, record_fields
 from chasm.model import Import
 from chasm.plan.model import Plan, Serving
 from chasm.plan.settings import settings_class
@@ -25,7 +26,10 @@ def serving_values(plan: Plan) -> dict[str, object] | None:
         {"cell": cell, "line": line, "statement": statement, "reason": reason}
         for cell, line, statement, reason in serving.stops
     ]
+    table = plan.seen.table if plan.seen is not None else None
     return {
+        "declared": table is not None,
+        "closed": closed_columns(table) if table else [],
         "service": service,
         "config_class": settings_class(service),
         "artifacts": _free(plan, "artifacts"),
@@ -49,14 +53,18 @@ def serving_files(
     values = serving_values(plan)
     if plan.serving is None or values is None:
         return {}
+    table = plan.seen.table if plan.seen is not None else None
     about = {
         "package": plan.package,
         "project": project,
         "config_class": values["config_class"],
         "trusted": _trusted(plan, plan.serving),
         "unused": repr(tuple(plan.serving.unused)),
-        "example": repr(_example(plan.serving)),
+        "example": repr((example_record(table) if table else {}) | _example(plan.serving)),
         "extra": "ignore" if plan.serving.partial else "forbid",
+        "fields": record_fields(table) if table else [],
+        "rows": f"{table.rows:,} records" if table else "",
+        "closed": repr(tuple(closed_columns(table))) if table else "()",
     }
     files = {f"src/{plan.package}/{name}.py": render(f"{name}.py.j2", **about) for name in MODULES}
     files["tests/test_serving.py"] = render("test_serving.py.j2", **about)

@@ -11,6 +11,8 @@ from chasm.errors import InputError
 from chasm.place.folder import MANIFEST, digest
 
 ENVIRONMENT, PROJECT = "environment.toml", "pyproject.toml"
+#: What the last run of the notebook saw.
+RUN = ".chasm/run.json"
 #: A dependency on a line of its own: its name, with a lower bound or none.
 DEPENDENCY = re.compile(r'^(  ")([A-Za-z0-9._-]+)(?:>=[0-9][\w.]*)?(",)$', re.MULTILINE)
 VERSION = re.compile(r"\d[\w.!]*")
@@ -24,6 +26,14 @@ def known_bounds(folder: Path) -> dict[str, str]:
         return {n: v for n, v in found.items() if VERSION.fullmatch(v)}
     except (OSError, ValueError, TypeError, AttributeError):
         return {}
+
+
+def known_run(folder: Path) -> str:
+    """What the project keeps of the last run of its notebook; empty where there was none."""
+    try:
+        return (folder / RUN).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
 
 
 def with_bounds(files: Mapping[str, str], versions: Mapping[str, str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from chasm.model import UNKNOWN, Facts, Import, Value
 from chasm.plan.items import Carried, Item, Rewrite
 from chasm.plan.leakage.model import Leakage
 from chasm.plan.moves import Relocate
+from chasm.seen import Seen
 
 
 class Fate(Enum):
@@ -148,7 +149,8 @@ class Serving:
     ``features.py`` that makes the model's input, None where the raw columns are that already.
     ``example`` is the record that the notebook typed by hand; ``stops`` are cell, line,
     statement and reason where the way from the raw record ends. ``partial`` says that the
-    notebook read only some columns of its file.
+    notebook read only some columns of its file. ``raw`` is where the raw records get their
+    name: the name, the cell, the statement as Python writes it, its turn among such in the cell.
     """
 
     model: str
@@ -160,6 +162,7 @@ class Serving:
     example: tuple[tuple[str, object], ...] = ()
     stops: tuple[tuple[int, int, str, str], ...] = ()
     partial: bool = False
+    raw: tuple[str, int, str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +214,7 @@ class Plan:
     predictor: Predictor | None = None
     moved: Relocate = Relocate("", ())
     leakage: Leakage | None = None
+    seen: Seen | None = None
 
     @property
     def parts(self) -> "tuple[Own | Constant, ...]":

@@ -29,7 +29,20 @@ def plan_serving(
         transformer=transformer.name if transformer is not None else None,
         partial=any(n.name == "usecols" for n in facts.statements[route.start[1]].literals),
         stops=tuple((s.cell, s.line, s.statement, s.reason) for s in split.stops),
+        raw=_named_at(facts, route),
     )
+
+
+def _named_at(facts: Facts, route: Route) -> tuple[str, int, str, int]:
+    """Where the raw records get their name, in words that a run of the notebook can find again."""
+    name, number = route.start
+    s, text = facts.statements[number], ast.unparse(facts.nodes[number])
+    alike = [
+        other
+        for other, node in zip(facts.statements, facts.nodes, strict=True)
+        if other.cell == s.cell and other.nth < s.nth and ast.unparse(node) == text
+    ]
+    return name, s.cell, text, len(alike)
 
 
 def served_findings(split: Split, leakage: Leakage | None = None) -> list[Finding]:

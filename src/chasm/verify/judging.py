@@ -37,10 +37,13 @@ def final_results(
 ) -> Iterator[Result]:
     """The last values of variables that both have, in the cells where they got them.
 
-    Nobody knows what the last values would have been where one of the two did not end.
+    Nobody knows what the last values would have been where one of the two did not end. Without
+    a second run nothing is known of what changes from run to run.
     """
-    if first.failure or second is None or second.failure or package.failure:
+    if first.failure or package.failure or (second is not None and second.failure):
         return
+    # Beside itself, the one run there is does not change.
+    second = second or first
     again = {event.name: event for event in second.events if event.kind == "variable"}
     others = {event.name: event for event in package.events if event.kind == "variable"}
     repeated = Comparison(first.values, second.values)

@@ -124,6 +124,9 @@ class Request:
     ``order`` gives the cells in the order in which they are run; ``shown`` are the cells whose
     last value is a result, where that of others is a look; ``watch`` says what is recorded.
     ``finals`` gives the cell in which each variable got its last value that both sides have.
+    The notebook is run ``once`` where that is enough: twice only if something differs, which
+    may differ from run to run. ``artifacts`` is the package's setting for what it trained, if
+    it is to be asked about its records.
     """
 
     notebook: Path
@@ -136,3 +139,5 @@ class Request:
     kernel: str | None = None
     python: str | None = None
     timeout: float = 600
+    once: bool = False
+    artifacts: str = ""

@@ -2,20 +2,32 @@
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chasm.model import Cell, Notebook
+from chasm.seen import Metric, Table
 from chasm.verify.copies import Copies
 from chasm.verify.judging import final_results, judged, stored_results
 from chasm.verify.kernel import run_notebook
-from chasm.verify.model import Request, Run, Verdict
+from chasm.verify.model import Request, Result, Run, Status, Stored, Verdict
 from chasm.verify.package import run_package
+from chasm.verify.raw import Probed, metrics_of, probed, table_of
 from chasm.verify.traces import recording_folder
 
 #: A cell that starts so keeps what it prints to itself.
 CAPTURED = "%%capture"
+WRONG = (Status.DIFFERS, Status.MISSING)
 Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A verdict with what the runs saw besides."""
+
+    verdict: Verdict
+    table: Table | None = None
+    metrics: tuple[Metric, ...] = ()
 
 
 def verify_package(
@@ -26,28 +38,52 @@ def verify_package(
     Both run in working copies of their folders, which are gone afterwards. ``progress`` is told
     how many steps are done, how many there are, and what comes next.
     """
+    return try_package(notebook, request, progress).verdict
+
+
+def try_package(notebook: Notebook, request: Request, progress: Progress) -> Trial:
+    """The verdict on the package, and the raw records and metrics of the run."""
     with tempfile.TemporaryDirectory(prefix="chasm-verify-", ignore_cleanup_errors=True) as place:
         folder = Path(place)
-        total = 2 * len(_cells(notebook, request)) + 1
+        total = (1 if request.once else 2) * len(_cells(notebook, request)) + 1
         first = _notebook_run(notebook, request, folder, 0, progress)
+        if request.once and first.failure is not None:
+            return Trial(_verdict(notebook, request, (first,), (), ()))
         again = None
-        if first.failure is None:
-            # Another seed of the hashes: an order that depends on it is no result.
+        if first.failure is None and not request.once:
             again = _notebook_run(notebook, request, folder, 1, progress)
         progress(total - 1, total, "the package")
-        package = _package_run(notebook, request, folder)
+        package, asked = _package_run(notebook, request, folder)
+        results = _results(first, again, package, request)
+        if request.once and any(one.status in WRONG for one in results):
+            # It may be another one in every run.
+            again = _notebook_run(notebook, request, folder, 1, progress)
+            results = _results(first, again, package, request)
         progress(total, total, "comparing")
-        results = [
-            *judged(first, again, package, request.shown),
-            *final_results(first, again, package, request.finals),
-        ]
         stored = tuple(stored_results(notebook.cells, package, results))
-    failures = tuple(run.failure for run in (first, again, package) if run and run.failure)
-    versions = _versions(first)
-    notes = [*_notes(first), *_other_versions(versions, _versions(package))]
-    return Verdict(
-        notebook.file, request.module, tuple(results), failures, stored, tuple(notes), versions
+    runs = tuple(run for run in (first, again, package) if run is not None)
+    verdict = _verdict(notebook, request, runs, results, stored)
+    return Trial(verdict, table_of(first, package, asked), metrics_of(first))
+
+
+def _results(first: Run, again: Run | None, package: Run, request: Request) -> tuple[Result, ...]:
+    return (
+        *judged(first, again, package, request.shown),
+        *final_results(first, again, package, request.finals),
     )
+
+
+def _verdict(
+    notebook: Notebook,
+    request: Request,
+    runs: tuple[Run, ...],
+    results: tuple[Result, ...],
+    stored: tuple[Stored, ...],
+) -> Verdict:
+    failures = tuple(run.failure for run in runs if run.failure)
+    versions = _versions(runs[0])
+    notes = [*_notes(runs[0]), *_other_versions(versions, _versions(runs[-1]))]
+    return Verdict(notebook.file, request.module, results, failures, stored, tuple(notes), versions)
 
 
 def verify_stored(
@@ -56,7 +92,7 @@ def verify_stored(
     """What the package prints beside what the notebook's file holds; the notebook is not run."""
     with tempfile.TemporaryDirectory(prefix="chasm-verify-", ignore_cleanup_errors=True) as place:
         progress(0, 1, "the package")
-        package = _package_run(notebook, request, Path(place))
+        package, _ = _package_run(notebook, request, Path(place))
         progress(1, 1, "comparing")
         stored = tuple(stored_results(notebook.cells, package, ()))
     failures = (package.failure,) if package.failure else ()
@@ -81,6 +117,7 @@ def _notebook_run(
     notebook: Notebook, request: Request, place: Path, seed: int, progress: Progress
 ) -> Run:
     cells = _cells(notebook, request)
+    total = (seed + 1 if request.once else 2) * len(cells) + 1
     root = place / f"notebook-{seed}"
     copies = _copies(notebook, request, root)
     recording = recording_folder(place / f"recording-{seed}", request.watch)
@@ -93,9 +130,7 @@ def _notebook_run(
         request.kernel,
         request.python,
         request.timeout,
-        lambda number: progress(
-            seed * len(cells) + number, 2 * len(cells) + 1, f"cell {cells[number].index}"
-        ),
+        lambda number: progress(seed * len(cells) + number, total, f"cell {cells[number].index}"),
     )
     # What a cell captures nobody saw: it is no result.
     silent = {c.index for c in cells if c.written.lstrip().startswith(CAPTURED)}
@@ -103,12 +138,16 @@ def _notebook_run(
     return replace(run, events=tuple(seen))
 
 
-def _package_run(notebook: Notebook, request: Request, place: Path) -> Run:
+def _package_run(notebook: Notebook, request: Request, place: Path) -> tuple[Run, Probed | None]:
+    """The package's run, and what it then says of its records where it is to be asked."""
     root = place / "package"
     copies = _copies(notebook, request, root)
     recording = recording_folder(place / "recording-package", request.watch)
     folder = copies.place(request.package)
-    return run_package(request.module, folder, root, recording, request.python, request.timeout)
+    run = run_package(request.module, folder, root, recording, request.python, request.timeout)
+    if run.failure is not None or not request.artifacts:
+        return run, None
+    return run, probed(request.module, request.artifacts, folder, place, request.python)
 
 
 def _versions(run: Run) -> dict[str, str]:

@@ -56,33 +56,54 @@ def verify_files(
         raise InputError("--stored proves nothing: it does not go with --write-tests")
     if wanted.install and wanted.kernel is not None:
         raise InputError("--install makes its own kernel: it does not go with --kernel")
-    notebook = read_notebook(path)
-    book = load_rulebook(imported_roots(notebook))
-    trees: list[Tree] = []
-    facts = analyse(notebook, book, trees)
+    subject = subject_of(path)
+    notebook, book = subject.notebook, subject.book
     with package_folder(package, lambda folder: convert(path, folder)) as folder:
-        module = package_in(folder)
         python = wanted.python
         if wanted.install:
             progress(0, 1, "installing")
             python = environment_for(folder, _imported(notebook, book), python)
-        finals = _finals(facts, book, module, trees)
-        request = Request(
-            notebook=path,
-            package=folder,
-            module=module,
-            order=_order(facts),
-            shown=frozenset(s.cell for s in facts.statements if s.shown and not s.shown.look),
-            watch=load_watch() | {"finals": finals.watch},
-            finals=finals.cells,
-            kernel=wanted.kernel,
-            python=python,
-            timeout=wanted.timeout,
-        )
+        request = request_for(path, folder, subject, replace(wanted, python=python))
         if wanted.stored:
             return verify_stored(notebook, request, progress)
         verdict = verify_package(notebook, request, progress)
-        return _kept(notebook, book, request, verdict) if wanted.write_tests else verdict
+        return kept(subject, request, verdict) if wanted.write_tests else verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A notebook that is to be run, and what is known of it."""
+
+    notebook: Notebook
+    book: Rulebook
+    facts: Facts
+    trees: list[Tree]
+
+
+def subject_of(path: Path) -> Subject:
+    """The notebook at ``path``."""
+    notebook = read_notebook(path)
+    book = load_rulebook(imported_roots(notebook))
+    trees: list[Tree] = []
+    return Subject(notebook, book, analyse(notebook, book, trees), trees)
+
+
+def request_for(path: Path, folder: Path, subject: Subject, wanted: Wanted) -> Request:
+    """How the notebook at ``path`` and the package in ``folder`` are run."""
+    module, facts = package_in(folder), subject.facts
+    finals = _finals(facts, subject.book, module, subject.trees)
+    return Request(
+        notebook=path,
+        package=folder,
+        module=module,
+        order=_order(facts),
+        shown=frozenset(s.cell for s in facts.statements if s.shown and not s.shown.look),
+        watch=load_watch() | {"finals": finals.watch},
+        finals=finals.cells,
+        kernel=wanted.kernel,
+        python=wanted.python,
+        timeout=wanted.timeout,
+    )
 
 
 def _finals(facts: Facts, book: Rulebook, module: str, trees: list[Tree]) -> Finals:
@@ -93,13 +114,14 @@ def _finals(facts: Facts, book: Rulebook, module: str, trees: list[Tree]) -> Fin
         return Finals({}, {})
 
 
-def _kept(notebook: Notebook, book: Rulebook, request: Request, verdict: Verdict) -> Verdict:
+def kept(subject: Subject, request: Request, verdict: Verdict) -> Verdict:
     """Write tests and environment where there is something to hold on to; note what came of it."""
     from chasm.emit import formatted
 
     if not verdict.agrees:
         note = "no tests were written, since the package does not agree"
         return replace(verdict, notes=(*verdict.notes, note))
+    notebook, book = subject.notebook, subject.book
     try:
         files = recorded_tests(notebook, request, verdict)
         write_tests(formatted(ruff_formatted(files)), request.package)

@@ -16,6 +16,7 @@ from typing import Any
 
 from chasm_recorder import figures, finals, hooks, printing
 from chasm_recorder.authors import AsTheAuthorRanIt, outlived
+from chasm_recorder.raw import AsItWasRead
 from chasm_recorder.state import STATE
 
 
@@ -32,6 +33,9 @@ def install(folder: str) -> None:
 def begin(shell: Any) -> None:
     """The first cell comes next; ``shell`` is what runs the cells."""
     STATE.shown = len(getattr(shell, "user_ns", {}).get("Out", ()))
+    if wanted := STATE.watch.get("raw"):
+        # Before any other, so that the statements are still what the notebook says.
+        shell.ast_transformers.insert(0, AsItWasRead(wanted))
     if outlived(STATE.watch.get("outlived", {})):
         shell.ast_transformers.append(AsTheAuthorRanIt())
 

@@ -88,7 +88,7 @@ def _array(value: Any, store: Store) -> dict[str, Any]:
         value = value.astype("float64").filled(float("nan"))
     shape = list(getattr(value, "shape", [len(value)] if hasattr(value, "__len__") else []))
     if not shape:
-        return {"t": "plain", "v": _scalar(value.item())}
+        return {"t": "plain", "v": scalar(value.item())}
     flat = value.ravel() if hasattr(value, "ravel") else value
     return {"t": "array", "shape": shape, "dtype": str(value.dtype), "data": _column(flat, store)}
 
@@ -103,23 +103,23 @@ def _column(values: Any, store: Store) -> dict[str, Any]:
         return store.keep("d", len(values), values.astype("float64").tobytes())
     if kind == "c":
         return store.keep("d", 2 * len(values), values.astype("complex128").tobytes())
-    plain = [_scalar(value) for value in (values.tolist() if kind != "O" else values)]
+    plain = [scalar(value) for value in (values.tolist() if kind != "O" else values)]
     data = json.dumps(plain, separators=(",", ":")).encode("utf-8", "surrogatepass")
     return store.keep("j", len(plain), data)
 
 
-def _scalar(value: Any) -> Any:
+def scalar(value: Any) -> Any:
     """A value that JSON can say; what is missing is ``None``, however it is missing."""
     if value is None or isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, float):
         return None if value != value else float(value)
     if isinstance(value, (list, tuple)):
-        return [_scalar(item) for item in value]
+        return [scalar(item) for item in value]
     if getattr(value, "shape", None) == () and hasattr(value, "item"):
-        return _scalar(value.item())
+        return scalar(value.item())
     if hasattr(value, "tolist"):
-        return _scalar(value.tolist())
+        return scalar(value.tolist())
     if isinstance(value, (set, frozenset)):
         return sorted(str(item) for item in value)
     text = ADDRESS.sub("", str(value))
@@ -129,7 +129,7 @@ def _scalar(value: Any) -> Any:
 def _container(value: Any, store: Store, depth: int) -> dict[str, Any]:
     if isinstance(value, (list, tuple)):
         if value and all(isinstance(item, (int, float)) for item in value):
-            numbers = [_scalar(item) for item in value]
+            numbers = [scalar(item) for item in value]
             data = json.dumps(numbers, separators=(",", ":")).encode()
             return {"t": "numbers", "data": store.keep("j", len(numbers), data)}
         items = [describe(item, store, depth + 1) for item in value[:MAX_ITEMS]]
@@ -139,7 +139,7 @@ def _container(value: Any, store: Store, depth: int) -> dict[str, Any]:
         made = {key: describe(pairs[key], store, depth + 1) for key in sorted(pairs)}
         return {"t": "dict", "items": made}
     if isinstance(value, (set, frozenset)):
-        return {"t": "set", "items": sorted(str(_scalar(item)) for item in value)}
+        return {"t": "set", "items": sorted(str(scalar(item)) for item in value)}
     return _object(value, store, depth)
 
 

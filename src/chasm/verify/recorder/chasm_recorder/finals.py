@@ -9,6 +9,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+from chasm_recorder.raw import keep
 from chasm_recorder.state import STATE
 
 #: Kinds of descriptions that say too little of a value to compare it.
@@ -82,6 +83,9 @@ def _entered(real: Callable[..., Any]) -> Callable[..., Any]:
 def record_package() -> None:
     """The values that the package ends with, under the names that the notebook has for them."""
     wanted = STATE.watch.get("finals") or {}
+    if STATE.watch.get("raw"):
+        for result in _results:
+            keep(getattr(result, "records", None))
     found = dict(_last)
     for field, name in wanted.get("settings", {}).items():
         for one in _settings:
