@@ -1,7 +1,7 @@
 """What functions of the notebook read and rebind when they are called, not where they stand."""
 
 from chasm.analyse.environment import Environment
-from chasm.analyse.names import free_names, global_names
+from chasm.analyse.scopes import free_names, global_names
 
 
 def reads_when_called(env: Environment, names: set[str]) -> set[str]:

@@ -3,9 +3,12 @@
 import ast
 import re
 
+from chasm.analyse.nodes import child_nodes, nodes_below
 from chasm.analyse.record import Record
 from chasm.rulebook import Rulebook
 
+#: What may need an event loop.
+WAITING = (ast.Await, ast.AsyncFor, ast.AsyncWith, ast.comprehension)
 LABEL = re.compile(r"[A-Za-z][\w .-]{0,28}")
 
 
@@ -13,7 +16,7 @@ def standing_alone(node: ast.stmt) -> set[int]:
     """Identities of the calls that stand alone as a statement, at any depth."""
     return {
         id(n.value)
-        for n in ast.walk(node)
+        for n in nodes_below(node)
         if isinstance(n, ast.Expr) and isinstance(n.value, ast.Call)
     }
 
@@ -116,8 +119,10 @@ def imports_inside(nodes: list[ast.AST]) -> frozenset[str]:
     return frozenset(found)
 
 
-def awaits(node: ast.stmt) -> bool:
+def awaits(node: ast.stmt, nodes: list[ast.AST]) -> bool:
     """Whether a statement needs an event loop itself, and not only a function that it defines."""
+    if not any(isinstance(one, WAITING) for one in nodes):
+        return False
     stack: list[ast.AST] = [node]
     while stack:
         current = stack.pop()
@@ -126,7 +131,7 @@ def awaits(node: ast.stmt) -> bool:
         if isinstance(current, ast.comprehension) and current.is_async:
             return True
         if not isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            stack.extend(ast.iter_child_nodes(current))
+            stack += child_nodes(current)
     return False
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from chasm.analyse.access import attribute, subscript
 from chasm.analyse.calls import call
 from chasm.analyse.environment import Environment, Ref
+from chasm.analyse.nodes import child_nodes
 from chasm.analyse.record import MAX_STEPS, Record
 from chasm.analyse.store import assign
 from chasm.analyse.walk import element_of
@@ -45,7 +46,7 @@ class Interpreter:
             ref: Ref = method(node)
             self.record.values[id(node)] = ref.value
             return ref
-        for child in ast.iter_child_nodes(node):
+        for child in child_nodes(node):
             if isinstance(child, ast.expr):
                 self.eval(child)
         return Ref()

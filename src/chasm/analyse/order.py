@@ -3,7 +3,8 @@
 import builtins
 from collections import Counter
 
-from chasm.analyse.names import free_names, global_names, name_flow
+from chasm.analyse.names import name_flow
+from chasm.analyse.scopes import free_names, global_names
 from chasm.analyse.syntax import ParsedCell
 from chasm.findings import Finding, Severity
 from chasm.rulebook import Rulebook
@@ -96,7 +97,7 @@ def _undefined(cells: list[ParsedCell], book: Rulebook) -> list[tuple[int, str]]
     import ast
 
     known: set[str] = {*GIVEN, *book.ambient}
-    deferred: dict[str, set[str]] = {}
+    deferred: dict[str, frozenset[str]] = {}
     found: list[tuple[int, str]] = []
     reported: set[str] = set()
     stored = _bound_by_global(cells)

@@ -110,7 +110,7 @@ def _statement(
 ) -> Statement:
     flow = name_flow(node)
     interpreter = Interpreter(book, env, record)
-    nodes_in_order = list(source_order(node))
+    nodes_in_order = source_order(node)
     nodes = [n for n in nodes_in_order if isinstance(n, ast.Call)]
     shown_ref: Ref | None = None
     if isinstance(node, ast.Expr):
@@ -166,7 +166,7 @@ def _statement(
         inplace=inplace_calls(node, nodes, record),
         show_calls=show_calls(node, nodes, record),
         closes=closes_figures(node, record),
-        awaits=awaits(node),
+        awaits=awaits(node, nodes_in_order),
         titles=titles(nodes),
     )
 
