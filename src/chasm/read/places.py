@@ -1,11 +1,12 @@
 """Where the lines of the cells stand in the file: physical lines, and spans for edits."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from json.decoder import scanstring  # type: ignore[attr-defined]
 
-WHITESPACE = " \t\n\r"
+WHITESPACE = re.compile(r"[ \t\n\r]*")
 DECODER = json.JSONDecoder()
 
 
@@ -121,8 +122,8 @@ class _Scanner:
         return Piece(start, self.at, value)
 
     def _space(self) -> None:
-        while self.text[self.at] in WHITESPACE:
-            self.at += 1
+        found = WHITESPACE.match(self.text, self.at)
+        self.at = found.end() if found is not None else self.at
 
     def _take(self, sign: str) -> bool:
         self._space()
