@@ -1,25 +1,22 @@
 """Which names a statement reads from before it, and which it binds: flow-sensitive."""
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from typing import Any
 
 from chasm.analyse.nodes import child_nodes, nodes_below
 from chasm.analyse.scopes import COMPREHENSIONS, free_names, names_assigned_in, names_read
 
+
 @dataclass(slots=True)
 class NameFlow:
-    """``reads``: live on entry. ``binds``: may be bound on exit. ``maybe``: not on each path."""
+    """``reads``: live on entry. ``binds``: may be bound on exit. ``definite``: on each path."""
 
     reads: set[str] = field(default_factory=set)
     binds: set[str] = field(default_factory=set)
     deletes: set[str] = field(default_factory=set)
     definite: set[str] = field(default_factory=set)
-
-    @property
-    def maybe(self) -> set[str]:
-        return self.binds - self.definite - self.deletes
 
 
 def name_flow(node: ast.stmt) -> NameFlow:
@@ -43,7 +40,7 @@ class _Walker:
         for child in child_nodes(node):
             self.visit(child)
 
-    def _read(self, names: set[str]) -> None:
+    def _read(self, names: Set[str]) -> None:
         self.flow.reads |= names - self.flow.definite
 
     def _bind(self, name: str) -> None:

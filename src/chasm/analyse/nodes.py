@@ -8,10 +8,10 @@ not: they are not gone through here.
 import ast
 
 #: Fields that hold texts, numbers, contexts or operators, in whatever node they stand.
-LEAVES = frozenset(
-    "ctx op ops id attr arg kind type_comment conversion level lineno asname is_async simple "
-    "tag module kwd_attrs rest type_ignores".split()
-)
+LEAVES = {
+    "ctx", "op", "ops", "id", "attr", "arg", "kind", "type_comment", "conversion", "level",
+    "lineno", "asname", "is_async", "simple", "tag", "module", "kwd_attrs", "rest", "type_ignores",
+}  # fmt: skip
 
 
 class _Fields(dict[type, tuple[str, ...]]):

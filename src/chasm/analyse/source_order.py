@@ -6,6 +6,7 @@ it. Positions are no substitute: inside f-strings they differ between Python ver
 """
 
 import ast
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -30,6 +31,14 @@ def source_order(node: ast.AST) -> list[ast.AST]:
 def calls(node: ast.AST) -> list[ast.Call]:
     """The calls in ``node``, in source order: a call's number is its place in this list."""
     return [n for n in source_order(node) if isinstance(n, ast.Call)]
+
+
+def by_type(nodes: list[ast.AST]) -> dict[type, list[Any]]:
+    """``nodes`` by their class, those of each in the order in which they are given."""
+    found: dict[type, list[Any]] = defaultdict(list)
+    for node in nodes:
+        found[type(node)].append(node)
+    return found
 
 
 def _none(node: ast.AST) -> list[ast.AST]:
