@@ -104,12 +104,14 @@ def _command(words: list[str], folder: str, tools: Path | None) -> list[str] | N
 
 def _measured(name: str, words: list[str]) -> tuple[float, float]:
     path = os.pathsep.join([str(Path(words[0]).parent), os.environ.get("PATH", "")])
+    # As installed: pip compiles the modules of a package, so all tools have theirs compiled.
+    inherited = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(
         [sys.executable, "-c", PROBE, *words],
         capture_output=True,
         text=True,
         check=True,
-        env={**os.environ, "PATH": path},
+        env={**inherited, "PATH": path},
     )
     code, cpu, wall, tail = json.loads(done.stdout)
     if code not in FINE:

@@ -54,7 +54,7 @@ def ready() -> None:
     """What every command does first."""
     # Syntax trees are many small objects that live to the end; collecting them in between
     # only costs time, about a tenth of a conversion.
-    gc.set_threshold(100_000, 20, 50)
+    gc.set_threshold(400_000, 20, 50)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from chasm.analyse.access import entry_of, symbol_attribute
 from chasm.analyse.effects import apply_entry, is_given
 from chasm.analyse.environment import UNSEEDED, Ref
-from chasm.analyse.names import parameters
 from chasm.analyse.returned import returned_value
+from chasm.analyse.scopes import parameters
 from chasm.analyse.store import change, hold
 from chasm.analyse.walk import Walk
 from chasm.model import UNKNOWN, Called, Value

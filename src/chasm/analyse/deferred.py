@@ -1,10 +1,12 @@
 """What functions of the notebook read and rebind when they are called, not where they stand."""
 
+from collections.abc import Set
+
 from chasm.analyse.environment import Environment
-from chasm.analyse.names import free_names, global_names
+from chasm.analyse.scopes import free_names, global_names
 
 
-def reads_when_called(env: Environment, names: set[str]) -> set[str]:
+def reads_when_called(env: Environment, names: Set[str]) -> set[str]:
     """Names of the notebook that these definitions read when called, through each other."""
     seen: set[str] = set()
     found: set[str] = set()
@@ -20,7 +22,7 @@ def reads_when_called(env: Environment, names: set[str]) -> set[str]:
     return found
 
 
-def stores_when_called(env: Environment, names: set[str]) -> set[str]:
+def stores_when_called(env: Environment, names: Set[str]) -> set[str]:
     """Names of the notebook that these definitions rebind when called, through each other."""
     called = {n for n in names | reads_when_called(env, names) if n in env.definitions}
     return {name for n in called for name in global_names(env.definitions[n])}

@@ -6,8 +6,9 @@ from chasm.analyse.deferred import reads_when_called
 from chasm.analyse.details import show_calls
 from chasm.analyse.environment import Environment, Ref
 from chasm.analyse.interpret import Interpreter
-from chasm.analyse.names import free_names, global_names, parameters
+from chasm.analyse.nodes import nodes_below
 from chasm.analyse.record import Record
+from chasm.analyse.scopes import free_names, global_names, parameters
 from chasm.analyse.source_order import calls
 from chasm.analyse.walk import Walk
 from chasm.model import UNKNOWN, Definition, Effects
@@ -38,7 +39,7 @@ def definition_of(node: ast.stmt, env: Environment, book: Rulebook) -> Definitio
         ),
         inside=frozenset(
             n.id if isinstance(n, ast.Name) else n.arg
-            for n in ast.walk(node)
+            for n in nodes_below(node)
             if isinstance(n, (ast.Name, ast.arg))
         ),
         show_calls=shows,

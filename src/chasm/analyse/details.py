@@ -2,10 +2,16 @@
 
 import ast
 import re
+from typing import Any
 
+from chasm.analyse.nodes import child_nodes, nodes_below
 from chasm.analyse.record import Record
 from chasm.rulebook import Rulebook
 
+#: What may need an event loop.
+WAITING = (ast.Await, ast.AsyncFor, ast.AsyncWith, ast.comprehension)
+#: The nodes of a statement by their class.
+Parts = dict[type, list[Any]]
 LABEL = re.compile(r"[A-Za-z][\w .-]{0,28}")
 
 
@@ -13,7 +19,7 @@ def standing_alone(node: ast.stmt) -> set[int]:
     """Identities of the calls that stand alone as a statement, at any depth."""
     return {
         id(n.value)
-        for n in ast.walk(node)
+        for n in nodes_below(node)
         if isinstance(n, ast.Expr) and isinstance(n.value, ast.Call)
     }
 
@@ -71,26 +77,25 @@ def call_names(nodes: list[ast.AST]) -> tuple[str, ...]:
     """The last part of what is called or looked up, inner before outer."""
     found: list[str] = []
     for node in reversed(nodes):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            found.append(node.func.id)
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            found.append(node.func.attr)
-        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
-            found.append(node.attr)
+        if isinstance(node, ast.Attribute):
+            if isinstance(node.ctx, ast.Load):
+                found.append(node.attr)
+        elif isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Name):
+                found.append(node.func.id)
+            elif isinstance(node.func, ast.Attribute):
+                found.append(node.func.attr)
     return tuple(dict.fromkeys(found))
 
 
-def labels(nodes: list[ast.AST], book: Rulebook) -> tuple[str, ...]:
+def labels(parts: Parts, book: Rulebook) -> tuple[str, ...]:
     """Short literal strings that may be labels of columns, in their order."""
-    other = {
-        id(node.value)
-        for node in nodes
-        if isinstance(node, ast.keyword) and node.arg not in book.naming_keywords
-    }
+    naming = book.naming_keywords
+    other = {id(k.value) for k in parts.get(ast.keyword, ()) if k.arg not in naming}
     found = [
         node.value
-        for node in nodes
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in other
+        for node in parts.get(ast.Constant, ())
+        if isinstance(node.value, str) and id(node) not in other
     ]
     return tuple(dict.fromkeys(text for text in found if LABEL.fullmatch(text)))[:6]
 
@@ -105,19 +110,22 @@ def closes_figures(node: ast.stmt, record: Record) -> bool:
     return entry is not None and (entry.shows or entry.closes)
 
 
-def imports_inside(nodes: list[ast.AST]) -> frozenset[str]:
+def imports_inside(statement: ast.stmt, parts: Parts) -> frozenset[str]:
     """Top-level names of the modules that a function or a block imports by itself."""
     found: set[str] = set()
-    for node in nodes[1:]:
-        if isinstance(node, ast.Import):
+    for node in parts.get(ast.Import, ()):
+        if node is not statement:
             found |= {alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+    for node in parts.get(ast.ImportFrom, ()):
+        if node is not statement and node.level == 0:
             found.add((node.module or "").partition(".")[0])
     return frozenset(found)
 
 
-def awaits(node: ast.stmt) -> bool:
+def awaits(node: ast.stmt, parts: Parts) -> bool:
     """Whether a statement needs an event loop itself, and not only a function that it defines."""
+    if parts.keys().isdisjoint(WAITING):
+        return False
     stack: list[ast.AST] = [node]
     while stack:
         current = stack.pop()
@@ -126,7 +134,7 @@ def awaits(node: ast.stmt) -> bool:
         if isinstance(current, ast.comprehension) and current.is_async:
             return True
         if not isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            stack.extend(ast.iter_child_nodes(current))
+            stack += child_nodes(current)
     return False
 
 

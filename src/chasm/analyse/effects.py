@@ -58,7 +58,7 @@ def _of_its_class(run: Interpreter, entry: Entry, base: Ref | None) -> Entry:
     stage = made.stage if made is not None and made.stage else None
     if stage is None and base.value.kind in ("transformer", "vectorizer"):
         stage = "features"
-    return replace(entry, stage=stage or entry.stage)
+    return entry if stage in (None, entry.stage) else replace(entry, stage=stage)
 
 
 def _files(run: Interpreter, entry: Entry, args: list[Ref], named: dict[str, Ref]) -> None:

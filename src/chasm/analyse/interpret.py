@@ -7,15 +7,22 @@ that a helper that only draws does not seem to change the frame it draws.
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from chasm.analyse.access import attribute, subscript
 from chasm.analyse.calls import call
 from chasm.analyse.environment import Environment, Ref
+from chasm.analyse.nodes import child_nodes
 from chasm.analyse.record import MAX_STEPS, Record
 from chasm.analyse.store import assign
 from chasm.analyse.walk import element_of
 from chasm.model import UNKNOWN, Value
 from chasm.rulebook import Rulebook
+
+CONSTANTS = {
+    type(None): Value("none"), str: Value("string"), bool: Value("bool"), int: Value("number"),
+    float: Value("number"), bytes: Value("bytes"),
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -39,13 +46,12 @@ class Interpreter:
         if self.record.steps > MAX_STEPS:
             self.record.flags.add("unknown")
             return Ref()
-        method: Callable[[ast.expr], Ref] | None
-        method = getattr(self, f"_{type(node).__name__.lower()}", None)
+        method = _METHODS[type(node)]
         if method is not None:
-            ref: Ref = method(node)
+            ref = method(self, node)
             self.record.values[id(node)] = ref.value
             return ref
-        for child in ast.iter_child_nodes(node):
+        for child in child_nodes(node):
             if isinstance(child, ast.expr):
                 self.eval(child)
         return Ref()
@@ -78,9 +84,7 @@ class Interpreter:
         return Ref(Value("own", node.id))
 
     def _constant(self, node: ast.Constant) -> Ref:
-        kinds = {str: "string", bool: "bool", int: "number", float: "number", bytes: "bytes"}
-        kind = "none" if node.value is None else kinds.get(type(node.value))
-        return Ref(Value(kind), label=node.value)
+        return Ref(CONSTANTS.get(type(node.value), UNKNOWN), label=node.value)
 
     def _joinedstr(self, node: ast.JoinedStr) -> Ref:
         for part in node.values:
@@ -191,6 +195,17 @@ class Interpreter:
 
     def _await(self, node: ast.Await) -> Ref:
         return self.eval(node.value)
+
+
+class _Methods(dict[type, Callable[[Interpreter, Any], Ref] | None]):
+    """The method for each class of expressions; None for those that only hold others."""
+
+    def __missing__(self, kind: type) -> Callable[[Interpreter, Any], Ref] | None:
+        self[kind] = found = getattr(Interpreter, f"_{kind.__name__.lower()}", None)
+        return found
+
+
+_METHODS = _Methods()
 
 
 def _union(parts: list[Ref]) -> tuple[frozenset[int], frozenset[int]]:

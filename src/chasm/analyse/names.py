@@ -1,25 +1,22 @@
 """Which names a statement reads from before it, and which it binds: flow-sensitive."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
+from typing import Any
 
-SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+from chasm.analyse.nodes import child_nodes, nodes_below
+from chasm.analyse.scopes import COMPREHENSIONS, free_names, names_assigned_in, names_read
 
 
 @dataclass(slots=True)
 class NameFlow:
-    """``reads``: live on entry. ``binds``: may be bound on exit. ``maybe``: not on each path."""
+    """``reads``: live on entry. ``binds``: may be bound on exit. ``definite``: on each path."""
 
     reads: set[str] = field(default_factory=set)
     binds: set[str] = field(default_factory=set)
     deletes: set[str] = field(default_factory=set)
     definite: set[str] = field(default_factory=set)
-
-    @property
-    def maybe(self) -> set[str]:
-        return self.binds - self.definite - self.deletes
 
 
 def name_flow(node: ast.stmt) -> NameFlow:
@@ -29,104 +26,21 @@ def name_flow(node: ast.stmt) -> NameFlow:
     return walker.flow
 
 
-def free_names(node: ast.AST) -> set[str]:
-    """Names that the function, lambda or class body reads or rebinds of its surroundings."""
-    if isinstance(node, ast.ClassDef):
-        # Names that the class body binds are no names of its functions' surroundings.
-        free: set[str] = set()
-        for part in node.body:
-            if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                free |= free_names(part)
-            elif not isinstance(part, ast.ClassDef):
-                # The class body runs where it stands; what its functions read comes later.
-                for inner in ast.walk(part):
-                    if isinstance(inner, ast.Lambda):
-                        free |= free_names(inner)
-            else:
-                free |= free_names(part)
-        return free
-    assert isinstance(node, SCOPES)
-    body = [node.body] if isinstance(node, ast.Lambda) else node.body
-    local = parameters(node) | _stored(body)
-    declared = global_names(node)
-    return _loaded(body, local - declared) | declared
-
-
-def parameters(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set[str]:
-    args = node.args
-    names = {a.arg for a in (*args.posonlyargs, *args.args, *args.kwonlyargs)}
-    return names | {a.arg for a in (args.vararg, args.kwarg) if a is not None}
-
-
-def global_names(node: ast.AST) -> set[str]:
-    return {name for n in ast.walk(node) if isinstance(n, ast.Global) for name in n.names}
-
-
-def _stored(body: Sequence[ast.AST]) -> set[str]:
-    """Names bound in this scope, nested scopes left out."""
-    found: set[str] = set()
-    stack: list[ast.AST] = list(body)
-    while stack:
-        node = stack.pop()
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            found.add(node.name)
-            continue
-        if isinstance(node, (ast.Lambda, *COMPREHENSIONS)):
-            # Only an assignment expression reaches out of a comprehension.
-            found |= {
-                n.target.id
-                for n in ast.walk(node)
-                if isinstance(n, ast.NamedExpr) and isinstance(n.target, ast.Name)
-            }
-            continue
-        if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
-            found.add(node.id)
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            found |= {(a.asname or a.name).partition(".")[0] for a in node.names}
-        elif (
-            isinstance(node, ast.ExceptHandler)
-            and node.name
-            or isinstance(node, (ast.MatchAs, ast.MatchStar))
-            and node.name
-        ):
-            found.add(node.name)
-        stack.extend(ast.iter_child_nodes(node))
-    return found
-
-
-def _loaded(body: Sequence[ast.AST], local: set[str]) -> set[str]:
-    """Names read in this scope or in nested ones and bound in none of them."""
-    found: set[str] = set()
-    stack: list[tuple[ast.AST, frozenset[str]]] = [(n, frozenset(local)) for n in body]
-    while stack:
-        node, bound = stack.pop()
-        if isinstance(node, ast.Name):
-            if node.id not in bound and isinstance(node.ctx, ast.Load):
-                found.add(node.id)
-            continue
-        if isinstance(node, SCOPES):
-            outer = [*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)]
-            outer += getattr(node, "decorator_list", [])
-            stack += [(n, bound) for n in outer]
-            inner = [node.body] if isinstance(node, ast.Lambda) else node.body
-            own = parameters(node) | _stored(inner)
-            stack += [(n, bound | own) for n in inner]
-            continue
-        if isinstance(node, COMPREHENSIONS):
-            bound = bound | {
-                n.id for g in node.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)
-            }
-        stack += [(n, bound) for n in ast.iter_child_nodes(node)]
-    return found
-
-
-class _Walker(ast.NodeVisitor):
+class _Walker:
     """Follows the paths through one statement; ``definite`` is what each path has bound."""
 
     def __init__(self) -> None:
         self.flow = NameFlow()
 
-    def _read(self, names: set[str]) -> None:
+    def visit(self, node: ast.AST) -> None:
+        method = _METHODS[type(node)]
+        if method is not None:
+            method(self, node)
+            return
+        for child in child_nodes(node):
+            self.visit(child)
+
+    def _read(self, names: Set[str]) -> None:
         self.flow.reads |= names - self.flow.definite
 
     def _bind(self, name: str) -> None:
@@ -154,7 +68,7 @@ class _Walker(ast.NodeVisitor):
         for part in (*node.decorator_list, *node.args.defaults, *node.args.kw_defaults):
             if part is not None:
                 self.visit(part)
-        annotations = [a.annotation for a in ast.walk(node.args) if isinstance(a, ast.arg)]
+        annotations = [a.annotation for a in nodes_below(node.args) if isinstance(a, ast.arg)]
         for annotation in (*annotations, node.returns):
             if annotation is not None:
                 self.visit(annotation)
@@ -176,12 +90,8 @@ class _Walker(ast.NodeVisitor):
 
     def _comprehension(self, node: ast.AST) -> None:
         assert isinstance(node, COMPREHENSIONS)
-        assigned = {
-            inner.target.id
-            for inner in ast.walk(node)
-            if isinstance(inner, ast.NamedExpr) and isinstance(inner.target, ast.Name)
-        }
-        self._read(_loaded([node], assigned))
+        assigned = names_assigned_in(node)
+        self._read(names_read([node], assigned))
         self.flow.binds |= assigned
 
     visit_ListComp = _comprehension
@@ -234,7 +144,7 @@ class _Walker(ast.NodeVisitor):
         self.visit(node.subject)
         bodies: list[list[ast.stmt]] = [[]]
         for case in node.cases:
-            for inner in ast.walk(case.pattern):
+            for inner in nodes_below(case.pattern):
                 name = getattr(inner, "name", None)
                 if isinstance(name, str):
                     self.flow.binds.add(name)
@@ -297,3 +207,14 @@ class _Walker(ast.NodeVisitor):
 
     def visit_TryStar(self, node: ast.TryStar) -> None:
         self.visit_Try(node)
+
+
+class _Methods(dict[type, Callable[[_Walker, Any], None] | None]):
+    """The method for each class of nodes; None for those that only hold others."""
+
+    def __missing__(self, kind: type) -> Callable[[_Walker, Any], None] | None:
+        self[kind] = found = getattr(_Walker, f"visit_{kind.__name__}", None)
+        return found
+
+
+_METHODS = _Methods()

@@ -3,7 +3,7 @@
 import builtins
 from collections import Counter
 
-from chasm.analyse.names import free_names, global_names, name_flow
+from chasm.analyse.scopes import free_names, global_names
 from chasm.analyse.syntax import ParsedCell
 from chasm.findings import Finding, Severity
 from chasm.rulebook import Rulebook
@@ -61,7 +61,7 @@ def _by_definition(
     nobody can say which of them the author ran first.
     """
     binders = Counter(
-        name for cell in cells for name in {n for node in cell.body for n in name_flow(node).binds}
+        name for cell in cells for name in {n for flow in cell.flows for n in flow.binds}
     )
     if any(binders[name] != 1 for _, name in missing):
         return None
@@ -74,12 +74,12 @@ def _by_definition(
             return None
         _, cell = needs.pop(place)
         ordered.append(cell)
-        known |= {name for node in cell.body for name in name_flow(node).binds}
+        known |= {name for flow in cell.flows for name in flow.binds}
     return ordered if not _undefined(ordered, book) else None
 
 
 def _findings(missing: list[tuple[int, str]], cells: list[ParsedCell]) -> list[Finding]:
-    bound = {name for cell in cells for node in cell.body for name in name_flow(node).binds}
+    bound = {name for cell in cells for flow in cell.flows for name in flow.binds}
     found: list[Finding] = []
     for cell, name in missing:
         if name in bound:
@@ -96,13 +96,12 @@ def _undefined(cells: list[ParsedCell], book: Rulebook) -> list[tuple[int, str]]
     import ast
 
     known: set[str] = {*GIVEN, *book.ambient}
-    deferred: dict[str, set[str]] = {}
+    deferred: dict[str, frozenset[str]] = {}
     found: list[tuple[int, str]] = []
     reported: set[str] = set()
     stored = _bound_by_global(cells)
     for cell in cells:
-        for node in cell.body:
-            flow = name_flow(node)
+        for node, flow in zip(cell.body, cell.flows, strict=True):
             reads = set(flow.reads)
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
                 # What a function reads has to be there when it is called, not before.

@@ -19,10 +19,9 @@ from chasm.analyse.details import (
 from chasm.analyse.environment import Environment, Ref
 from chasm.analyse.interpret import Interpreter
 from chasm.analyse.literals import literal_value, literals_of
-from chasm.analyse.names import name_flow
 from chasm.analyse.record import Record
 from chasm.analyse.shown import shown_value
-from chasm.analyse.source_order import source_order
+from chasm.analyse.source_order import by_type, source_order
 from chasm.analyse.syntax import ParsedCell, comment_above
 from chasm.analyse.walk import Walk
 from chasm.model import Called, Effects, Import, Statement, Value
@@ -108,27 +107,28 @@ def _statement(
     last: bool,
     record: Record,
 ) -> Statement:
-    flow = name_flow(node)
+    flow = cell.flows[nth]
     interpreter = Interpreter(book, env, record)
-    nodes_in_order = list(source_order(node))
-    nodes = [n for n in nodes_in_order if isinstance(n, ast.Call)]
+    nodes_in_order = source_order(node)
+    parts = by_type(nodes_in_order)
+    nodes: list[ast.Call] = parts.get(ast.Call, [])
     shown_ref: Ref | None = None
     if isinstance(node, ast.Expr):
         shown_ref = interpreter.eval(node.value)
     else:
         Walk(interpreter).statement(node)
     definition = definition_of(node, env, book)
-    reads, mutated = set(flow.reads), set(record.mutated)
-    if definition is None:
-        own = {name for name in flow.reads if name in env.definitions}
+    reads, binds, mutated = set(flow.reads), set(flow.binds), set(record.mutated)
+    own = flow.reads & env.definitions.keys()
+    if definition is None and own:
         reads |= reads_when_called(env, own) - flow.definite
         stored = stores_when_called(env, own)
-        flow.binds |= stored
+        binds |= stored
         reads |= stored
     is_constant, constant = _constant(node)
     stage, call, owner = _main_call(record, book)
     silent = last and not cell.cell.source.rstrip().endswith(";")
-    names = tuple(dict.fromkeys(n.id for n in nodes_in_order if isinstance(n, ast.Name)))
+    names = tuple(dict.fromkeys(n.id for n in parts.get(ast.Name, ())))
     return Statement(
         id=number,
         cell=cell.cell.index,
@@ -140,15 +140,15 @@ def _statement(
         named=frozenset(names),
         ordered=names,
         calls=call_names(nodes_in_order),
-        labels=labels(nodes_in_order, book),
-        binds=frozenset(flow.binds),
-        maybe=frozenset(flow.maybe),
+        labels=labels(parts, book),
+        binds=frozenset(binds),
+        maybe=frozenset(binds - flow.definite - flow.deletes),
         # What the statement itself bound first is a new value; the old one stays as it is.
-        mutates=frozenset(mutated - (flow.binds - flow.reads)),
+        mutates=frozenset(mutated - (binds - flow.reads)),
         deletes=frozenset(flow.deletes),
         effects=_effects(record, node),
-        values={name: env.slots[name].value for name in flow.binds if name in env.slots},
-        fresh=frozenset(name for name in flow.binds if _alone(env, name)),
+        values={name: env.slots[name].value for name in binds if name in env.slots},
+        fresh=frozenset(name for name in binds if _alone(env, name)),
         alone=frozenset(mutated - record.shared),
         comment=comment_above(lines, node.lineno),
         stage=stage,
@@ -159,14 +159,14 @@ def _statement(
         shown=shown_value(node, shown_ref, record, book) if silent and shown_ref else None,
         looks=isinstance(node, ast.Expr) and _looks(record),
         imports=_imports(node, book),
-        imports_inside=imports_inside(nodes_in_order),
+        imports_inside=imports_inside(node, parts),
         definition=definition,
         constant=constant,
         is_constant=is_constant,
         inplace=inplace_calls(node, nodes, record),
         show_calls=show_calls(node, nodes, record),
         closes=closes_figures(node, record),
-        awaits=awaits(node),
+        awaits=awaits(node, parts),
         titles=titles(nodes),
     )
 

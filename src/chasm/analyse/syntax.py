@@ -5,6 +5,7 @@ import re
 import warnings
 from dataclasses import dataclass
 
+from chasm.analyse.names import NameFlow, name_flow
 from chasm.findings import Finding, Severity
 from chasm.model import Cell, CellKind, Notebook
 
@@ -14,10 +15,11 @@ FENCE = re.compile(r"^\s*(```|~~~)")
 
 @dataclass(frozen=True, slots=True)
 class ParsedCell:
-    """The statements of one code cell."""
+    """The statements of one code cell, each with the names that it reads and binds."""
 
     cell: Cell
     body: tuple[ast.stmt, ...]
+    flows: tuple[NameFlow, ...]
 
 
 def parse_cells(notebook: Notebook) -> tuple[list[ParsedCell], list[Finding], dict[int, str]]:
@@ -35,7 +37,7 @@ def parse_cells(notebook: Notebook) -> tuple[list[ParsedCell], list[Finding], di
         else:
             body, problem = parse_source(cell.source)
             if problem is None:
-                parsed.append(ParsedCell(cell, tuple(body)))
+                parsed.append(ParsedCell(cell, tuple(body), tuple(map(name_flow, body))))
             else:
                 line, message = problem
                 skipped[cell.index] = f"not valid Python: {message}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chasm.analyse.environment import Ref
+from chasm.analyse.nodes import nodes_below
 from chasm.analyse.store import assign, change
 from chasm.model import UNKNOWN, Value
 
@@ -166,7 +167,7 @@ class Walk:
     def _match(self, node: ast.Match) -> None:
         self.run.eval(node.subject)
         for case in node.cases:
-            for inner in ast.walk(case.pattern):
+            for inner in nodes_below(case.pattern):
                 name = getattr(inner, "name", None)
                 if isinstance(name, str):
                     self.run.env.bind(name, Ref())

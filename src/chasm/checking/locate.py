@@ -20,7 +20,8 @@ def located(
     if not findings:
         return ()
     sources = [cell.raw for cell in notebook.cells]
-    lines = lines_of_cells(text, path.suffix.lower(), sources)
+    last = max(finding.cell or 0 for finding in findings)
+    lines = lines_of_cells(text, path.suffix.lower(), sources, last)
     seen: dict[str, int] = {}
     found: list[Located] = []
     for finding in findings:

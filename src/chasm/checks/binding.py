@@ -3,6 +3,7 @@
 import ast
 from dataclasses import dataclass, field, replace
 
+from chasm.analyse.nodes import nodes_below
 from chasm.checks.check import Call, Subject, root_name
 from chasm.checks.events import TEST, TRAIN, Events, Split
 from chasm.checks.halves import Parts
@@ -107,7 +108,7 @@ class Names:
         """``a, b = f(a, b)``: which rows are in which is known only of names that stay."""
         whole = replace(self.rows.trace(value), spec=None)
         both = {n for n, role in whole.roles if (n, TRAIN) in whole.roles and role == TEST}
-        read = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
+        read = {n.id for n in nodes_below(value) if isinstance(n, ast.Name)}
         kept = frozenset(r for r in whole.roles if r[0] not in both)
         old = dict(self.rows.names)
         for one in targets:
@@ -119,7 +120,7 @@ class Names:
         """What is made of a name that differs in each round differs as well."""
         events = self.events
         if events.loops and any(
-            isinstance(n, ast.Name) and n.id in events.varied for n in ast.walk(value)
+            isinstance(n, ast.Name) and n.id in events.varied for n in nodes_below(value)
         ):
             events.varied.add(name)
 

@@ -2,11 +2,13 @@
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from chasm.analyse.nodes import nodes_below
 from chasm.findings import Edit, Finding, Severity, Step
 from chasm.model import Called, Cell, CellKind, Facts, Statement
 from chasm.read.settings import Settings
@@ -84,17 +86,10 @@ class Subject:
     @cached_property
     def _nodes(self) -> dict[type, list[tuple[Statement, Any]]]:
         """All nodes by their type: the trees are walked once for all checks."""
-        found: dict[type, list[tuple[Statement, Any]]] = {}
+        found: dict[type, list[tuple[Statement, Any]]] = defaultdict(list)
         for statement, tree in self.pairs:
-            queue: list[ast.AST] = [tree]
-            for node in queue:
-                found.setdefault(type(node), []).append((statement, node))
-                for name in node._fields:
-                    value = getattr(node, name, None)
-                    if isinstance(value, ast.AST):
-                        queue.append(value)
-                    elif isinstance(value, list):
-                        queue += [one for one in value if isinstance(one, ast.AST)]
+            for node in nodes_below(tree):
+                found[type(node)].append((statement, node))
         return found
 
     def each(self, *types: type[ast.AST]) -> Iterator[tuple[Statement, Any]]:

@@ -3,6 +3,7 @@
 import ast
 from dataclasses import dataclass, field
 
+from chasm.analyse.nodes import nodes_below
 from chasm.checks.trace import Spec
 
 #: Methods whose result has fewer rows, or others.
@@ -22,8 +23,10 @@ FEWER_ROWS = {
 
 def keeps_rows(node: ast.expr) -> bool:
     """Whether all rows of the name in ``node`` are in its value, as far as the text says."""
-    for part in ast.walk(node):
-        if isinstance(part, (ast.Compare, ast.Invert)):
+    for part in nodes_below(node):
+        if isinstance(part, ast.Compare):
+            return False
+        if isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.Invert):
             return False
         if isinstance(part, ast.Attribute) and part.attr in FEWER_ROWS - {"loc", "iloc"}:
             return False

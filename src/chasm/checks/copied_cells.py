@@ -4,6 +4,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator
 
+from chasm.analyse.nodes import nodes_below
 from chasm.checks.check import Check, Hit, Subject
 from chasm.findings import Severity, Step
 
@@ -23,7 +24,7 @@ def run(subject: Subject) -> Iterator[Hit]:
         lines = sum(bool(line.strip()) for line in subject.cells[index].raw.split("\n"))
         if lines < MIN_STATEMENTS or len(body) < MIN_STATEMENTS and not _is_large(body):
             continue
-        shape = tuple(part for tree in body for part in _shape(tree))
+        shape = _shape(body)
         if len(shape) < MIN_NODES:
             continue
         same[shape].append((index, lines))
@@ -37,19 +38,28 @@ def run(subject: Subject) -> Iterator[Hit]:
 
 
 def _is_large(body: list[ast.stmt]) -> bool:
-    return sum(isinstance(n, ast.stmt) for tree in body for n in ast.walk(tree)) >= MIN_STATEMENTS
+    return sum(isinstance(n, ast.stmt) for n in nodes_below(*body)) >= MIN_STATEMENTS
 
 
-def _shape(tree: ast.AST) -> Iterator[object]:
+def _shape(body: list[ast.stmt]) -> tuple[object, ...]:
     """The syntax without names and values, but with what is called or looked up."""
-    for node in ast.walk(tree):
-        yield type(node)
+    found: list[object] = []
+    for node in nodes_below(*body):
+        found.append(type(node))
         if isinstance(node, ast.Attribute):
-            yield node.attr
+            found += (node.attr, type(node.ctx))
         elif isinstance(node, ast.keyword):
-            yield node.arg
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            yield node.func.id
+            found.append(node.arg)
+        elif isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Name):
+                found.append(node.func.id)
+        elif isinstance(node, (ast.Name, ast.Subscript, ast.List, ast.Tuple, ast.Starred)):
+            found.append(type(node.ctx))
+        elif isinstance(node, (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.AugAssign)):
+            found.append(type(node.op))
+        elif isinstance(node, ast.Compare):
+            found += map(type, node.ops)
+    return tuple(found)
 
 
 CHECK = Check("CH501", "copied-cell", Severity.NOTE, run)

@@ -7,6 +7,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from chasm.analyse.nodes import nodes_below
 from chasm.checks.binding import Names
 from chasm.checks.check import Call, Subject, root_name
 from chasm.checks.events import TEST, TRAIN, Events, Split
@@ -108,7 +109,7 @@ class Flow:
         self.names.store(statement, tree.target, replace(self.rows.trace(tree.iter), spec=None))
         before = set(events.varied)
         events.loops.append(id(tree))
-        events.varied |= {n.id for n in ast.walk(tree.target) if isinstance(n, ast.Name)}
+        events.varied |= {n.id for n in nodes_below(tree.target) if isinstance(n, ast.Name)}
         self._blocks(statement, tree)
         events.loops.pop()
         events.varied = before
@@ -140,21 +141,12 @@ class Flow:
         if known is not None:
             return known
         scores = self.subject.words("fold_scores")
-        queue: list[ast.AST] = [value]
-        found: list[ast.expr] = []
-        for node in queue:
-            if (
-                isinstance(node, (ast.Call, ast.Compare))
-                or isinstance(node, ast.Attribute)
-                and node.attr in scores
-            ):
-                found.append(node)
-            for name in node._fields:
-                part = getattr(node, name)
-                if isinstance(part, list):
-                    queue += [one for one in part if isinstance(one, ast.AST)]
-                elif isinstance(part, ast.AST):
-                    queue.append(part)
+        found: list[ast.expr] = [
+            node
+            for node in nodes_below(value)
+            if isinstance(node, (ast.Call, ast.Compare))
+            or (isinstance(node, ast.Attribute) and node.attr in scores)
+        ]
         found.reverse()
         self._seen[id(value)] = found
         return found

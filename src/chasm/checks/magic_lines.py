@@ -14,7 +14,7 @@ def logical_lines(cell: Cell) -> Iterator[tuple[int, str]]:
     """
     lines = cell.raw.split("\n")
     if cell.left_out is None:
-        for start in starts_of_logical_lines(lines):
+        for start in starts_of_logical_lines(cell.raw):
             yield start + 1, lines[start]
 
 

@@ -3,6 +3,7 @@
 import ast
 from dataclasses import dataclass, field, replace
 
+from chasm.analyse.nodes import child_nodes, nodes_below
 from chasm.checks.check import Call, Subject, root_name
 from chasm.checks.columns import FEWER_ROWS, Columns, keeps_rows
 from chasm.checks.reduced import around, learned, statistic
@@ -32,7 +33,7 @@ class Rows:
 
     def trace(self, node: ast.AST | None) -> Trace:
         """The rows that ``node`` is made of."""
-        if node is None:
+        if node is None or isinstance(node, ast.Constant):
             return NOTHING
         if isinstance(node, ast.Name):
             return self.names.get(node.id, NOTHING)
@@ -54,7 +55,7 @@ class Rows:
                 return base
             only = frozenset((node.attr,))
             return replace(base.selected(only), spec=self.columns.subset(base.spec, only, True))
-        parts = [self.trace(part) for part in ast.iter_child_nodes(node)]
+        parts = [self.trace(part) for part in child_nodes(node)]
         return joined(parts).bare()
 
     def _called(self, node: ast.Call) -> Trace:
@@ -120,7 +121,7 @@ class Rows:
     def hold(self, name: str, value: ast.expr) -> None:
         """Remember which class that learns is inside of what ``value`` makes."""
         self.holds.pop(name, None)
-        for node in ast.walk(value):
+        for node in nodes_below(value):
             call = self.subject.by_node.get(id(node))
             if call is not None and call.name in self.subject.words("learns"):
                 self.holds[name] = call.name

@@ -93,7 +93,9 @@ NOTHING = Trace()
 
 def joined(traces: list[Trace]) -> Trace:
     """What is made of several values."""
-    known = [t for t in traces if t != NOTHING]
+    known = [t for t in traces if t is not NOTHING and t != NOTHING]
+    if not known:
+        return NOTHING
     if len(known) == 1:
         return known[0]
     return Trace(

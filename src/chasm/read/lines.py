@@ -1,6 +1,7 @@
 """Where logical lines start, in text that is not yet Python."""
 
 import re
+from functools import lru_cache
 
 TOKEN = re.compile(
     r"""(?P<triple>[A-Za-z]{0,2}(?:\"\"\"|'''))"""
@@ -8,14 +9,19 @@ TOKEN = re.compile(
     r"""|(?P<comment>\#.*)|(?P<open>[(\[{])|(?P<close>[)\]}])"""
 )
 
+#: How many cells are kept at a time: reading and several checks ask for the lines of each.
+KEPT = 300
 
-def starts_of_logical_lines(lines: list[str]) -> list[int]:
+
+@lru_cache(KEPT)
+def starts_of_logical_lines(text: str) -> tuple[int, ...]:
     """Numbers, from 0, of the lines that start a statement and not continue one.
 
     A magic inside a string or a bracket is no magic. Lines that are magics themselves
     are not scanned, since what follows the sign is no Python.
     """
     starts: list[int] = []
+    lines = text.split("\n")
     depth, quote, continued = 0, "", False
     for number, line in enumerate(lines):
         if not quote and depth == 0 and not continued:
@@ -25,7 +31,7 @@ def starts_of_logical_lines(lines: list[str]) -> list[int]:
                 continue
         quote, depth = _scan(line, quote, depth)
         continued = not quote and line.endswith("\\")
-    return starts
+    return tuple(starts)
 
 
 def _scan(line: str, quote: str, depth: int) -> tuple[str, int]:

@@ -64,8 +64,7 @@ def translate_cell(source: str, elsewhere: str = "") -> Translation:
         first = next((i for i, line in enumerate(lines) if line.strip()), first)
         match = _cell_magic(lines[first])
     if _may_have_magics(lines):
-        starts = starts_of_logical_lines(lines)
-        for i in starts:
+        for i in starts_of_logical_lines("\n".join(lines)):
             _translate_line(lines, i, result)
     if kept:
         _capture(lines, magic_line, kept)
@@ -84,7 +83,9 @@ def _kept(match: re.Match[str], elsewhere: str) -> str:
 
 def _capture(lines: list[str], first: int, name: str) -> None:
     """The cell as the body of a block that keeps what it prints."""
-    starts = [i for i in starts_of_logical_lines(lines) if i > first and lines[i].strip()]
+    starts = [
+        i for i in starts_of_logical_lines("\n".join(lines)) if i > first and lines[i].strip()
+    ]
     code = [i for i in starts if not lines[i].lstrip().startswith("#")]
     if not code:
         return

@@ -68,8 +68,8 @@ def _add(book: Rulebook, path: Path) -> list[str]:
         book.methods.setdefault(kind, {}).update(methods)
     for kind, facts in data.get("kind", {}).items():
         book.kinds.setdefault(kind, {}).update(facts)
-    _add_estimators(book, data)
-    _add_rows(book, data, path)
+    _add_estimators(book, data, path)
+    _add_rows(book, path)
     book.distributions.update(data.get("distributions", {}))
     book.provided.update(data.get("provided", {}))
     book.platforms.update(data.get("platforms", {}))
@@ -92,23 +92,50 @@ def _add(book: Rulebook, path: Path) -> list[str]:
     return list(data.get("library", {}).get("uses", ()))
 
 
-def _add_rows(book: Rulebook, data: dict[str, Any], path: Path) -> None:
+def _add_rows(book: Rulebook, path: Path) -> None:
     """How calls treat the rows of a table, and what they learn of other rows."""
+    rows, pairs = _rows(path)
+    for kind, table in rows.items():
+        book.row_words.setdefault(kind, {}).update(table)
+    for kind, learned in pairs.items():
+        book.pairs.setdefault(kind, {}).update(learned)
+
+
+@cache
+def _rows(path: Path) -> tuple[dict[str, dict[str, str]], dict[str, dict[str, Pair]]]:
+    data = parsed(path) or {}
+    rows: dict[str, dict[str, str]] = {}
     for kind, words in data.get("rows", {}).items():
-        table = book.row_words.setdefault(kind, {})
+        table = rows.setdefault(kind, {})
         for word, names in words.items():
             if word not in ROW_WORDS:
                 raise InputError(f"{path.name}: rows of {kind}: unknown word {word!r}")
             table.update(dict.fromkeys(names.split(), word))
-    for kind, pairs in data.get("learn", {}).items():
-        for name, words in pairs.items():
+    pairs: dict[str, dict[str, Pair]] = {}
+    for kind, learned in data.get("learn", {}).items():
+        for name, words in learned.items():
             values: dict[str, Any] = {
                 k: tuple(v) if isinstance(v, list) else v for k, v in words.items()
             }
-            book.pairs.setdefault(kind, {})[name] = Pair(**values)
+            pairs.setdefault(kind, {})[name] = Pair(**values)
+    return rows, pairs
 
 
-def _add_estimators(book: Rulebook, data: dict[str, Any]) -> None:
+def _add_estimators(book: Rulebook, data: dict[str, Any], path: Path) -> None:
+    drawing = {f"{m}.{n}" for m, names in data.get("random", {}).items() for n in names}
+    book.checks["draws"] = book.checks.get("draws", frozenset()) | drawing
+    for qualname, known, made in _estimators(path):
+        current = book.calls.get(qualname)
+        if current is not known:
+            # Another file has told something of it.
+            made = _as_estimator(current, qualname, made.returns, made.stage, made.random)
+        book.calls[qualname] = made
+
+
+@cache
+def _estimators(path: Path) -> tuple[tuple[str, Entry | None, Entry], ...]:
+    """What the file says of its estimators: each with what it says of them as of any call."""
+    data = parsed(path) or {}
     stream = data.get("library", {}).get("stream")
     streams = {
         f"{module}.{name}": stream
@@ -116,27 +143,38 @@ def _add_estimators(book: Rulebook, data: dict[str, Any]) -> None:
         for module, names in data.get(table, {}).items()
         for name in names
     }
-    drawing = {f"{m}.{n}" for m, names in data.get("random", {}).items() for n in names}
-    book.checks["draws"] = book.checks.get("draws", frozenset()) | drawing
     stages = {
         qualname: stage
         for stage, names in data.get("class_stages", {}).items()
         for qualname in names
     }
+    calls = dict(_entries(path)[0])
+    found: list[tuple[str, Entry | None, Entry]] = []
     for module, kinds in data.get("estimators", {}).items():
         for kind, names in kinds.items():
-            for name in names:
-                qualname = f"{module}.{name}"
-                known = book.calls.get(qualname, Entry(name=qualname))
-                book.calls[qualname] = replace(
-                    known,
-                    returns=kind,
-                    stage=stages.get(qualname),
-                    random=streams.get(qualname),
-                    unless=known.unless or "random_state",
-                    settings=known.settings or ("*",),
-                    constructs=True,
+            for qualname in (f"{module}.{name}" for name in names):
+                known = calls.get(qualname)
+                made = _as_estimator(
+                    known, qualname, kind, stages.get(qualname), streams.get(qualname)
                 )
+                found.append((qualname, known, made))
+                calls[qualname] = made
+    return tuple(found)
+
+
+def _as_estimator(
+    known: Entry | None, qualname: str, kind: str | None, stage: str | None, stream: str | None
+) -> Entry:
+    known = known or Entry(name=qualname)
+    return replace(
+        known,
+        returns=kind,
+        stage=stage,
+        random=stream,
+        unless=known.unless or "random_state",
+        settings=known.settings or ("*",),
+        constructs=True,
+    )
 
 
 @cache

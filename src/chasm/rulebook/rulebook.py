@@ -101,6 +101,7 @@ class Rulebook:
     pairs: dict[str, dict[str, Pair]] = field(default_factory=dict)
     checks: dict[str, frozenset[str]] = field(default_factory=dict)
     _harmless: dict[str, Entry | None] = field(default_factory=dict)
+    _families: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def platform(self, module: str) -> str | None:
         """The hosted notebook that alone has ``module``, if there is one."""
@@ -153,8 +154,11 @@ class Rulebook:
                 return pair
         return None
 
-    def _family(self, kind: str) -> list[str]:
+    def _family(self, kind: str) -> tuple[str, ...]:
         """A kind and all that it is like, nearest first."""
+        known = self._families.get(kind)
+        if known is not None:
+            return known
         found: list[str] = []
         queue = [kind]
         while queue:
@@ -162,7 +166,8 @@ class Rulebook:
             if current not in found:
                 found.append(current)
                 queue += self.kinds.get(current, {}).get("like", [])
-        return found
+        self._families[kind] = family = tuple(found)
+        return family
 
     def method_of_unknown(self, name: str) -> Entry | None:
         """What a method does on every kind that has it, for a receiver of unknown kind.
