@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from chasm.checks.check import Call, Subject, root_name
 from chasm.checks.columns import keeps_rows
-from chasm.checks.rows import MODELS, Rows
+from chasm.checks.rows import MODELS, Rows, written
 from chasm.checks.trace import FITTED, NOTHING, RESAMPLED, Learned, Trace, joined
 from chasm.model import Statement
 
@@ -94,6 +94,10 @@ class Events:
         if entry is None:
             self._unknown(call)
             return
+        if entry.writes is not None and isinstance(call.node.func, ast.Attribute):
+            path = written(call.node, entry.writes)
+            if path:
+                self.rows.files[path] = self.rows.trace(call.node.func.value).bare()
         if entry.fits and call.called.receiver is not None:
             self._fit(call)
         elif call.name in self.subject.words("learns") and not entry.constructs:
@@ -149,7 +153,7 @@ class Events:
         """Whether a model is made, or set, with something that differs from round to round."""
         entry = call.entry
         sets = call.name == "set_params"
-        if not sets and (entry is None or not entry.constructs or entry.returns not in MODELS):
+        if not sets and (entry is None or not entry.constructs or entry.returns not in SET):
             return False
         given = [*call.node.args, *(k.value for k in call.node.keywords if k.arg not in SEEDS)]
         return any(
@@ -273,5 +277,7 @@ class Events:
         return next(iter(self.bound)) if len(self.bound) == 1 else ""
 
 
+#: What is set before it is fitted: a model, or what prepares its inputs.
+SET = (*MODELS, "transformer", "vectorizer")
 #: What makes another model of the same settings.
 SEEDS = ("random_state", "seed", "random_seed")

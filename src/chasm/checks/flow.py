@@ -11,7 +11,7 @@ from chasm.checks.binding import Names
 from chasm.checks.check import Call, Subject, root_name
 from chasm.checks.events import TEST, TRAIN, Events, Split
 from chasm.checks.halves import folds
-from chasm.checks.rows import Rows
+from chasm.checks.rows import Rows, each_alone
 from chasm.checks.trace import NOTHING, Trace, joined
 from chasm.model import UNKNOWN, Called, Statement
 
@@ -69,6 +69,8 @@ class Flow:
             self.names.assign(statement, tree.target, tree.value)
         elif isinstance(tree, ast.AugAssign):
             parts = [self.rows.trace(tree.target), self.rows.trace(tree.value)]
+            if isinstance(tree.target, ast.Name):
+                self.rows.columns.lists.pop(tree.target.id, None)
             self.names.store(statement, tree.target, joined(parts))
         elif isinstance(tree, (ast.For, ast.AsyncFor)):
             self._loop(statement, tree)
@@ -124,7 +126,10 @@ class Flow:
                         self.events.stopping |= self.events.bound
                     continue
                 if call.called.own:
+                    outer = self.rows.single
+                    self.rows.single = outer or each_alone(value, node, self.rows)
                     self._enter(statement, call)
+                    self.rows.single = outer
                 else:
                     self._tried(statement, call)
                     self.events.record(call)
