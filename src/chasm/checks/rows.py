@@ -75,9 +75,9 @@ class Rows:
             known = self.files.get(written(node, call.entry.reads))
             if known is not None:
                 return known
-        if isinstance(node.func, ast.Attribute) and node.func.attr in self.subject.words("fills"):
-            if root_name(node.func.value) in self.complete:
-                return self.trace(node.func.value)
+        func = node.func
+        if self._fills_nothing(node.func):
+            return self.trace(node.func)
         parts = [self.trace(part) for part in (*node.args, *(k.value for k in node.keywords))]
         if call is not None and call.entry is not None and call.entry.fits:
             # The target is not among what the fitted gives later.
@@ -110,6 +110,11 @@ class Rows:
             made = replace(made, learned=made.learned | {(other, WHOLE)})
         spec = parts[0].spec if keeps and parts and self.learns(call) else None
         return replace(self._with_fitted(node, made), spec=spec)
+
+    def _fills_nothing(self, func: ast.expr) -> bool:
+        """Whether gaps are to be filled in a table that has none."""
+        fills = isinstance(func, ast.Attribute) and func.attr in self.subject.words("fills")
+        return fills and root_name(func) in self.complete
 
     def _with_fitted(self, node: ast.Call, made: Trace) -> Trace:
         """``made`` with what this very call has learned of its rows."""
