@@ -75,7 +75,6 @@ class Rows:
             known = self.files.get(written(node, call.entry.reads))
             if known is not None:
                 return known
-        func = node.func
         if self._fills_nothing(node.func):
             return self.trace(node.func)
         parts = [self.trace(part) for part in (*node.args, *(k.value for k in node.keywords))]
