@@ -117,6 +117,9 @@ def _undefined(cells: list[ParsedCell], book: Rulebook) -> list[tuple[int, str]]
             if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
                 known |= book.stars.get(node.module or "", frozenset())
             known |= flow.binds
+            if stored:
+                # A function that says `global` may bind them when it is called.
+                known |= global_names(node)
     return found
 
 

@@ -46,7 +46,14 @@ class Flow:
                 known = self.rows.names[name]
                 if known.spec is not None and known.version != statement.id:
                     self.rows.names[name] = replace(known, spec=None)
+            self._forget_lists(statement, tree)
         return self
+
+    def _forget_lists(self, statement: Statement, tree: ast.stmt) -> None:
+        """Lists of labels that a block or a function has changed, in whatever way."""
+        followed = root_name(tree.value) if isinstance(tree, ast.Expr) else None
+        for name in statement.mutates - {followed}:
+            self.rows.columns.lists.pop(name, None)
 
     def split(self, number: int) -> Split:
         """The split with this number."""
@@ -59,7 +66,7 @@ class Flow:
             return
         if isinstance(tree, ast.ClassDef):
             return
-        self.events.bound = _bound(tree)
+        self.events.bind(_bound(tree))
         for value in _values(tree):
             self._calls(statement, value)
         if isinstance(tree, ast.Assign):

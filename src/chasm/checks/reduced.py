@@ -85,4 +85,7 @@ def around(subject: Subject, call: Call) -> str | None:
 def learned(call: Call, rows: Trace, kind: str = STATISTIC) -> Learned:
     """What a call has taken from these rows."""
     name = call.name.rpartition(".")[2]
+    first = call.node.args[0] if call.node.args else None
+    if name == "transform" and isinstance(first, ast.Constant):
+        name = str(first.value)
     return Learned(call.statement, call.node, name, rows.versions, rows.roles, kind)

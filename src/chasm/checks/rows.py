@@ -110,6 +110,14 @@ class Rows:
         spec = parts[0].spec if keeps and parts and self.learns(call) else None
         return replace(self._with_fitted(node, made), spec=spec)
 
+    def write(self, call: Call) -> None:
+        """Remember what a method writes into a file that is named by a literal."""
+        parameter = call.entry.writes if call.entry is not None else None
+        if parameter is not None and isinstance(call.node.func, ast.Attribute):
+            path = written(call.node, parameter)
+            if path:
+                self.files[path] = self.trace(call.node.func.value).bare()
+
     def _fills_nothing(self, func: ast.expr) -> bool:
         """Whether gaps are to be filled in a table that has none."""
         fills = isinstance(func, ast.Attribute) and func.attr in self.subject.words("fills")

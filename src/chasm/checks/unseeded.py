@@ -40,13 +40,17 @@ def _message(subject: Subject, call: Call, stream: str) -> str:
 def _drawn(subject: Subject, call: Call) -> str | None:
     """The stream from which ``call`` draws, whatever its arguments were known to be."""
     entry = call.entry
+    shuffle = call.keyword("shuffle")
+    shuffles = shuffle.value if isinstance(shuffle, ast.Constant) else None
+    is_told = shuffles is True and call.name in subject.words("shuffled")
+    if is_told or call.name in subject.words("shuffling"):
+        given = call.keyword("random_state")
+        streams = sorted(subject.words("shuffled_by"))
+        return streams[0] if given is None and streams else None
     # What a figure draws at random, as the band around a line, is not a result.
     if entry is None or entry.random is None or entry.draws or _is_given(call):
         return None
-    if entry.constructs and call.name not in subject.words("draws"):
-        return None
-    shuffle = call.keyword("shuffle")
-    if isinstance(shuffle, ast.Constant) and shuffle.value is False:
+    if shuffles is False or entry.constructs and call.name not in subject.words("draws"):
         return None
     return entry.random
 
