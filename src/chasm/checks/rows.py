@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from chasm.checks.check import Call, Subject, root_name
 from chasm.checks.columns import FEWER_ROWS, Columns, keeps_rows
 from chasm.checks.reduced import around, by_group, learned, statistic
-from chasm.checks.trace import GROUPED, NOTHING, SOME, STATISTIC, WHOLE, Learned, Trace, joined
+from chasm.checks.trace import GROUPED, NOTHING, STATISTIC, WHOLE, Learned, Trace, joined
 
 MODELS = ("classifier", "regressor", "search", "pipeline", "estimator")
 PREDICTING = ("predict", "predict_proba")
@@ -84,8 +84,7 @@ class Rows:
         if isinstance(node.func, ast.Attribute) and node.func.attr in FEWER_ROWS | {"drop"}:
             parts = [part.unlearned() for part in parts]
         if call is not None and call.name.rpartition(".")[2] in self.subject.words("renames"):
-            some = frozenset((SOME,))
-            parts = [p.with_columns(some) if p.spec is None or p.spec.only else p for p in parts]
+            parts[:1] = [self._renamed(call, one) for one in parts[:1]]
         if not isinstance(node.func, ast.Attribute):
             return self._with_fitted(node, joined(parts).bare())
         base = self.trace(node.func.value)
@@ -122,6 +121,18 @@ class Rows:
         """Whether gaps are to be filled in a table that has none."""
         fills = isinstance(func, ast.Attribute) and func.attr in self.subject.words("fills")
         return fills and root_name(func) in self.complete
+
+    def _renamed(self, call: Call, made: Trace) -> Trace:
+        """What was learned in the columns that get other names, each for its values."""
+        named = call.keyword("columns")
+        if named is not None:
+            listed = self.columns.listed(named) or frozenset()
+        else:
+            # A single column: of a whole table nobody knows which ones are taken.
+            first = call.node.args[0] if call.node.args else None
+            single = isinstance(first, (ast.Subscript, ast.Attribute))
+            listed = made.columns() if single else frozenset()
+        return made.renamed(listed)
 
     def _with_fitted(self, node: ast.Call, made: Trace) -> Trace:
         """``made`` with what this very call has learned of its rows."""

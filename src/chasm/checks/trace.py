@@ -86,6 +86,15 @@ class Trace:
         known = {one for one, _ in other.learned}
         return replace(self, learned=frozenset(p for p in self.learned if p[0] not in known))
 
+    def columns(self) -> frozenset[str]:
+        """The columns into which something learned went."""
+        return frozenset(column for _, column in self.learned)
+
+    def renamed(self, columns: frozenset[str]) -> "Trace":
+        """These columns go by names that nobody knows."""
+        made = frozenset((one, SOME if c in columns else c) for one, c in self.learned)
+        return replace(self, learned=made)
+
     def bare(self) -> "Trace":
         """The same rows, without a word on which columns they have."""
         return self if self.spec is None else replace(self, spec=None)
