@@ -29,7 +29,7 @@ def put_in_order(cells: list[ParsedCell], book: Rulebook) -> tuple[list[ParsedCe
     missing = [] if stars else _undefined(cells, book)
     if not missing:
         return cells, []
-    counted = [c for c in cells if c.cell.execution_count is not None]
+    counted = [c for c in cells if c.cell.execution_count]
     if len(counted) == len([c for c in cells if c.body]):
         executed = sorted(cells, key=lambda c: c.cell.execution_count or 0)
         left = _undefined(executed, book)
@@ -104,6 +104,9 @@ def _undefined(cells: list[ParsedCell], book: Rulebook) -> list[tuple[int, str]]
         for node in cell.body:
             flow = name_flow(node)
             reads = set(flow.reads)
+            if stored:
+                # What a function inside of it says to be global, it may bind before it is read.
+                reads -= global_names(node)
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
                 # What a function reads has to be there when it is called, not before.
                 deferred[node.name] = free_names(node)
