@@ -1,10 +1,11 @@
 """How well `chasm check` finds the leaks that people found by reading.
 
-    python benchmarks/leakage.py NOTEBOOKS [NOTEBOOKS …] [--list]
+    python benchmarks/leakage.py NOTEBOOKS [NOTEBOOKS …] [--labels FILE] [--list]
 
 ``NOTEBOOKS`` are folders with ``OWNER__NAME/PATH`` (or ``OWNER__NAME/tree/PATH``) for the
-notebooks of ``leakage/labels.toml``, which holds no notebook itself. Prints Markdown: for each
-kind the notebooks that are right, wrong and missed, and the same for single cells.
+notebooks of the labels (``leakage/labels.toml``), which hold no notebook themselves. Prints
+Markdown: for each kind the notebooks that are right, wrong and missed, and the same for single
+cells.
 """
 
 import argparse
@@ -39,9 +40,10 @@ def main() -> None:
     """Check every notebook that is there, and print both tables."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--labels", type=Path, default=LABELS)
     parser.add_argument("--list", action="store_true", help="every notebook that is not right")
     given = parser.parse_args()
-    labels = tomllib.loads(LABELS.read_text(encoding="utf-8"))["notebook"]
+    labels = tomllib.loads(given.labels.read_text(encoding="utf-8"))["notebook"]
     there = [(one, path) for one in labels if (path := _path(one, given.folders)) is not None]
     compared = [pair for one, path in there for pair in _compared(one, path)]
     print(f"{len(there)} of {len(labels)} labelled notebooks are there.\n")

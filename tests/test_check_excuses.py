@@ -43,3 +43,19 @@ def test_an_excuse_is_not_called_unused_for_a_check_that_was_not_chosen() -> Non
 def test_a_misspelt_code_is_told() -> None:
     (one,) = findings_of("# %%\nprint(1)  # chasm: ignore[CH5O3]")
     assert (one.code, one.message) == ("CH902", "no check is called 'CH5O3'")
+
+
+def test_what_stands_in_a_string_is_no_excuse() -> None:
+    assert codes("# %%\nprint('# chasm: ignore[CH503]')") == []
+    assert codes('# %%\nprint("""\n# chasm: ignore[CH503]\n""")') == []
+    text = "# %%\nfrom math import *; print('# chasm: ignore[CH503]')"
+    assert codes(text) == ["CH503"]
+
+
+def test_a_line_of_a_magic_can_be_excused() -> None:
+    assert codes("# %%\n!pip install numpy  # chasm: ignore[CH108] any will do") == []
+
+
+def test_an_excuse_without_a_code_excuses_nothing_and_says_so() -> None:
+    assert codes("# %%\nfrom math import *  # chasm: ignore") == ["CH503", "CH902"]
+    assert codes("# %%\nfrom math import *  # chasm: ignore[]") == ["CH503", "CH902"]

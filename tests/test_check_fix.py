@@ -1,5 +1,6 @@
 """`chasm check --fix` mends what it can and leaves every other byte of the file as it is."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,29 @@ def test_a_statement_over_several_lines_is_left_to_its_author() -> None:
     path.write_text(text, encoding="utf-8")
     done = chasm_("check", "--fix", "--no-cache", path)
     assert (done.exit_code, path.read_text(encoding="utf-8")) == (1, text)
+
+
+def test_a_source_that_is_one_string_is_mended_in_it() -> None:
+    path = Path("a.ipynb")
+    cell = {
+        "cell_type": "code",
+        "id": "one",
+        "metadata": {},
+        "execution_count": None,
+        "outputs": [],
+        "source": "import os\nfor n in os.listdir('ä'):\n    print(n)\nfor n in os.listdir('b'): n",
+    }
+    before = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    text = "\ufeff" + json.dumps(before, ensure_ascii=False, indent=2) + "\r\n\r\n"
+    path.write_bytes(text.encode("utf-8"))
+    assert chasm_("check", "--fix", "--no-cache", path).exit_code == 0
+    after = text.replace("os.listdir('ä')", "sorted(os.listdir('ä'))")
+    after = after.replace("os.listdir('b')", "sorted(os.listdir('b'))")
+    assert path.read_bytes() == after.encode("utf-8")
+
+
+def test_what_is_not_written_in_place_is_not_said_to_be_mended() -> None:
+    path = Path("a.py")
+    path.write_text("# %%\nimport os\nfor n in os.listdir('x'):\n    print(n)\n", encoding="utf-8")
+    done = chasm_("check", "--fix", "--no-cache", path)
+    assert (done.exit_code, "CH202" in done.stdout, "--fix" in done.stdout) == (1, True, False)

@@ -29,7 +29,7 @@ def put_in_order(cells: list[ParsedCell], book: Rulebook) -> tuple[list[ParsedCe
     missing = [] if stars else _undefined(cells, book)
     if not missing:
         return cells, []
-    counted = [c for c in cells if c.cell.execution_count is not None]
+    counted = [c for c in cells if c.cell.execution_count]
     if len(counted) == len([c for c in cells if c.body]):
         executed = sorted(cells, key=lambda c: c.cell.execution_count or 0)
         left = _undefined(executed, book)
@@ -103,6 +103,9 @@ def _undefined(cells: list[ParsedCell], book: Rulebook) -> list[tuple[int, str]]
     for cell in cells:
         for node, flow in zip(cell.body, cell.flows, strict=True):
             reads = set(flow.reads)
+            if stored:
+                # What a function inside of it says to be global, it may bind before it is read.
+                reads -= global_names(node)
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
                 # What a function reads has to be there when it is called, not before.
                 deferred[node.name] = free_names(node)
@@ -116,6 +119,9 @@ def _undefined(cells: list[ParsedCell], book: Rulebook) -> list[tuple[int, str]]
             if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
                 known |= book.stars.get(node.module or "", frozenset())
             known |= flow.binds
+            if stored:
+                # A function that says `global` may bind them when it is called.
+                known |= global_names(node)
     return found
 
 

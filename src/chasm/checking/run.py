@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chasm.checking.fix import fixed_text
@@ -175,6 +175,9 @@ def _findings(
     depth = depth_in_repository(path)
     subject = Subject(analyse(notebook, book), book, settings, depth, missing)
     findings = run_checks(subject, CHECKS, _codes(settings, path))
+    if odd or path.suffix.lower() != ".ipynb":
+        # Of what is not written in place nothing says that it could be mended.
+        findings = tuple(replace(one, edits=()) for one in findings)
     return located(findings, notebook, path, text, {c.code: c.name for c in CHECKS})
 
 

@@ -32,6 +32,8 @@ class Names:
         name = root_name(node)
         if name is None or not (name in statement.mutates | statement.deletes or self._grows(node)):
             return
+        self.rows.columns.changed(name, node)
+        self._complete(name, node)
         made = self.rows.trace(node)
         before = self.rows.names.get(name, NOTHING)
         if not isinstance(node, ast.Call) or self.rows.columns.dropped(node) is None:
@@ -67,6 +69,7 @@ class Names:
                         self._cut(statement, one.id, part)
                 return
         trace = self.rows.trace(value)
+        self._complete(root_name(target) or "", value)
         if isinstance(target, ast.Name):
             self._vary(target.id, value)
             if self._cut(statement, target.id, value):
@@ -97,12 +100,20 @@ class Names:
                 listed = frozenset((target.attr,))
             else:
                 listed = self.rows.columns.listed(target.slice)
-            before = self.rows.names.get(name, NOTHING)
+            before = was = self.rows.names.get(name, NOTHING)
+            if listed is None:
+                # What the table has learned already stays in the columns where it is known to be.
+                trace = trace.beside(before)
             put = trace.with_columns(listed if listed is not None else frozenset((SOME,)))
             if listed is not None:
                 before = before.without(listed)
             made = joined([before, put]).at(statement.id)
-            self.rows.names[name] = replace(made, spec=self.rows.columns.whole(name, statement.id))
+            columns = self.rows.columns
+            if listed is None:
+                spec = columns.whole(name, statement.id)
+            else:
+                spec = columns.written(name, statement.id, was.spec, listed)
+            self.rows.names[name] = replace(made, spec=spec)
 
     def _several(self, statement: Statement, targets: list[ast.expr], value: ast.expr) -> None:
         """``a, b = f(a, b)``: which rows are in which is known only of names that stay."""
@@ -115,6 +126,20 @@ class Names:
             known = old.get(one.id) if isinstance(one, ast.Name) and one.id in read else None
             roles = known.roles if known is not None else kept
             self.store(statement, one, replace(whole, roles=roles))
+
+    def _complete(self, name: str, value: ast.expr) -> None:
+        """A table has no gaps once all rows with one were dropped, until something is changed."""
+        method = (
+            value.func.attr
+            if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute)
+            else ""
+        )
+        if method in self.subject.words("drops_gaps"):
+            named = {k.arg for k in value.keywords} if isinstance(value, ast.Call) else set()
+            if not named - {"inplace", "ignore_index"}:
+                self.rows.complete.add(name)
+        elif method not in self.subject.words("fills"):
+            self.rows.complete.discard(name)
 
     def _vary(self, name: str, value: ast.expr) -> None:
         """What is made of a name that differs in each round differs as well."""

@@ -49,9 +49,12 @@ def _all_rows(node: ast.Subscript) -> bool:
 
 @dataclass
 class Columns:
-    """Lists of labels by the names that hold them."""
+    """Lists of labels by the names that hold them; ``older`` has what a frame was before some of
+    its columns were written.
+    """
 
     lists: dict[str, frozenset[str]] = field(default_factory=dict)
+    older: dict[tuple[str, int], tuple[Spec, frozenset[str]]] = field(default_factory=dict)
 
     def note(self, name: str, value: ast.expr) -> None:
         """Remember a list of labels that is given a name, or forget the older one."""
@@ -59,6 +62,19 @@ class Columns:
         labels = _labels(value)
         if labels is not None:
             self.lists[name] = labels
+
+    def changed(self, name: str, node: ast.expr) -> None:
+        """A list of labels is changed: by a literal, or by nobody knows what."""
+        known = self.lists.pop(name, None)
+        if known is None or not isinstance(node, ast.Call) or len(node.args) != 1:
+            return
+        labels, func = _labels(node.args[0]), node.func
+        if labels is None or not isinstance(func, ast.Attribute):
+            return
+        if func.attr == "remove":
+            self.lists[name] = known - labels
+        elif func.attr in ("append", "extend", "add"):
+            self.lists[name] = known | labels
 
     def listed(self, node: ast.expr) -> frozenset[str] | None:
         """The labels that a subscript or an argument names; None when the text does not say."""
@@ -85,6 +101,21 @@ class Columns:
     def whole(self, name: str, version: int) -> Spec:
         """All columns of a frame as it is now."""
         return Spec(name, version)
+
+    def written(self, name: str, version: int, before: Spec | None, labels: frozenset[str]) -> Spec:
+        """All columns of a frame after these have been written: the others are as they were."""
+        if before is not None:
+            self.older[(name, version)] = (before, labels)
+        return self.whole(name, version)
+
+    def origin(self, spec: Spec, column: str) -> tuple[str, int] | None:
+        """The version of a frame in which this column of it was written; None when it has none."""
+        while spec.has(column):
+            older = self.older.get((spec.frame, spec.version))
+            if older is None or column in older[1]:
+                return spec.frame, spec.version
+            spec = older[0]
+        return None
 
     def subset(self, spec: Spec | None, labels: frozenset[str], chosen: bool) -> Spec | None:
         """``spec`` with only these columns, or without them."""

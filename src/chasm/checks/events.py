@@ -49,7 +49,8 @@ class Fit:
 class Use:
     """Rows that a fitted model predicts, or a metric that is computed from them.
 
-    ``folds`` says that the rows are divided into folds there; ``loop`` is the loop around it.
+    ``folds`` says that the rows are divided into folds there; ``loop`` is the loop around it;
+    ``of`` the prediction that a metric is given.
     """
 
     call: Call
@@ -60,6 +61,7 @@ class Use:
     scores: bool
     folds: bool = False
     loop: int | None = None
+    of: "Use | None" = None
 
 
 @dataclass
@@ -70,7 +72,8 @@ class Events:
     around the present statement, and ``varied`` the names that differ in each of their rounds;
     ``models`` are names of models that are made with such a name. ``prepared`` are models that
     were given their rows when they were made; ``bound`` the names that the present assignment
-    gives a value; ``fixed`` transformers that were told what they would learn.
+    gives a value; ``fixed`` transformers that were told what they would learn; ``predicted`` the
+    predictions that names hold.
     """
 
     subject: Subject
@@ -86,6 +89,13 @@ class Events:
     stopping: set[str] = field(default_factory=set)
     bound: set[str] = field(default_factory=set)
     fixed: set[str] = field(default_factory=set)
+    predicted: dict[str, Use] = field(default_factory=dict)
+
+    def bind(self, names: set[str]) -> None:
+        """The present statement gives these names a value."""
+        self.bound = names
+        for name in names:
+            self.predicted.pop(name, None)
 
     def record(self, call: Call) -> None:
         """Note what this call does; its arguments have been noted before."""
@@ -94,6 +104,7 @@ class Events:
         if entry is None:
             self._unknown(call)
             return
+        self.rows.write(call)
         if entry.fits and call.called.receiver is not None:
             self._fit(call)
         elif call.name in self.subject.words("learns") and not entry.constructs:
@@ -149,7 +160,7 @@ class Events:
         """Whether a model is made, or set, with something that differs from round to round."""
         entry = call.entry
         sets = call.name == "set_params"
-        if not sets and (entry is None or not entry.constructs or entry.returns not in MODELS):
+        if not sets and (entry is None or not entry.constructs or entry.returns not in SET):
             return False
         given = [*call.node.args, *(k.value for k in call.node.keywords if k.arg not in SEEDS)]
         return any(
@@ -260,7 +271,16 @@ class Events:
         rows = joined([self.rows.trace(a) for a in (named or given[1:2] if folds else given)])
         first = self.rows.trace(given[0]) if given else NOTHING
         loop = self.loops[-1] if self.loops else None
-        self.uses.append(Use(call, owner, rows, first, self.clock, scores, folds, loop))
+        of = next((u for u in map(self._prediction, given) if u is not None), None)
+        one = Use(call, owner, rows, first, self.clock, scores, folds, loop, of if scores else None)
+        self.uses.append(one)
+        if not scores:
+            self.predicted |= dict.fromkeys(self.bound, one)
+
+    def _prediction(self, node: ast.expr) -> Use | None:
+        if isinstance(node, ast.Name):
+            return self.predicted.get(node.id)
+        return next((u for u in reversed(self.uses) if u.call.node is node), None)
 
     def owner(self, call: Call) -> str:
         """The name of what is fitted or used; of what is made in place, the name it gets."""
@@ -273,5 +293,7 @@ class Events:
         return next(iter(self.bound)) if len(self.bound) == 1 else ""
 
 
+#: What is set before it is fitted: a model, or what prepares its inputs.
+SET = (*MODELS, "transformer", "vectorizer")
 #: What makes another model of the same settings.
 SEEDS = ("random_state", "seed", "random_seed")

@@ -30,6 +30,17 @@ def read_arguments(subject: Subject) -> Iterator[tuple[Call, ast.expr]]:
                 yield call, node
 
 
+def named_once(subject: Subject, node: ast.expr | None) -> ast.expr | None:
+    """The value of a name that one plain assignment binds, and nothing else; else ``node``."""
+    if not isinstance(node, ast.Name):
+        return node
+    found = [(s, tree) for s, tree in subject.pairs if node.id in s.binds | s.mutates]
+    if len(found) != 1 or not isinstance(found[0][1], ast.Assign):
+        return node
+    (target, *others), value = found[0][1].targets, found[0][1].value
+    return value if isinstance(target, ast.Name) and not others else node
+
+
 def argument(call: Call, name: str, position: int = 0) -> ast.expr | None:
     """The argument that is passed by ``name`` or at ``position``."""
     given = call.keyword(name)

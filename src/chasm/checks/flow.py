@@ -12,7 +12,7 @@ from chasm.checks.binding import Names
 from chasm.checks.check import Call, Subject, root_name
 from chasm.checks.events import TEST, TRAIN, Events, Split
 from chasm.checks.halves import folds
-from chasm.checks.rows import Rows
+from chasm.checks.rows import Rows, each_alone
 from chasm.checks.trace import NOTHING, Trace, joined
 from chasm.model import UNKNOWN, Called, Statement
 
@@ -47,7 +47,14 @@ class Flow:
                 known = self.rows.names[name]
                 if known.spec is not None and known.version != statement.id:
                     self.rows.names[name] = replace(known, spec=None)
+            self._forget_lists(statement, tree)
         return self
+
+    def _forget_lists(self, statement: Statement, tree: ast.stmt) -> None:
+        """Lists of labels that a block or a function has changed, in whatever way."""
+        followed = root_name(tree.value) if isinstance(tree, ast.Expr) else None
+        for name in statement.mutates - {followed}:
+            self.rows.columns.lists.pop(name, None)
 
     def split(self, number: int) -> Split:
         """The split with this number."""
@@ -60,7 +67,7 @@ class Flow:
             return
         if isinstance(tree, ast.ClassDef):
             return
-        self.events.bound = _bound(tree)
+        self.events.bind(_bound(tree))
         for value in _values(tree):
             self._calls(statement, value)
         if isinstance(tree, ast.Assign):
@@ -70,6 +77,8 @@ class Flow:
             self.names.assign(statement, tree.target, tree.value)
         elif isinstance(tree, ast.AugAssign):
             parts = [self.rows.trace(tree.target), self.rows.trace(tree.value)]
+            if isinstance(tree.target, ast.Name):
+                self.rows.columns.lists.pop(tree.target.id, None)
             self.names.store(statement, tree.target, joined(parts))
         elif isinstance(tree, (ast.For, ast.AsyncFor)):
             self._loop(statement, tree)
@@ -125,7 +134,10 @@ class Flow:
                         self.events.stopping |= self.events.bound
                     continue
                 if call.called.own:
+                    outer = self.rows.single
+                    self.rows.single = outer or each_alone(value, node, self.rows)
                     self._enter(statement, call)
+                    self.rows.single = outer
                 else:
                     self._tried(statement, call)
                     self.events.record(call)

@@ -7,7 +7,7 @@ from chasm.checks.check import Call, Check, Hit, Subject
 from chasm.checks.kinds import since
 from chasm.findings import Edit, Severity
 
-COLUMN = "series"
+COLUMN, FRAME = "series", "frame"
 
 
 def run(subject: Subject) -> Iterator[Hit]:
@@ -17,6 +17,10 @@ def run(subject: Subject) -> Iterator[Hit]:
         if not (isinstance(given, ast.Constant) and given.value is True):
             continue
         receiver = call.node.func.value if isinstance(call.node.func, ast.Attribute) else None
+        if receiver is not None and call.kind == FRAME and _is_selection(receiver):
+            where = subject.text(call.statement, receiver)
+            message = f"changes a copy, {where}: the frame stays as it was"
+            yield subject.at(call.statement, call.node, message)
         if receiver is None or call.kind != COLUMN or not _is_column(receiver):
             continue
         where = subject.text(call.statement, receiver)
@@ -27,12 +31,23 @@ def run(subject: Subject) -> Iterator[Hit]:
         yield subject.at(call.statement, call.node, message, edits=_assignment(subject, call))
 
 
+def _is_selection(node: ast.expr) -> bool:
+    """``frame[["x", "y"]]``."""
+    if not isinstance(node, ast.Subscript) or not isinstance(node.slice, ast.List):
+        return False
+    return isinstance(node.value, ast.Name)
+
+
 def _is_column(node: ast.expr) -> bool:
     """``frame["x"]``, ``frame[name]`` or ``frame.x`` of a plain name."""
     if isinstance(node, ast.Subscript):
-        return isinstance(node.value, ast.Name) and not isinstance(
-            node.slice, (ast.Slice, ast.List)
-        )
+        where, whole = node.slice, node.value
+        if isinstance(whole, ast.Attribute) and isinstance(where, ast.Tuple):
+            # ``frame.loc[:, "x"]``
+            rows, whole = where.elts[0], whole.value
+            if not isinstance(rows, ast.Slice) or rows.lower or rows.upper:
+                return False
+        return isinstance(whole, ast.Name) and not isinstance(where, (ast.Slice, ast.List))
     return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
 
 

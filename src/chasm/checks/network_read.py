@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from chasm.checks.check import Check, Hit, Subject, literal_text
-from chasm.checks.files import argument, read_arguments
+from chasm.checks.files import argument, named_once, read_arguments
 from chasm.checks.magic_lines import signed_lines
 from chasm.findings import Severity
 
@@ -16,13 +16,13 @@ def run(subject: Subject) -> Iterator[Hit]:
     """Literal addresses that are read, calls that download, and shell lines that do."""
     seen: set[int] = set()
     for call, node in read_arguments(subject):
-        text = literal_text(node)
+        text = literal_text(named_once(subject, node))
         if text is not None and REMOTE.match(text):
             seen.add(id(call.node))
             yield subject.at(call.statement, call.node, _message(text))
     for call in subject.calls:
         if call.name in subject.words("downloads") and id(call.node) not in seen:
-            text = literal_text(argument(call, "url"))
+            text = literal_text(named_once(subject, argument(call, "url")))
             where = text if text is not None and REMOTE.match(text) else ""
             yield subject.at(call.statement, call.node, _message(where))
     for cell, number, line in signed_lines(subject):
@@ -33,7 +33,7 @@ def run(subject: Subject) -> Iterator[Hit]:
 
 def _message(text: str) -> str:
     host = text.split("//", 1)[-1].split("/")[0] if text else ""
-    return f"reads {host or 'from the network'} whenever it runs"
+    return f"reads {host} whenever it runs" if host else "reads from the network"
 
 
 CHECK = Check("CH107", "network-read", Severity.NOTE, run)

@@ -8,7 +8,8 @@ from chasm.findings import Severity
 
 def run(subject: Subject) -> Iterator[Hit]:
     """One hit a notebook, at the first cell that was run before one above it."""
-    counted = [cell for cell in subject.code_cells if cell.execution_count is not None]
+    # Some services store 0 for every cell that shows nothing.
+    counted = [cell for cell in subject.code_cells if cell.execution_count]
     turned = [
         (before, after)
         for before, after in zip(counted, counted[1:], strict=False)

@@ -6,6 +6,7 @@ from chasm.checks.check import Call, Subject
 from chasm.checks.trace import EARLIER, LATER, STATISTIC, Learned, Trace
 
 TABLES = ("frame", "series", "array", "table", "dataset")
+GROUPS = ("groupby", "series-groupby")
 ROW_WISE = (1, "columns")
 
 
@@ -16,7 +17,9 @@ def statistic(subject: Subject, call: Call) -> ast.expr | None:
     if isinstance(axis, ast.Constant) and axis.value in ROW_WISE:
         return None
     if call.called.receiver is not None and isinstance(node.func, ast.Attribute):
-        if call.kind not in TABLES or not _counts(subject, call, node.func.attr):
+        if call.kind in GROUPS and node.func.attr == "transform":
+            return node.func.value if _spread(subject, call) else None
+        if call.kind not in (*TABLES, *GROUPS) or not _counts(subject, call, node.func.attr):
             return None
         by_place = node.args[0] if node.args else None
         if isinstance(by_place, ast.Constant) and by_place.value in ROW_WISE:
@@ -29,6 +32,17 @@ def statistic(subject: Subject, call: Call) -> ast.expr | None:
         by_row = isinstance(second, ast.Constant) and second.value == 1
         return None if by_row and name not in ("percentile", "quantile") else node.args[0]
     return None
+
+
+def by_group(call: Call) -> bool:
+    """Whether a statistic is one figure a group, and not the same for all rows."""
+    return call.kind in GROUPS and call.name != "transform"
+
+
+def _spread(subject: Subject, call: Call) -> bool:
+    """``transform("mean")`` gives each row the figure of its group."""
+    first = call.node.args[0] if call.node.args else None
+    return isinstance(first, ast.Constant) and first.value in subject.words("statistics")
 
 
 def _counts(subject: Subject, call: Call, name: str) -> bool:
@@ -48,7 +62,7 @@ def _counts(subject: Subject, call: Call, name: str) -> bool:
 
 def around(subject: Subject, call: Call) -> str | None:
     """Whether ``call`` takes values of later or of earlier rows into each row."""
-    if call.kind not in (*TABLES, "groupby", "window") or call.called.receiver is None:
+    if call.kind not in (*TABLES, *GROUPS, "window") or call.called.receiver is None:
         return None
     first = call.node.args[0] if call.node.args else call.keyword("periods")
     if call.name in subject.words("shifts"):
@@ -71,4 +85,7 @@ def around(subject: Subject, call: Call) -> str | None:
 def learned(call: Call, rows: Trace, kind: str = STATISTIC) -> Learned:
     """What a call has taken from these rows."""
     name = call.name.rpartition(".")[2]
+    first = call.node.args[0] if call.node.args else None
+    if name == "transform" and isinstance(first, ast.Constant):
+        name = str(first.value)
     return Learned(call.statement, call.node, name, rows.versions, rows.roles, kind)

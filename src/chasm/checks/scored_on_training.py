@@ -23,13 +23,14 @@ def run(subject: Subject) -> Iterator[Hit]:
     if any(fit is None for fit in fits) or fits[0] is None:
         return
     use = scores[0]
-    message = f"{use.owner} is scored only on the rows to which it was fitted"
+    message = f"{fits[0].owner} is scored only on the rows to which it was fitted"
     chain = (step(subject, fits[0].call, "fitted here"),)
     yield subject.at(use.call.statement, use.call.node, message, chain)
 
 
 def _fit_of(flow: Flow, use: Use) -> Fit | None:
-    """The fit to the very rows that a model's own ``score`` is given."""
+    """The fit to the very rows that a model is scored on, or predicts to be scored."""
+    use = use.of or use
     if use.owner is None or use.call.kind not in SUPERVISED or use.first.version < 0:
         return None
     before = [fit for fit in flow.events.fits if fit.owner == use.owner and fit.order <= use.order]

@@ -76,6 +76,10 @@ def in_source(subject: Subject) -> Iterator[Hit]:
             seen.add((cell_index, value.lineno))
             message = f"the value of {name!r} stands in the notebook"
             yield Hit(message, cell_index, value.lineno, value.col_offset)
+    for index, line, name, value in _unread(subject):
+        if (index, line) not in seen and _is_secret(name, str(value.value)):
+            seen.add((index, line))
+            yield Hit(f"the value of {name!r} stands in the notebook", index, line)
     for statement, name, value in _named(subject):
         if (statement.cell, value.lineno) not in seen and _is_secret(name, str(value.value)):
             seen.add((statement.cell, value.lineno))
@@ -90,6 +94,17 @@ def _taken_out(subject: Subject) -> Iterator[tuple[int, str, ast.Constant]]:
         for node in [] if problem else [n for s in body for n in ast.walk(s)]:
             for name, value in _given(node):
                 yield cell.index, name, value
+
+
+def _unread(subject: Subject) -> Iterator[tuple[int, int, str, ast.Constant]]:
+    """Literals with their names in cells that are no Python as a whole: line by line."""
+    cells = {one.cell for one in subject.facts.findings if one.code == "CH003"}
+    for cell in subject.code_cells:
+        lines = cell.raw.split("\n") if cell.index in cells else []
+        for number, line in enumerate(lines, start=1):
+            body, _ = parse_source(line.strip()) if "=" in line else ([], None)
+            for name, value in (p for s in body for n in ast.walk(s) for p in _given(n)):
+                yield cell.index, number, name, value
 
 
 def _named(subject: Subject) -> Iterator[tuple[Statement, str, ast.Constant]]:

@@ -5,7 +5,9 @@ excuses those of the next line. On the first line of a cell, alone, it also excu
 of the cell as a whole.
 """
 
+import io
 import re
+import tokenize
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +15,7 @@ from chasm.checks.check import Check
 from chasm.findings import Edit, Finding, Severity
 from chasm.model import Cell, CellKind
 
-COMMENT = re.compile(r"#\s*chasm:\s*ignore\[([^\]\n]*)\][^\n#]*")
+COMMENT = re.compile(r"#\s*chasm:\s*ignore\b(?:\[([^\]\n]*)\])?[^\n#]*")
 UNUSED = "CH901"
 UNKNOWN = "CH902"
 
@@ -39,11 +41,14 @@ def excuses_in(cells: Iterable[Cell], checks: Sequence[Check]) -> Iterator[Excus
         if cell.kind is not CellKind.CODE or "chasm:" not in cell.raw:
             continue
         lines = cell.raw.split("\n")
+        said = _comments(cell)
         for number, line in enumerate(lines, start=1):
             for match in COMMENT.finditer(line):
+                if match.group() not in said.get(number, line):
+                    continue
                 alone = not line[: match.start()].strip()
-                words = [w.strip() for w in match.group(1).split(",") if w.strip()]
-                for word in words:
+                words = [w.strip() for w in (match.group(1) or "").split(",") if w.strip()]
+                for word in words or [""]:
                     yield Excuse(
                         cell.index,
                         number,
@@ -54,6 +59,19 @@ def excuses_in(cells: Iterable[Cell], checks: Sequence[Check]) -> Iterator[Excus
                         alone and not any(one.strip() for one in lines[: number - 1]),
                         len(words) > 1,
                     )
+
+
+def _comments(cell: Cell) -> dict[int, str]:
+    """The comments of the lines that are Python as they stand; what is in a string is none."""
+    raw, source = cell.raw.split("\n"), cell.source.split("\n")
+    found = {n: "" for n, line in enumerate(raw, 1) if source[n - 1 : n] == [line]}
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(cell.source).readline):
+            if token.type == tokenize.COMMENT and token.start[0] in found:
+                found[token.start[0]] += token.string
+    except (tokenize.TokenError, SyntaxError):
+        return {}
+    return found
 
 
 def _next_code(lines: list[str], number: int) -> tuple[int, ...]:
@@ -82,7 +100,10 @@ def without_excused(
     known = {check.code for check in checks}
     for excuse in excuses:
         if excuse.code not in known and UNKNOWN in chosen:
-            left.append(_finding(UNKNOWN, excuse, f"no check is called {excuse.code!r}"))
+            message = f"no check is called {excuse.code!r}"
+            if not excuse.code:
+                message = "an excuse names its check: ignore[CODE]"
+            left.append(_finding(UNKNOWN, excuse, message))
         elif excuse.code in chosen and excuse not in used and UNUSED in chosen:
             message = f"nothing to excuse here: {excuse.code} does not fire"
             left.append(_finding(UNUSED, excuse, message))

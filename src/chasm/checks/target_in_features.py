@@ -11,15 +11,19 @@ SUPERVISED = ("classifier", "regressor", "search", "pipeline")
 
 def run(subject: Subject) -> Iterator[Hit]:
     """Fits whose inputs have the very column that is their target."""
-    for fit in flow_of(subject).events.fits:
+    flow = flow_of(subject)
+    columns = flow.rows.columns
+    for fit in flow.events.fits:
         rows, target = fit.rows.spec, fit.target.spec if fit.target is not None else None
         if fit.call.kind not in SUPERVISED or rows is None or target is None:
             continue
-        same = (rows.frame, rows.version) == (target.frame, target.version)
-        if not same or not target.only or len(target.names) != 1:
+        if not target.only or len(target.names) != 1:
             continue
         (column,) = target.names
-        if rows.has(column) and (rows.only or not column.startswith("#")):
+        origin = columns.origin(rows, column)
+        if origin is None or origin != columns.origin(target, column):
+            continue
+        if rows.only or not column.startswith("#"):
             shown = f"column {column[1:]}" if column.startswith("#") else repr(column)
             message = f"{fit.owner or 'the model'} is given its target, {shown}, as an input"
             yield subject.at(fit.call.statement, fit.call.node, message)

@@ -17,9 +17,9 @@ def run(subject: Subject) -> Iterator[Hit]:
     for statement, tree, kinds in kinds_before(subject):
         call = calls.get(statement.id)
         column = isinstance(tree, ast.Assign) and any(
-            isinstance(target, (ast.Subscript, ast.Attribute))
-            and kinds.get(root_name(target) or "") == "frame"
-            for target in tree.targets
+            isinstance(written, (ast.Subscript, ast.Attribute))
+            and kinds.get(root_name(written) or "") == "frame"
+            for written in (*tree.targets, *_assigned(tree.value))
         )
         names = sorted(statement.reads & read.keys())
         if column and (call is not None or names):
@@ -33,6 +33,12 @@ def run(subject: Subject) -> Iterator[Hit]:
             rows = value is not None and value.kind in ("frame", "table")
             if call is not None and isinstance(tree, ast.Assign) and not (column or rows):
                 read[name] = statement.id
+
+
+def _assigned(value: ast.expr) -> list[ast.expr]:
+    """The method in ``frame.assign(x=…)``."""
+    func = value.func if isinstance(value, ast.Call) else None
+    return [func] if isinstance(func, ast.Attribute) and func.attr == "assign" else []
 
 
 CHECK = Check("CH206", "time-in-features", Severity.WARNING, run)

@@ -9,6 +9,8 @@ from chasm.model import Statement
 WHOLE = ""
 SOME = "?"
 FITTED, STATISTIC, RESAMPLED = "fitted", "statistic", "resampled"
+#: A figure of each group, which has no row's value until it is looked up.
+GROUPED = "grouped"
 LATER, EARLIER = "later", "earlier"
 
 
@@ -78,6 +80,20 @@ class Trace:
     def without(self, columns: frozenset[str]) -> "Trace":
         """All but these columns."""
         return replace(self, learned=frozenset(p for p in self.learned if p[1] not in columns))
+
+    def beside(self, other: "Trace") -> "Trace":
+        """Without what the other one has learned."""
+        known = {one for one, _ in other.learned}
+        return replace(self, learned=frozenset(p for p in self.learned if p[0] not in known))
+
+    def columns(self) -> frozenset[str]:
+        """The columns into which something learned went."""
+        return frozenset(column for _, column in self.learned)
+
+    def renamed(self, columns: frozenset[str]) -> "Trace":
+        """These columns go by names that nobody knows."""
+        made = frozenset((one, SOME if c in columns else c) for one, c in self.learned)
+        return replace(self, learned=made)
 
     def bare(self) -> "Trace":
         """The same rows, without a word on which columns they have."""

@@ -20,17 +20,39 @@ def run(subject: Subject) -> Iterator[Hit]:
         for part in (*n.args, *(g.iter for a in n.args for g in _generators(a)))
     }
     seen: set[int] = set()
+    listed = _named(subject)
     for statement, node in _iterated(subject):
+        if isinstance(node, ast.Name) and node.id in listed and id(node) not in indifferent:
+            statement, node = listed[node.id]
         if id(node) in indifferent or id(node) in seen:
             continue
         seen.add(id(node))
         call = subject.by_node.get(id(node))
-        if call is not None and call.name in subject.words("unordered"):
+        if call is not None and _lists(subject, call):
             message = f"{call.name} lists in no fixed order: sort it"
             yield subject.at(statement, node, message, edits=_sorted(subject, call))
         elif _is_set_of_texts(node):
             message = "a set of strings has another order in every run: sort it"
             yield subject.at(statement, node, message)
+
+
+def _lists(subject: Subject, call: Call) -> bool:
+    """Whether ``call`` lists a folder as the file system has it."""
+    of_path = call.kind == "path" and call.name in subject.words("unordered_methods")
+    return of_path or call.name in subject.words("unordered")
+
+
+def _named(subject: Subject) -> dict[str, tuple[Statement, ast.expr]]:
+    """Listings by the name that each is given, where nothing else binds, sorts or changes it."""
+    found: dict[str, tuple[Statement, ast.expr]] = {}
+    for statement, tree in subject.pairs:
+        call = subject.by_node.get(id(tree.value)) if isinstance(tree, ast.Assign) else None
+        if call is not None and _lists(subject, call):
+            found |= dict.fromkeys(statement.binds, (statement, call.node))
+    for name in list(found):
+        if sum(name in s.binds | s.mutates for s in subject.facts.statements) > 1:
+            del found[name]
+    return found
 
 
 def _iterated(subject: Subject) -> Iterator[tuple[Statement, ast.expr]]:

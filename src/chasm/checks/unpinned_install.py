@@ -8,12 +8,17 @@ from chasm.checks.check import Check, Hit, Subject
 from chasm.checks.magic_lines import signed_lines
 from chasm.findings import Severity
 
-INSTALL = re.compile(r"^\s*[!%]\s*(?:\S*python\S*\s+-m\s+)?(?:pip3?|uv\s+pip)\s+install\s+(.*)$")
+INSTALL = re.compile(
+    r"^\s*[!%]\s*(?:(?:\S*python\S*|\{\s*sys\.executable\s*\})\s+-m\s+)?"
+    r"(?:pip3?|uv\s+pip|conda|mamba)\s+install\s+(.*)$"
+)
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*(\[[\w,\- ]+\])?$")
+#: A repository without a commit, a tag or a branch.
+REPOSITORY = re.compile(r"^git\+[a-z+]+://(?:[^@/]+@)?[^@]+$")
 VALUED = {
     "-r", "-c", "-i", "-f", "-e", "-t", "--index-url", "--extra-index-url", "--target",
     "--find-links", "--requirement", "--constraint", "--editable", "--trusted-host", "--prefix",
-    "--root", "--proxy", "--timeout", "--python",
+    "--root", "--proxy", "--timeout", "--python", "-n", "--name", "--channel", "--file",
 }  # fmt: skip
 #: What keeps an environment going and is no dependency of the notebook.
 TOOLS = {"pip", "setuptools", "wheel", "uv"}
@@ -47,8 +52,12 @@ def _unpinned(arguments: str) -> Iterator[str]:
             return
         elif word.startswith("-"):
             skip = word in VALUED
-        elif NAME.match(word) and word not in TOOLS and not word.endswith((".whl", ".gz", ".zip")):
+        elif REPOSITORY.match(word) or NAME.match(word) and not _is_given(word):
             yield word
+
+
+def _is_given(word: str) -> bool:
+    return word in TOOLS or word.endswith((".whl", ".gz", ".zip"))
 
 
 CHECK = Check("CH108", "unpinned-install", Severity.NOTE, run)

@@ -1,5 +1,6 @@
 """One file whose text changes: all of it or nothing, with the rights that it had."""
 
+import codecs
 import os
 import stat
 import tempfile
@@ -27,14 +28,19 @@ def append_report(path: Path, text: str) -> None:
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Write ``text`` to ``path`` at once; through a link the file that it leads to."""
+    """Write ``text`` to ``path`` at once; through a link the file that it leads to.
+
+    A byte order mark of the file stays.
+    """
     target = path.resolve()
     try:
         mode = stat.S_IMODE(target.stat().st_mode)
+        with target.open("rb") as old:
+            mark = codecs.BOM_UTF8 if old.read(3) == codecs.BOM_UTF8 else b""
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(text.encode("utf-8"))
+                file.write(mark + text.encode("utf-8"))
             os.chmod(name, mode)
             os.replace(name, target)
         except BaseException:

@@ -40,14 +40,15 @@ def printable(text: str) -> str:
 
 
 def summary(files: Sequence[Checked]) -> str:
-    """One line: how many findings of which severity in how many notebooks."""
+    """One line: how many findings of which severity in how many notebooks that could be read."""
     counts = Counter(one.finding.severity for _, one in each(files))
     total = sum(counts.values())
+    read = number(sum(file.error is None for file in files), "notebook")
     if not total:
-        return f"No findings in {number(len(files), 'notebook')}"
+        return f"No findings in {read}"
     parts = [number(counts[s], s.value) for s in ORDER if counts[s]]
     touched = sum(bool(file.findings) for file in files)
-    line = f"Found {', '.join(parts)} in {touched} of {number(len(files), 'notebook')}"
+    line = f"Found {', '.join(parts)} in {touched} of {read}"
     mendable = sum(bool(one.finding.edits) for _, one in each(files))
     return line + (f"; --fix can mend {mendable}" if mendable else "")
 
