@@ -13,6 +13,7 @@ from support.command import chasm_, error_line, write
 from support.folders import ROOT
 
 from chasm import report
+from chasm.report.page.prose import prose
 
 HOSTILE = sorted((ROOT / "tests" / "cases" / "hostile").glob("*.ipynb"))
 CASE = ROOT / "tests" / "cases" / "graph" / "learned.py"
@@ -81,6 +82,43 @@ def test_markdown_becomes_prose(tmp_path: Path) -> None:
     assert "<em>[picture: p]</em>" in page
     assert "<pre>&lt;x&gt;</pre>" in page
     assert "x.example" not in page.partition('id="package"')[0].partition("<article")[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("one\ntwo", "<p>one two</p>"),
+        ("one  \ntwo\\\nthree<br/>four", "<p>one<br>two<br>three<br>four</p>"),
+        ("> a\n> > b", "<blockquote><p>a</p>\n<blockquote><p>b</p></blockquote></blockquote>"),
+        ("- a\n  - b\n- c", "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>"),
+        ("Title\n=====\nwords", "<h3>Title</h3>\n<p>words</p>"),
+        ("as follows:\n- a", "<p>as follows:</p>\n<ul><li>a</li></ul>"),
+        ("a\n\n***", "<p>a</p>\n<hr>"),
+        ("<h1 style='x'>A <font color=red>b</font></h1>", "<p>A b</p>"),
+        (
+            "<script>x</script> <svg onload=y>",
+            "&lt;script&gt;x&lt;/script&gt; &lt;svg onload=y&gt;",
+        ),
+        ("<b <img>> `<b>`", "&lt;b &gt; <code>&lt;b&gt;</code>"),
+        (
+            "| a | b |\n|---|:-:|\n| 1 | x \\| y | 3 |\n| <i>2</i>",
+            "<thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>1</td><td>x | y</td></tr>"
+            "<tr><td>2</td><td></td></tr></tbody>",
+        ),
+    ],
+)
+def test_markdown_is_read_as_a_notebook_reads_it(text: str, shown: str) -> None:
+    assert shown in prose(text)
+
+
+def test_what_is_said_of_many_cells_is_told_once(tmp_path: Path) -> None:
+    cells = [code(f"open('/home/ann/a.csv').read({n})") for n in range(3)]
+    path = tmp_path / "a.ipynb"
+    path.write_text(json.dumps(notebook(*cells)), encoding="utf-8")
+    findings = report(path).partition('id="findings"')[2]
+    told = [item for item in findings.split("<li>")[1:] if "/home/ann/a.csv" in item]
+    assert len(told) == 1
+    assert re.findall(r'href="#cell-(\d)"', told[0]) == ["1", "2", "3"]
 
 
 def test_a_cell_tells_where_it_went_and_what_was_left_out() -> None:

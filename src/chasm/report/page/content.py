@@ -67,10 +67,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where lines of a cell are now."""
+    """A file that lines of a cell are in now: for each run of lines a link and its numbers."""
 
-    href: str
-    words: str
+    file: str
+    spots: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +194,13 @@ def _places(files: Sequence[File]) -> dict[int, list[Place]]:
                 else:
                     known.append((block, block.end))
         for cell, blocks in runs.items():
-            for first, end in blocks:
-                lines = f"{first.start}–{end}" if end > first.start else str(first.start)
-                name = file.name if first is blocks[0][0] else ""
-                found.setdefault(cell, []).append(Place(f"#{first.id}", f"{name}:{lines}"))
+            spots = tuple((f"#{first.id}", _numbers(first.start, end)) for first, end in blocks)
+            found.setdefault(cell, []).append(Place(file.name, spots))
     return found
+
+
+def _numbers(start: int, end: int) -> str:
+    return f"{start}–{end}" if end > start else str(start)
 
 
 def _left_out(plan: Plan, notebook: Notebook) -> dict[int, list[str]]:
