@@ -104,7 +104,7 @@ def test_new_removed_and_renamed_notebooks_are_told_apart() -> None:
         "gone.ipynb: notebook removed",
         "nb/ä b.ipynb (was nb/a.ipynb): nothing that is computed changed",
         "new.ipynb: new notebook",
-        "3 notebooks changed.",
+        "1 notebook changed, 1 added, 1 removed.",
     ]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from chasm.analyse.statements import Tree
 from chasm.model import CellKind, Statement
 from chasm.review.model import Place, Version
+from chasm.review.spelling import imported, spelled
 
 #: Longer code is compared and shown by its beginning.
 MAX_CODE = 400
@@ -27,11 +28,13 @@ class Line:
 def lines_of(version: Version) -> list[Line]:
     """Every statement; how the notebook was last run does not change their order."""
     sources = {c.index: c.source.split("\n") for c in version.facts.notebook.cells}
+    names = imported(tree.node for tree in version.trees)
     found = []
     for s in sorted(version.facts.statements, key=lambda s: (s.cell, s.nth)):
         tree = version.trees[s.id]
         code = "\n".join(sources[s.cell][s.line - 1 : s.end_line])
-        found.append(Line(s, tree, ast.unparse(tree.node), code.strip(), names_in(tree.node)))
+        key = spelled(tree.node, names)
+        found.append(Line(s, tree, key, code.strip(), names_in(tree.node)))
     return found
 
 
