@@ -111,6 +111,23 @@ def test_markdown_is_read_as_a_notebook_reads_it(text: str, shown: str) -> None:
     assert shown in prose(text)
 
 
+def test_what_would_read_otherwise_than_it_runs_is_shown(tmp_path: Path) -> None:
+    hidden = "allowed = 'no\u202e\u2066'  # \u200bif admin\u00a0\nprint(allowed)"
+    cells = [
+        code(hidden),
+        {"cell_type": "markdown", "metadata": {}, "source": "a\u2067b\u00a0\u200dc"},
+    ]
+    cells.append({"cell_type": "raw", "metadata": {}, "source": "r\u202d"})
+    path = tmp_path / "a.ipynb"
+    path.write_text(json.dumps(notebook(*cells)), encoding="utf-8")
+    page = report(path)
+    assert not re.search("[\u200b\u202a-\u202e\u2066-\u2069]", page)
+    assert page.count("no\\u202e\\u2066") >= 2
+    assert "\\u200bif admin\\u00a0" in page
+    assert "a\\u2067b\u00a0\u200dc" in page
+    assert "r\\u202d" in page
+
+
 def test_what_is_said_of_many_cells_is_told_once(tmp_path: Path) -> None:
     cells = [code(f"open('/home/ann/a.csv').read({n})") for n in range(3)]
     path = tmp_path / "a.ipynb"

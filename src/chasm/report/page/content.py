@@ -10,6 +10,7 @@ from chasm.model import Cell, CellKind, Notebook
 from chasm.plan.documents import cells_text
 from chasm.plan.model import Fate, Plan
 from chasm.plan.origin import Origin
+from chasm.report.page import revealed
 from chasm.report.page.colours import coloured, plain
 from chasm.report.page.prose import prose
 from chasm.report.text import printable
@@ -172,7 +173,7 @@ def _cell(
     elif cell.kind is CellKind.MARKDOWN:
         html = prose(text)
     else:
-        html = Markup("<pre>{}</pre>").format(text)
+        html = Markup("<pre>{}</pre>").format(revealed.code(text))
     lines = [printable(line) for line in subject.printed.get(cell.index, ())]
     more = len(lines) - MAX_PRINTED
     printed = "\n".join(lines[:MAX_PRINTED] + ([f"… {more} more lines"] if more > 0 else []))

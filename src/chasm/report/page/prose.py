@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 
 from markupsafe import Markup, escape
 
+from chasm.report.page import revealed
+
 HEADING = re.compile(r"(#{1,6})(?:\s+(.*?))?\s*#*\s*$")
 ITEM = re.compile(r"(\s{0,12})([-*+]|\d{1,9}[.)])\s+(.*)")
 FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
@@ -46,7 +48,7 @@ MAX_DEPTH = 8
 
 def prose(text: str) -> Markup:
     """``text`` as blocks of HTML."""
-    return _joined(text.replace("\r", "").split("\n"), 0)
+    return _joined(revealed.words(text.replace("\r", "")).split("\n"), 0)
 
 
 def _joined(lines: list[str], depth: int) -> Markup:
