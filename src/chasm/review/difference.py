@@ -22,7 +22,7 @@ PARTS = list(Part)
 def compare(old: Version, new: Version) -> Review:
     """What changed from ``old`` to ``new`` in the words of the pipeline."""
     cells = aligned_cells(old.facts.notebook, new.facts.notebook)
-    found = align(lines_of(old), lines_of(new), cells)
+    found = align(lines_of(old, new), lines_of(new, old), cells)
     cells |= _cells_of(found, cells)
     changes, reordered = _reordered(found, old, new)
     changes += [_changed(found, a, b, old, new) for a, b in found.changed.items()]
