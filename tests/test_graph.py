@@ -42,6 +42,28 @@ def test_a_flow_is_drawn_as_expected(case: Path, form: str, update: bool) -> Non
     assert not update, "expectations were written; look at them"
 
 
+@pytest.mark.usefixtures("own_folder")
+def test_a_long_notebook_is_drawn_upright() -> None:
+    steps = [
+        f"df['c{n}'] = df['a{n}'].fillna(df['a{n}'].median())\n"
+        f"df = df[df['b{n}'] < {n}]\nprint(df['c{n}'].mean())"
+        for n in range(40)
+    ]
+    fit = "LogisticRegression().fit(df.drop(columns=['y']), df['y'])"
+    path = write(
+        "long.ipynb",
+        "import pandas as pd\nfrom sklearn.linear_model import LogisticRegression",
+        "df = pd.read_csv('a.csv')",
+        *steps,
+        f"model = {fit}",
+    )
+    layout = layout_of(flow_of(path))
+    chain = [key for key in layout.boxes if key.startswith(("clean", "prepare", "select"))]
+    assert len(chain) > 50
+    lefts = [layout.corners[key][0] for key in chain]
+    assert max(lefts) - min(lefts) < 2 * max(layout.boxes[key].width for key in chain)
+
+
 @pytest.mark.parametrize("folder", fixtures(), ids=lambda folder: folder.name)
 def test_boxes_stand_apart_and_edges_lead_down(folder: Path) -> None:
     flow = flow_of(source_in(folder))

@@ -13,6 +13,7 @@ from support.command import chasm_, error_line, write
 from support.folders import ROOT
 
 from chasm import report
+from chasm.report.page.prose import prose
 
 HOSTILE = sorted((ROOT / "tests" / "cases" / "hostile").glob("*.ipynb"))
 CASE = ROOT / "tests" / "cases" / "graph" / "learned.py"
@@ -81,6 +82,60 @@ def test_markdown_becomes_prose(tmp_path: Path) -> None:
     assert "<em>[picture: p]</em>" in page
     assert "<pre>&lt;x&gt;</pre>" in page
     assert "x.example" not in page.partition('id="package"')[0].partition("<article")[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("one\ntwo", "<p>one two</p>"),
+        ("one  \ntwo\\\nthree<br/>four", "<p>one<br>two<br>three<br>four</p>"),
+        ("> a\n> > b", "<blockquote><p>a</p>\n<blockquote><p>b</p></blockquote></blockquote>"),
+        ("- a\n  - b\n- c", "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>"),
+        ("Title\n=====\nwords", "<h3>Title</h3>\n<p>words</p>"),
+        ("as follows:\n- a", "<p>as follows:</p>\n<ul><li>a</li></ul>"),
+        ("a\n\n***", "<p>a</p>\n<hr>"),
+        ("<h1 style='x'>A <font color=red>b</font></h1>", "<p>A b</p>"),
+        (
+            "<script>x</script> <svg onload=y>",
+            "&lt;script&gt;x&lt;/script&gt; &lt;svg onload=y&gt;",
+        ),
+        ("<b <img>> `<b>`", "&lt;b &gt; <code>&lt;b&gt;</code>"),
+        (
+            "| a | b |\n|---|:-:|\n| 1 | x \\| y | 3 |\n| <i>2</i>",
+            "<thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>1</td><td>x | y</td></tr>"
+            "<tr><td>2</td><td></td></tr></tbody>",
+        ),
+    ],
+)
+def test_markdown_is_read_as_a_notebook_reads_it(text: str, shown: str) -> None:
+    assert shown in prose(text)
+
+
+def test_what_would_read_otherwise_than_it_runs_is_shown(tmp_path: Path) -> None:
+    hidden = "allowed = 'no\u202e\u2066'  # \u200bif admin\u00a0\nprint(allowed)"
+    cells = [
+        code(hidden),
+        {"cell_type": "markdown", "metadata": {}, "source": "a\u2067b\u00a0\u200dc"},
+    ]
+    cells.append({"cell_type": "raw", "metadata": {}, "source": "r\u202d"})
+    path = tmp_path / "a.ipynb"
+    path.write_text(json.dumps(notebook(*cells)), encoding="utf-8")
+    page = report(path)
+    assert not re.search("[\u200b\u202a-\u202e\u2066-\u2069]", page)
+    assert page.count("no\\u202e\\u2066") >= 2
+    assert "\\u200bif admin\\u00a0" in page
+    assert "a\\u2067b\u00a0\u200dc" in page
+    assert "r\\u202d" in page
+
+
+def test_what_is_said_of_many_cells_is_told_once(tmp_path: Path) -> None:
+    cells = [code(f"open('/home/ann/a.csv').read({n})") for n in range(3)]
+    path = tmp_path / "a.ipynb"
+    path.write_text(json.dumps(notebook(*cells)), encoding="utf-8")
+    findings = report(path).partition('id="findings"')[2].partition('id="settings"')[0]
+    told = [item for item in findings.split("<li>")[1:] if "/home/ann/a.csv" in item]
+    assert len(told) == 1
+    assert re.findall(r'href="#cell-(\d)"', told[0]) == ["1", "2", "3"]
 
 
 def test_a_cell_tells_where_it_went_and_what_was_left_out() -> None:

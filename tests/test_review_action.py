@@ -15,6 +15,9 @@ from support.history import commit, git, repository
 from support.process import run
 
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+#: How a runner calls the shell of a step, and what it puts in the place of before.
+SHELL = ("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c")
+EXPRESSION = re.compile(r"\$\{\{ (.*?) \}\}")
 STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]
 
 
@@ -45,6 +48,43 @@ def pull_request(tmp_path: Path) -> Path:
     return folder
 
 
+def test_the_steps_run_one_after_the_other_as_a_runner_runs_them(
+    pull_request: Path, tmp_path: Path
+) -> None:
+    # A checked out module of the pull request would be imported by a careless step.
+    for name in ("venv", "pip", "chasm", "json", "sitecustomize"):
+        (pull_request / f"{name}.py").write_text("open('canary', 'w')", encoding="utf-8")
+    # Nothing is downloaded: what chasm needs is taken from the Python that runs the tests.
+    offline = {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path.endswith("-packages")),
+        "PIP_NO_BUILD_ISOLATION": "0", "PIP_NO_DEPS": "1", "PIP_NO_INDEX": "1",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    }  # fmt: skip
+    base = git(pull_request, "rev-parse", "HEAD~1").strip()
+    given = {"inputs.paths": "nb", "inputs.fail-on": "none", "inputs.comment": "true"}
+    given["inputs.base || github.event.pull_request.base.sha"] = base
+    given["inputs.comment == 'true' && github.token || ''"] = TOKEN
+    with forge() as api:
+        runner = api.environment(
+            RUNNER_TEMP=str(tmp_path), GITHUB_ACTION_PATH=str(ROOT),
+            GITHUB_STEP_SUMMARY=str(tmp_path / "summary.md"),
+        )  # fmt: skip
+        del runner["GITHUB_TOKEN"]
+        for step in STEPS:
+            own = {
+                name: EXPRESSION.sub(lambda found: given[found[1]], value)
+                for name, value in step.get("env", {}).items()
+            }
+            done = run([*SHELL, step["run"]], pull_request, runner | offline | own)
+            assert done.returncode == 0, done.stderr
+        assert "1 notebook changed" in api.comments[0]["body"]
+    installed = tmp_path / "chasm-review"
+    assert list(installed.glob("lib/*/site-packages/chasm/rules/*.toml"))
+    assert done.stdout.startswith("::notice title=Setting changed")
+    assert not (pull_request / "canary").exists()
+
+
 def reviewed(folder: Path, tmp_path: Path, **environment: str) -> tuple[int, str, str, str]:
     """Run the step that reviews: exit code, both streams, the summary."""
     scripts = tmp_path / "chasm-review" / "bin"
@@ -54,7 +94,7 @@ def reviewed(folder: Path, tmp_path: Path, **environment: str) -> tuple[int, str
     (scripts / "chasm").chmod(0o755)
     summary = tmp_path / "summary.md"
     done = run(
-        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", STEPS[-1]["run"]],
+        [*SHELL, STEPS[-1]["run"]],
         folder,
         {
             "RUNNER_TEMP": str(tmp_path),

@@ -104,7 +104,7 @@ def test_new_removed_and_renamed_notebooks_are_told_apart() -> None:
         "gone.ipynb: notebook removed",
         "nb/ä b.ipynb (was nb/a.ipynb): nothing that is computed changed",
         "new.ipynb: new notebook",
-        "3 notebooks changed.",
+        "1 notebook changed, 1 added, 1 removed.",
     ]
 
 
@@ -133,6 +133,30 @@ def test_what_does_not_meet_may_change_places() -> None:
     write("new.ipynb", LOAD, *chained[::-1], SPLIT)
     (change,) = chasm.review("old.ipynb", "new.ipynb").changes
     assert (change.part, change.how) == (Part.FEATURE, How.ORDER)
+
+
+@pytest.mark.parametrize(
+    ("now", "parts"),
+    [
+        (SPLIT.replace("test_size=0.2, random_state=1", "random_state=1, test_size=0.2"), []),
+        ("import sklearn.model_selection as ms\na, b = ms.train_test_split(df, test_size=0.2, "
+         "random_state=1)", []),
+        (SPLIT.partition("\n")[2], []),
+        (SPLIT.replace("sklearn.model_selection", "other"), [Part.SPLIT]),
+        (SPLIT.replace("random_state=1", "random_state=f()"), [Part.SPLIT]),
+    ],
+    ids=["keywords", "module", "lost-import", "other-library", "calls"],
+)  # fmt: skip
+def test_a_name_is_what_it_stands_for(now: str, parts: list[Part]) -> None:
+    write("old.ipynb", LOAD, SPLIT)
+    write("new.ipynb", LOAD, now)
+    assert [one.part for one in chasm.review("old.ipynb", "new.ipynb").changes] == parts
+
+
+def test_keywords_that_name_columns_have_an_order() -> None:
+    write("old.ipynb", LOAD, "df = df.assign(x=1, y=2)", SPLIT)
+    write("new.ipynb", LOAD, "df = df.assign(y=2, x=1)", SPLIT)
+    assert len(chasm.review("old.ipynb", "new.ipynb").changes) == 1
 
 
 def test_the_base_is_where_the_work_began() -> None:

@@ -106,9 +106,9 @@ def overview(reviews: Sequence[Review]) -> str:
     """The one line over all notebooks."""
     if not reviews:
         return "No notebook changed."
-    count = number(len(reviews), "notebook")
+    count = _counted(reviews)
     if all(one.quiet for one in reviews):
-        return f"{count} changed; nothing that is computed did."
+        return f"{count}; nothing that is computed did."
     changes = sum(len(main_changes(one)) for one in reviews)
     parts = [number(changes, "change") + " in the pipeline"] if changes else []
     for text, total in (
@@ -119,4 +119,12 @@ def overview(reviews: Sequence[Review]) -> str:
             parts.append(number(total, text))
     if any(one.package.breaking for one in reviews):
         parts.append("old clients break")
-    return f"{count} changed: {', '.join(parts)}." if parts else f"{count} changed."
+    return f"{count}: {', '.join(parts)}." if parts else f"{count}."
+
+
+def _counted(reviews: Sequence[Review]) -> str:
+    """``2 notebooks changed, 1 added``."""
+    counts = {how: sum(one.how is how for one in reviews) for how in How}
+    parts = [f"{count} {how.value}" for how, count in counts.items() if count]
+    first, _, rest = ", ".join(sorted(parts, key=lambda part: "changed" not in part)).partition(" ")
+    return f"{number(int(first), 'notebook')} {rest}"

@@ -48,7 +48,7 @@ def _between(old: ast.AST, new: ast.AST, name: str) -> list[Delta]:
         case ast.Subscript(), ast.Subscript():
             return [
                 *_between(old.value, new.value, name),
-                *_between(old.slice, new.slice, name and f"{name}[]"),
+                *_between(old.slice, new.slice, name),
             ]
         case ast.Compare(), ast.Compare() if _same_operators(old, new):
             return _compared(old, new)

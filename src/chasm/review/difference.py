@@ -1,5 +1,6 @@
 """The entrance of reviews: two versions in, what changed out."""
 
+import ast
 from collections import Counter
 
 from chasm.model import CellKind, Statement
@@ -21,7 +22,7 @@ PARTS = list(Part)
 def compare(old: Version, new: Version) -> Review:
     """What changed from ``old`` to ``new`` in the words of the pipeline."""
     cells = aligned_cells(old.facts.notebook, new.facts.notebook)
-    found = align(lines_of(old), lines_of(new), cells)
+    found = align(lines_of(old, new), lines_of(new, old), cells)
     cells |= _cells_of(found, cells)
     changes, reordered = _reordered(found, old, new)
     changes += [_changed(found, a, b, old, new) for a, b in found.changed.items()]
@@ -78,9 +79,14 @@ def _changed(found: Alignment, a: int, b: int, old: Version, new: Version) -> Ch
     if PARTS.index(was) < PARTS.index(part) and part is not Part.MODEL:
         # What was more than it is now is told by what it was.
         part, what = was, what_was
+    one, other = before.tree.node, after.tree.node
+    texts = before.code, after.code
+    if ast.unparse(one) == ast.unparse(other):
+        # The same words from another library: what they stand for is what changed.
+        texts = before.key, after.key
+        one, other = (ast.parse(text).body[0] for text in texts)
     return Change(
-        part, How.CHANGED, what, before.code, after.code,
-        deltas_of(before.tree.node, after.tree.node),
+        part, How.CHANGED, what, *texts, deltas_of(one, other),
         place_of(old, before.statement), place_of(new, after.statement),
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from chasm.analyse.statements import Tree
 from chasm.model import CellKind, Statement
 from chasm.review.model import Place, Version
+from chasm.review.spelling import imported, spelled
 
 #: Longer code is compared and shown by its beginning.
 MAX_CODE = 400
@@ -24,15 +25,28 @@ class Line:
     names: frozenset[str] = frozenset()
 
 
-def lines_of(version: Version) -> list[Line]:
+def lines_of(version: Version, other: Version) -> list[Line]:
     """Every statement; how the notebook was last run does not change their order."""
     sources = {c.index: c.source.split("\n") for c in version.facts.notebook.cells}
+    names = _libraries(version, other)
     found = []
     for s in sorted(version.facts.statements, key=lambda s: (s.cell, s.nth)):
         tree = version.trees[s.id]
         code = "\n".join(sources[s.cell][s.line - 1 : s.end_line])
-        found.append(Line(s, tree, ast.unparse(tree.node), code.strip(), names_in(tree.node)))
+        key = spelled(tree.node, names)
+        found.append(Line(s, tree, key, code.strip(), names_in(tree.node)))
     return found
+
+
+def _libraries(version: Version, other: Version) -> dict[str, str]:
+    """What names of libraries stand for; where no cell imports one, what it stood for beside it.
+
+    An import that was lost is a finding: it does not change every statement that needs it.
+    """
+    bound = {name for s in version.facts.statements for name in s.binds | s.mutates}
+    beside = imported(tree.node for tree in other.trees)
+    found = {name: full for name, full in beside.items() if name not in bound}
+    return found | imported(tree.node for tree in version.trees)
 
 
 def names_in(node: ast.AST) -> frozenset[str]:

@@ -18,6 +18,7 @@ class Part(Enum):
     FEATURE = "feature"
     DROP = "drop of columns"
     CHOICE = "choice of columns"
+    TARGET = "target"
     SPLIT = "split"
     MODEL = "model"
     SETTING = "setting"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from chasm.plan.model import Call, Plan
 from chasm.review.lines import respelled
 from chasm.review.model import Client, Delta, FunctionChange, How, Package, Version
+from chasm.review.spelling import imported, spelled
 
 #: Modules that hold the notebook's code, in the order of the pipeline.
 MODULES = ("data", "features", "training", "report")
@@ -97,15 +98,19 @@ def _units(files: dict[str, str]) -> dict[Key, _Unit]:
         module = path.rpartition("/")[2].removesuffix(".py")
         if module in AROUND:
             continue
-        for node in ast.parse(text).body:
+        tree = ast.parse(text)
+        imports = imported([tree], apart=path.removeprefix("src/").partition("/")[0])
+        for node in tree.body:
             if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
                 continue
             if (module, node.name) not in FOLLOWING:
-                found[module, node.name] = _unit(node)
+                found[module, node.name] = _unit(node, imports)
     return found
 
 
-def _unit(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> _Unit:
+def _unit(
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, imports: Mapping[str, str]
+) -> _Unit:
     """Without docstrings, which name cells, and types: neither is what a function does."""
     for one in ast.walk(node):
         match one:
@@ -115,7 +120,7 @@ def _unit(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> _Unit:
                 body=[ast.Expr(value=ast.Constant()), _, *_]
             ):
                 del one.body[0]
-    body = "\n".join(ast.unparse(one) for one in node.body)
+    body = "\n".join(spelled(one, imports) for one in node.body)
     if isinstance(node, ast.ClassDef):
         return _Unit(body, "", True)
     return _Unit(body, ast.unparse(node.args), False)

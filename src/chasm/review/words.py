@@ -62,6 +62,8 @@ def _in_preparation(line: Line, version: Version) -> tuple[Part, str]:
         return Part.DROP, ", ".join(dropped)
     if s.stage == "features":
         return Part.FEATURE, ", ".join(s.labels[:4]) or _call(s)
+    if _takes_target(node, version):
+        return Part.TARGET, _bound(s)
     chosen = _chosen(node)
     if chosen and s.binds:
         return Part.CHOICE, _bound(s)
@@ -178,6 +180,17 @@ def _chosen(node: ast.stmt) -> tuple[str, ...]:
         case ast.Assign(value=ast.Subscript(slice=ast.List() as where)):
             return _texts(where)
     return ()
+
+
+def _takes_target(node: ast.stmt, version: Version) -> bool:
+    """Whether an assignment takes the column out of a table that the model is to predict."""
+    serving = version.plan.serving if version.plan is not None else None
+    match node:
+        case ast.Assign(value=ast.Subscript(slice=ast.Constant(value=str(name)))):
+            return serving is not None and name == serving.target
+        case ast.Assign(value=ast.Attribute(attr=name)):
+            return serving is not None and name == serving.target
+    return False
 
 
 def _texts(node: ast.expr | None) -> tuple[str, ...]:

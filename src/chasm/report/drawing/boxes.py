@@ -8,11 +8,12 @@ from chasm.report.text import printable
 
 #: The labels are set in a fixed-width face, so that their width is known on every machine.
 CHARACTER = 7.3
-SMALL_CHARACTER = 6.1
+SMALL_CHARACTER = 6.7
 PADDING = 14
 LINE = 17
 MAX_LABEL = 40
 MAX_DETAILS = 8
+MAX_CELLS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,20 @@ def shortened(text: str, length: int = MAX_LABEL) -> str:
 def _small(node: Node) -> str:
     words = {Part.FILE: "", Part.LEARNED: "learns", Part.PREDICTOR: "saved and served"}
     first = words.get(node.part, node.stage if node.part is Part.STEP else "")
-    parts = [first, cells_text(node.cells) if node.cells else ""]
+    parts = [first, _cells(node.cells)]
     if node.part is Part.REPORT:
         parts = [f"{len(node.details)} figures, tables and prints"]
         if len(node.details) == 1:
             parts = ["1 figure, table or print"]
     return " · ".join(part for part in parts if part)
+
+
+def _cells(cells: tuple[int, ...]) -> str:
+    """The cells as far as they fit."""
+    told = cells_text(cells) if cells else ""
+    if len(told) <= MAX_CELLS:
+        return told
+    return f"{told[:MAX_CELLS].rpartition(', ')[0]}, …"
 
 
 def _details(node: Node) -> tuple[str, ...]:

@@ -18,12 +18,21 @@ class Layers:
     rows: list[list[str]]
     routes: dict[Edge, tuple[str, ...]]
     links: list[tuple[str, str]] = field(default_factory=list)
+    data: set[tuple[str, str]] = field(default_factory=set)
 
-    def near(self, key: str, below: bool) -> list[str]:
-        """What ``key`` is linked with in the next row below, or above."""
-        if below:
-            return [target for source, target in self.links if source == key]
-        return [source for source, target in self.links if target == key]
+    def neighbours(self, below: bool) -> dict[str, list[str]]:
+        """What each key is linked with in the next row below, or above."""
+        found: dict[str, list[str]] = {key: [] for row in self.rows for key in row}
+        for source, target in self.links:
+            if below:
+                found[source].append(target)
+            else:
+                found[target].append(source)
+        return found
+
+    def plain(self, one: str, other: str) -> bool:
+        """Whether data go between two neighbours, and not only what was learned."""
+        return (one, other) in self.data or (other, one) in self.data
 
 
 def layers_of(flow: Flow) -> Layers:
@@ -47,6 +56,7 @@ def layers_of(flow: Flow) -> Layers:
         layers.routes[edge] = tuple(way)
         links |= dict.fromkeys(zip(way, way[1:], strict=False))
     layers.links = list(links)
+    layers.data = {(edge.source, edge.target) for edge in flow.edges if not edge.learned}
     _untangle(layers)
     return layers
 
@@ -70,8 +80,7 @@ def _depths(flow: Flow) -> dict[str, int]:
 def _untangle(layers: Layers) -> None:
     """Order each row by the middle of its neighbours; the best order of all rounds stays."""
     best, fewest = [list(row) for row in layers.rows], _crossings(layers)
-    above = {key: layers.near(key, below=False) for row in layers.rows for key in row}
-    below = {key: layers.near(key, below=True) for row in layers.rows for key in row}
+    above, below = layers.neighbours(below=False), layers.neighbours(below=True)
     for turn in range(ROUNDS):
         near = above if turn % 2 == 0 else below
         rows = layers.rows if turn % 2 == 0 else layers.rows[::-1]

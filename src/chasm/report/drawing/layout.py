@@ -58,6 +58,7 @@ def layout_of(flow: Flow) -> Layout:
 def _middles(layers: Layers, widths: dict[str, float]) -> dict[str, float]:
     """The middle of each key: near what it is linked with, and never over its neighbour."""
     x: dict[str, float] = {}
+    above, below = _kin(layers, widths, below=False), _kin(layers, widths, below=True)
     for row in layers.rows:
         x |= dict(zip(row, _spread([0.0] * len(row), _steps(row, widths)), strict=True))
     for turn in range(2 * ROUNDS):
@@ -65,11 +66,27 @@ def _middles(layers: Layers, widths: dict[str, float]) -> dict[str, float]:
         for row in layers.rows if down else layers.rows[::-1]:
             wanted = []
             for key in row:
-                near = [x[other] for other in layers.near(key, below=not down)]
+                near = [x[other] for other in (above if down else below)[key]]
                 wanted.append(median(near) if near else x[key])
             x |= dict(zip(row, _spread(wanted, _steps(row, widths)), strict=True))
     left = min((x[key] - widths.get(key, 0) / 2 for row in layers.rows for key in row), default=0)
     return {key: middle - left + MARGIN for key, middle in x.items()}
+
+
+def _kin(layers: Layers, widths: dict[str, float], below: bool) -> dict[str, list[str]]:
+    """What each key should stand in line with: a box with boxes, a bend with its own edge's.
+
+    Were a box drawn towards the edges that pass it, a long notebook would lean to one side.
+    """
+    found = {}
+    for key, near in layers.neighbours(below).items():
+        if key in widths:
+            kin = [other for other in near if other in widths and layers.plain(key, other)]
+        else:
+            edge = key.partition(" ")[2]
+            kin = [other for other in near if other.partition(" ")[2] == edge]
+        found[key] = kin or near
+    return found
 
 
 def _steps(row: list[str], widths: dict[str, float]) -> list[float]:

@@ -6,6 +6,8 @@ import re
 
 from markupsafe import Markup, escape
 
+from chasm.report.page import revealed
+
 TOKEN = re.compile(
     r"(?P<comment>\#[^\n]*)"
     r"|(?P<text>\b[rbfuRBFU]{0,2}(?:\"\"\"[\s\S]*?(?:\"\"\"|\Z)|'''[\s\S]*?(?:'''|\Z)"
@@ -26,6 +28,7 @@ CLASSES = {"comment": "c", "text": "s", "number": "n", "magic": "m"}
 
 def coloured(text: str) -> list[Markup]:
     """The lines of ``text`` as HTML."""
+    text = revealed.code(text)
     parts: list[Markup] = []
     last = 0
     for match in TOKEN.finditer(text):
@@ -37,7 +40,7 @@ def coloured(text: str) -> list[Markup]:
 
 def plain(text: str) -> list[Markup]:
     """The lines of a file in another language as HTML."""
-    return [escape(line) for line in text.split("\n")]
+    return [escape(line) for line in revealed.code(text).split("\n")]
 
 
 def _token(match: re.Match[str]) -> Markup:

@@ -10,6 +10,7 @@ from chasm.model import Cell, CellKind, Notebook
 from chasm.plan.documents import cells_text
 from chasm.plan.model import Fate, Plan
 from chasm.plan.origin import Origin
+from chasm.report.page import revealed
 from chasm.report.page.colours import coloured, plain
 from chasm.report.page.prose import prose
 from chasm.report.text import printable
@@ -67,10 +68,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where lines of a cell are now."""
+    """A file that lines of a cell are in now: for each run of lines a link and its numbers."""
 
-    href: str
-    words: str
+    file: str
+    spots: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,7 @@ def _cell(
     elif cell.kind is CellKind.MARKDOWN:
         html = prose(text)
     else:
-        html = Markup("<pre>{}</pre>").format(text)
+        html = Markup("<pre>{}</pre>").format(revealed.code(text))
     lines = [printable(line) for line in subject.printed.get(cell.index, ())]
     more = len(lines) - MAX_PRINTED
     printed = "\n".join(lines[:MAX_PRINTED] + ([f"… {more} more lines"] if more > 0 else []))
@@ -194,11 +195,13 @@ def _places(files: Sequence[File]) -> dict[int, list[Place]]:
                 else:
                     known.append((block, block.end))
         for cell, blocks in runs.items():
-            for first, end in blocks:
-                lines = f"{first.start}–{end}" if end > first.start else str(first.start)
-                name = file.name if first is blocks[0][0] else ""
-                found.setdefault(cell, []).append(Place(f"#{first.id}", f"{name}:{lines}"))
+            spots = tuple((f"#{first.id}", _numbers(first.start, end)) for first, end in blocks)
+            found.setdefault(cell, []).append(Place(file.name, spots))
     return found
+
+
+def _numbers(start: int, end: int) -> str:
+    return f"{start}–{end}" if end > start else str(start)
 
 
 def _left_out(plan: Plan, notebook: Notebook) -> dict[int, list[str]]:

@@ -51,17 +51,36 @@ function hold(one) {
   light(one);
   const other = across(one);
   if (!one.classList.contains("node")) show(other, code.contains(one) ? notebook : code);
-  const lines = lit.filter((o) => o.classList.contains("carried")).length;
-  said.textContent = code.contains(one) || !one.classList.contains("code")
-    ? one.title
-    : lines ? "became " + lines + (lines === 1 ? " passage" : " passages") + " of the package"
-            : "is not in the package";
+  tell(one, other);
+}
+
+// A screen reader is told where the lines of a cell went; a phone, which has no room for both
+// sides, shows it with a link to the other one.
+function tell(one, other) {
+  const passages = lit.filter((o) => o.classList.contains("carried")).length;
+  const told = code.contains(one) ? one.title
+    : !one.classList.contains("code") ? ""
+    : passages ? "became " + passages + (passages === 1 ? " passage" : " passages") + " of the package"
+    : "is not in the package";
+  said.replaceChildren(...(told ? [told] : []));
+  if (!told || !other) return;
+  const link = document.createElement("a");
+  link.href = "#" + other.id;
+  link.textContent = code.contains(one) ? "to cell " + other.dataset.cells : "show";
+  said.append(" ", link);
+}
+
+function letGo() {
+  held = null;
+  light(null);
+  said.replaceChildren();
 }
 
 // Whoever rests on a cell or on a line is shown the other side, unless some of it is in sight.
 let resting = 0;
-document.addEventListener("mouseover", (event) => {
-  const one = event.target.closest("[data-cells]");
+let byKeys = false;
+function over(target) {
+  const one = target.closest("[data-cells]");
   light(one || held);
   clearTimeout(resting);
   if (!one || one.classList.contains("node")) return;
@@ -75,10 +94,23 @@ document.addEventListener("mouseover", (event) => {
     });
     if (!seen) show(across(one), pane);
   }, 250);
+}
+// What the keyboard scrolls under a resting mouse is not what its reader points at.
+document.addEventListener("mouseover", (event) => {
+  if (!byKeys) over(event.target);
+});
+document.addEventListener("mousemove", (event) => {
+  if (!byKeys || !(event.movementX || event.movementY)) return;
+  byKeys = false;
+  over(event.target);
 });
 document.addEventListener("focusin", (event) => {
   const one = event.target.closest("[data-cells]");
   if (one) hold(one);
+});
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-cells], #said")) letGo();
 });
 
 function step(pane, from, by) {
@@ -95,6 +127,7 @@ function step(pane, from, by) {
 const moves = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
+  byKeys = true;
   const stop = document.activeElement.closest(".cell, .block");
   const self = document.activeElement === stop;
   const letter = event.key === "j" || event.key === "k";
@@ -109,8 +142,7 @@ document.addEventListener("keydown", (event) => {
       other.scrollIntoView({ block: "nearest" });
     }
   } else if (event.key === "Escape") {
-    held = null;
-    light(null);
+    letGo();
     document.activeElement.blur();
   }
 });

@@ -6,13 +6,14 @@ which escapes as well. Script and styles stand in the page, and the policy names
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from chasm.findings import Finding
+from chasm.findings import Finding, Severity
 from chasm.plan.flow import make_flow
 from chasm.plan.model import Setting
 from chasm.report.drawing.svg import picture, style
@@ -23,6 +24,8 @@ from chasm.verify.model import Result, Status, Verdict
 
 #: Results that do not agree are told first; of more than so many only the number.
 MAX_RESULTS = 200
+#: A drawing of more nodes has a window of its own, so that what stands below it stays near.
+MAX_NODES = 40
 
 
 def render(subject: Subject) -> str:
@@ -32,13 +35,14 @@ def render(subject: Subject) -> str:
     plan = subject.plan
     flow = make_flow(plan, tuple(subject.findings))
     shown = files_of(subject)
+    drawn = f"The flow of data in {plan.title}"
     return _environment().from_string(_asset("page.html.j2")).render(
         css=css, script=script, policy=_policy(css, script),
         title=printable(plan.title), summary=printable(plan.summary),
         notebook=printable(subject.notebook.file), package=plan.package,
         cells=cells_of(subject, shown), files=shown, counts=_counts(subject),
-        flow=Markup(picture(flow, f"The flow of data in {plan.title}", links=True)),
-        findings=sorted(subject.findings, key=_rank), serving=plan.serving,
+        flow=Markup(picture(flow, drawn, links=True)), tall=len(flow.nodes) > MAX_NODES,
+        findings=_together(subject.findings), found=len(subject.findings), serving=plan.serving,
         settings=[_setting(one, plan.package) for one in plan.settings],
         verdict=_verdict(subject.verdict) if subject.verdict is not None else None,
     ) + "\n"  # fmt: skip
@@ -91,6 +95,19 @@ def _counts(subject: Subject) -> list[str]:
 def _rank(finding: Finding) -> tuple[int, int, int, str]:
     severity = ORDER.index(finding.severity)
     return (severity, finding.cell or 0, finding.line or 0, finding.code)
+
+
+def _together(findings: Sequence[Finding]) -> list[dict[str, object]]:
+    """What is said again of other cells is told once, with all of its places."""
+    found: dict[tuple[Severity, str, str], list[tuple[int, int | None]]] = {}
+    for one in sorted(findings, key=_rank):
+        places = found.setdefault((one.severity, one.code, one.message), [])
+        if one.cell is not None:
+            places.append((one.cell, one.line))
+    return [
+        {"severity": severity, "code": code, "message": message, "places": places}
+        for (severity, code, message), places in found.items()
+    ]
 
 
 def _setting(one: Setting, package: str) -> dict[str, object]:
