@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from chasm.checking import Options, check_files
-from chasm.checks.personal_data import ADDRESS
+from chasm.checks.personal_data import DOMAIN
 from chasm.checks.secrets import find_formats
 from chasm.emit.serving import serving_values
 from chasm.findings import Finding
@@ -52,7 +52,7 @@ def run_and_make(
     if any(failure.what == "notebook" for failure in trial.verdict.failures):
         return made, trial.verdict
     seen = _seen(trial, path, subject.book)
-    return made_package(path, output, name, serve, seen), trial.verdict
+    return made_package(path, output, name, serve, seen=seen), trial.verdict
 
 
 def with_tests(path: Path, folder: Path, wanted: Wanted, verdict: Verdict) -> Verdict:
@@ -97,7 +97,7 @@ def _harmless(column: Column, shown: bool, secrets: frozenset[str]) -> Column:
         for value in (*column.categories, column.example, column.typical)
         if isinstance(value, str)
     ]
-    address = any(ADDRESS.search(text) for text in texts)
+    address = any(DOMAIN.search(text) for text in texts)
     if address or any(next(find_formats(text, secrets), None) for text in texts):
         nobody = ADDRESS_OF_NOBODY if address else NOTHING
         return replace(
