@@ -92,7 +92,9 @@ class _Attempt:
             e = s.effects
             outside = e.reads or e.random or e.unknown or e.fits or s.stage == "load"
             learned = [n for n in s.reads if self.times.get(n) is Time.LEARNED]
-            self.times[name] = Time.LEARNED if outside or learned else Time.CONSTANT
+            # What the training has stays its own, whatever is changed in it.
+            held = name in s.mutates and self.times.get(name) is Time.LEARNED
+            self.times[name] = Time.LEARNED if outside or learned or held else Time.CONSTANT
             related = self.way.facts.statements[self.start].reads
             known = s.values.get(name)
             bunch = known is not None and known.kind == "bunch"

@@ -214,9 +214,9 @@ def _bound(
     for name in statement.mutates:
         # What is fitted on rows has learned of them; it is not one of them.
         time = min(seen.time, Time.LEARNED) if statement.effects.fits else seen.time
-        if time is Time.ROWS and run.time_of(name) is Time.LEARNED and role is Role.STEP:
-            # Mostly a part of it that has a name of its own, as the column of another table.
-            raise Stop(run.tree.node, f"{name}, which only the training has, changes with the rows")
+        if name not in statement.named and run.time_of(name) is Time.LEARNED:
+            # It only holds what changes, as a list does; the training's own it stays.
+            continue
         run.times[name] = max(run.time_of(name), time)
     return _made(statement, run, role, same)
 
