@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.command import chasm_
@@ -66,7 +67,7 @@ def test_a_statement_over_several_lines_is_left_to_its_author() -> None:
 
 def test_a_source_that_is_one_string_is_mended_in_it() -> None:
     path = Path("a.ipynb")
-    cell = {
+    cell: dict[str, Any] = {
         "cell_type": "code",
         "id": "one",
         "metadata": {},

@@ -55,7 +55,8 @@ def compare(place: str, found: object, wanted: object) -> None:
     if isinstance(wanted, list) and wanted and isinstance(wanted[0], str):
         assert found == wanted, (place, found, wanted)
         return
-    np.testing.assert_allclose(found, wanted, rtol=1e-12, err_msg=place)  # type: ignore[arg-type]
+    numbers, wanted_numbers = np.asarray(found, dtype=float), np.asarray(wanted, dtype=float)
+    np.testing.assert_allclose(numbers, wanted_numbers, rtol=1e-12, err_msg=place)
 
 
 def main() -> None:

@@ -70,14 +70,21 @@ class Orchestrator:
         kept = {self._source(n, v, outputs) for n, v in served.keys} if served else set()
         self._name_outputs(product, wanted | {key for key in kept if key is not None}, functions)
         fitted = self._fitted_name(functions)
+        refitted: list[tuple[int, Written]] = []
         if served is not None:
             learned = served.planner.attributes
             self.variables |= {key: f"{fitted}.{name}_" for key, name in learned.items()}
             for alias, source in served.route.aliases.items():
                 self.variables[alias] = self.value(*source)
+                if any(s.effects.fits for s in self._changed_after(*alias)):
+                    # What the transformer has learned is not what is fitted again later.
+                    name = self.names.unique(alias[0])
+                    line = Written(f"{name} = deepcopy({self.variables[alias]})")
+                    refitted.append((self._place(product, served), line))
+                    self.variables[alias] = name
         calls: list[Call | Written] = [self._call(m) for m in product]
         results: list[tuple[str, Value]] = []
-        extra: list[tuple[int, Written]] = []
+        extra = refitted
         if served is not None and self._changed_later(served.route.start):
             place = self._finished_at(served.route.start, product) + 1
             code = f"records = {self.value(*served.route.start)}.copy()"

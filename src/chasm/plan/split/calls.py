@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 MAX_DEPTH = 4
 REPLAYED = ("transform", "predict", "predict_proba", "decision_function", "inverse_transform")
 FITTING = ("fit", "partial_fit")
+#: Kinds of values that have rows of their own.
+TABLES = ("frame", "series", "array", "sparse")
+BESIDE = "another table is put beside the records, row by row"
 #: Methods that take a learned series as a mapping, and so a plain dictionary as well.
 PLAIN = ("map", "fillna", "replace")
 
@@ -68,6 +71,7 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
     if word == "join":
         return _joined(run, node)
     if word in ("each", "reduce"):
+        _not_beside(run, node)
         return run.meet(given)
     if word == "order":
         raise Stop(node, "it looks at neighbouring rows")
@@ -88,8 +92,19 @@ def _joined(run: Reader, node: ast.Call) -> Seen:
         return _stacked(run, node)
     parts = node.args[0].elts if node.args and isinstance(node.args[0], ast.List) else []
     if any(run.read(part).time is Time.LEARNED for part in parts):
-        raise Stop(node, "another table is put beside the records, row by row")
+        raise Stop(node, BESIDE)
     return run.meet(arguments(node))
+
+
+def _not_beside(run: Reader, node: ast.Call) -> None:
+    """Refuses a table of the training's that is put beside the records, row by row."""
+    first = node.args[0] if node.args else None
+    parts = first.elts if isinstance(first, (ast.List, ast.Tuple)) else []
+    if any(
+        run.kind(part) in TABLES and run.latest(part) is Time.LEARNED and not run.read(part).gathers
+        for part in parts
+    ):
+        raise Stop(node, BESIDE)
 
 
 def _stacked(run: Reader, node: ast.Call) -> Seen:
