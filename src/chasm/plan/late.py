@@ -1,7 +1,8 @@
-"""Imports of what nobody knows how to install: made where they are used, not at the head.
+"""Imports that are made where they are used, not at the head of the module.
 
-So a module that only exists on the author's machine stops the step that needs it, where the
-notebook stops as well, and not the whole package.
+Those of what nobody knows how to install: so a module that only exists on the author's machine
+stops the step that needs it, where the notebook stops as well, and not the whole package. And
+those whose name the function gives to something else, as in ``recall = recall(y, said)``.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,8 @@ from chasm.findings import Finding, Severity
 from chasm.model import Facts, Import, Statement
 from chasm.plan.dependencies import module_imports
 from chasm.plan.graph import Graph
-from chasm.plan.model import Function, Own
+from chasm.plan.items import Carried
+from chasm.plan.model import Constant, Function, Own
 from chasm.plan.moves import Late
 from chasm.rulebook import Rulebook
 
@@ -51,6 +53,43 @@ def put_off(
         for module, group in imports.items()
     }
     return new_functions, new_owns, left
+
+
+def own_rebound(
+    facts: Facts,
+    graph: Graph,
+    book: Rulebook,
+    functions: tuple[Function, ...],
+    owns: tuple[Own, ...],
+    constants: tuple[Constant, ...],
+    learning: list[Statement],
+    imports: dict[str, tuple[Import, ...]],
+) -> tuple[tuple[Function, ...], dict[str, tuple[Import, ...]]]:
+    """Functions that import by themselves what they name anew, and what is left at the heads."""
+
+    def used_by(function: Function) -> tuple[Import, ...]:
+        found = module_imports(facts, graph, (function,), (), (), book, [])
+        return tuple(i for group in found.values() for i in group)
+
+    own: dict[str, tuple[Import, ...]] = {}
+    for f in functions:
+        carried = [facts.statements[i.statement] for i in f.body if isinstance(i, Carried)]
+        named = {name for s in carried for name in s.binds if not s.imports}
+        if anew := tuple(i for i in used_by(f) if i.name in named) if named else ():
+            own[f.name] = anew
+    if not own:
+        return functions, imports
+    changed = tuple(
+        replace(f, body=(Late(own[f.name]), *f.body)) if f.name in own else f for f in functions
+    )
+    others = tuple(f for f in functions if f.name not in own)
+    needed = module_imports(facts, graph, others, owns, constants, book, learning)
+    moved = {(f.module, i) for f in functions for i in own.get(f.name, ())}
+    left = {
+        module: tuple(i for i in group if (module, i) not in moved or i in needed.get(module, ()))
+        for module, group in imports.items()
+    }
+    return changed, left
 
 
 def _can_wait(facts: Facts, own: Own) -> bool:

@@ -14,7 +14,7 @@ from chasm.plan.documents import doc_of
 from chasm.plan.graph import Graph, build_graph
 from chasm.plan.groups import Group, group_statements
 from chasm.plan.interfaces import Builder, Made
-from chasm.plan.late import put_off, unknown_import
+from chasm.plan.late import own_rebound, put_off, unknown_import
 from chasm.plan.leakage.mend import mended
 from chasm.plan.leakage.model import Leakage
 from chasm.plan.leakage.telling import UNSERVED, leakage_findings
@@ -152,6 +152,9 @@ def _planned(
     dependencies, unknown = dependencies_of(facts, imports, book, draws)
     functions, owns, imports = put_off(
         facts, graph, book, unknown, functions, owns, learning, imports
+    )
+    functions, imports = own_rebound(
+        facts, graph, book, functions, owns, constants, learning, imports
     )
     imports = into_package(imports, moved)
     findings = [*facts.findings, *(served_findings(split, leakage) if split is not None else ())]
