@@ -113,6 +113,11 @@ OTHER |= {
         np.array([7.5e-11]),
         Difference("at 0", "2.5e-11", "7.5e-11"),
     ),
+    "a name in an array with gaps": (
+        np.ma.array(["one", "x"], mask=[False, True], dtype=object),
+        np.ma.array(["two", "x"], mask=[False, True], dtype=object),
+        Difference("at 0", "'one'", "'two'"),
+    ),
     "an infinite number": (np.inf, 1e300, Difference("value", "inf", "1e+300")),
     "what a model learned": (
         Ridge().fit([[0.0], [1.0]], [0.0, 1.0]),

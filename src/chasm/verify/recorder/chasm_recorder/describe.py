@@ -93,6 +93,10 @@ def _array(value: Any, store: Store) -> dict[str, Any]:
     if not hasattr(value, "tobytes"):
         value = value.__array__()
     if getattr(value, "mask", None) is not None and hasattr(value, "filled"):
+        if value.dtype.kind not in "biuf":
+            data = _column(value.ravel().tolist(), store)
+            shape = list(value.shape)
+            return {"t": "array", "shape": shape, "dtype": str(value.dtype), "data": data}
         value = value.astype("float64").filled(float("nan"))
     shape = list(getattr(value, "shape", [len(value)] if hasattr(value, "__len__") else []))
     if not shape:
