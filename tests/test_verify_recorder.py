@@ -67,7 +67,7 @@ def test_what_a_magic_measures_is_no_result(events: Events) -> None:
 
 
 def test_a_figure_counts_once_and_ends_with_its_cell(events: Events) -> None:
-    assert events[6] == [("figure", "")]
+    assert events[6] == [("picture", "a.png"), ("figure", "")]
     assert events[7][0] == ("figure", "left open")
     assert [kind for kind, _ in events[9]].count("figure") == 1
 

@@ -90,6 +90,62 @@ OTHER: dict[str, tuple[Any, Any, Difference]] = {
 }
 
 
+class Own:
+    """An object of the user's, which says nothing of what it holds."""
+
+    def __init__(self, rate: float) -> None:
+        self.rate = rate
+
+
+OTHER |= {
+    "an item far down a list": (
+        ["x"] * 20_000 + ["y"],
+        ["x"] * 20_000 + ["z"],
+        Difference("after 20000 items, at 0", "'y'", "'z'"),
+    ),
+    "a key more among many": (
+        {f"{number:06}": "x" for number in range(20_001)},
+        {f"{number:06}": "x" for number in range(20_002)},
+        Difference("length", "20001", "20002"),
+    ),
+    "figures near nothing": (
+        np.array([2.5e-11]),
+        np.array([7.5e-11]),
+        Difference("at 0", "2.5e-11", "7.5e-11"),
+    ),
+    "a name in an array with gaps": (
+        np.ma.array(["one", "x"], mask=[False, True], dtype=object),
+        np.ma.array(["two", "x"], mask=[False, True], dtype=object),
+        Difference("at 0", "'one'", "'two'"),
+    ),
+    "an infinite number": (np.inf, 1e300, Difference("value", "inf", "1e+300")),
+    "what a model learned": (
+        Ridge().fit([[0.0], [1.0]], [0.0, 1.0]),
+        Ridge().fit([[0.0], [1.0]], [0.0, 2.0]),
+        Difference("coef_, at 0", "0.333333", "0.666667"),
+    ),
+    "what an object holds": (Own(0.5), Own(0.7), Difference("rate", "0.5", "0.7")),
+}
+
+
+def test_the_names_of_rows_count_for_a_reader(tmp_path: Path) -> None:
+    renamed = FRAME.set_index(pd.Index([0, 1, 5], name="number"))
+    found = difference(FRAME, renamed, tmp_path, indexed=True)
+    assert found == Difference("name of the index", "[None]", "['number']")
+    again = tmp_path / "again"
+    again.mkdir()
+    found = difference(FRAME, FRAME.set_index(pd.Index([0, 1, 5])), again, indexed=True)
+    assert found == Difference("index, at 2", "2", "5")
+
+
+def test_rounding_of_a_zero_is_that_of_its_column(tmp_path: Path) -> None:
+    one, other = np.array([1e6, 1e-10]), np.array([1e6, -1e-10])
+    assert difference(one, other, tmp_path) is None
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    assert difference(one[1:], other[1:], alone) is not None
+
+
 @pytest.mark.parametrize("case", SAME)
 def test_the_same(case: str, tmp_path: Path) -> None:
     assert difference(*SAME[case], tmp_path) is None

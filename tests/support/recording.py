@@ -13,8 +13,8 @@ sys.path.insert(0, str(RECORDER))
 from chasm_recorder.describe import Store, describe
 
 
-def difference(a: Any, b: Any, folder: Path) -> Difference | None:
+def difference(a: Any, b: Any, folder: Path, indexed: bool = False) -> Difference | None:
     """The first difference of two values, both recorded as two processes would."""
     stores = [folder / "a.bin", folder / "b.bin"]
     trees = [describe(value, Store(str(path))) for value, path in zip((a, b), stores, strict=True)]
-    return Comparison(*stores).difference(*trees)
+    return Comparison(stores[0], stores[1], indexed).difference(*trees)

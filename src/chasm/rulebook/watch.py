@@ -83,7 +83,8 @@ def _classes(book: Rulebook, figures: list[str]) -> dict[str, dict[str, Methods]
             module, _, name = path.rpartition(".")
             methods = saved | (of_models if is_model else {})
             if path in figures:
-                methods = {name: {"kind": "figure"} for name in (*saved, "show")}
+                methods = {name: words | {"kind": "figure"} for name, words in saved.items()}
+                methods["show"] = {"kind": "figure"}
             if module and methods:
                 found.setdefault(module, {}).setdefault(name, {}).update(methods)
     return found

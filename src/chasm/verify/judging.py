@@ -4,7 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from chasm.model import Cell
 from chasm.verify.files import file_results
-from chasm.verify.matching import COMPARED, paired, results_of, split, unstable_events
+from chasm.verify.matching import (
+    COMPARED,
+    compared,
+    paired,
+    results_of,
+    split,
+    unstable_events,
+)
 from chasm.verify.model import Difference, Event, Result, Run, Status, Stored
 from chasm.verify.printed import NUMBER, Lines
 from chasm.verify.values import Comparison
@@ -46,8 +53,8 @@ def final_results(
     second = second or first
     again = {event.name: event for event in second.events if event.kind == "variable"}
     others = {event.name: event for event in package.events if event.kind == "variable"}
-    repeated = Comparison(first.values, second.values)
-    comparison = Comparison(first.values, package.values)
+    repeated = Comparison(first.values, second.values, indexed=True)
+    comparison = Comparison(first.values, package.values, indexed=True)
     for event in first.events:
         if event.kind != "variable" or event.name not in others:
             continue
@@ -59,6 +66,15 @@ def final_results(
         difference = comparison.difference(event.value, others[event.name].value)
         status = Status.DIFFERS if difference else Status.EQUAL
         yield Result(status, "variable", event.name, cell, difference)
+
+
+def uncompared(first: Run, package: Run, cells: Mapping[str, int]) -> list[str]:
+    """Variables whose last values were to be compared, and that the package did not hand over."""
+    if first.failure or package.failure:
+        return []
+    held = {event.name for event in first.events if event.kind == "variable"}
+    given = {event.name for event in package.events if event.kind == "variable"}
+    return sorted((held & cells.keys()) - given)
 
 
 def _compared(
@@ -125,7 +141,7 @@ def _shown(
         if same_kind:
             left.remove(same_kind[0])
             tables.remove(same_kind[0])
-            difference = comparison.difference(event.value, same_kind[0].value)
+            difference = compared(event, same_kind[0], comparison)
             yield Result(Status.DIFFERS, "shown", event.name, event.cell, difference)
         elif found is not None:
             difference = Difference("text", (event.text or "").split("\n")[0], found)

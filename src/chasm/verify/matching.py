@@ -42,8 +42,12 @@ def _group(event: Event) -> tuple[str, str]:
 
 
 def _equal(event: Event, free: list[Event], comparison: Comparison) -> Event | None:
+    # A file that the package writes under the same name is the one that counts.
+    named = event.kind == "save" and any(other.name == event.name for other in free)
     for number, other in enumerate(free):
-        if comparison.difference(event.value, other.value) is None:
+        if named and other.name != event.name:
+            continue
+        if compared(event, other, comparison) is None:
             return free.pop(number)
     return None
 
@@ -56,34 +60,36 @@ def _answer(
     if not named and event.kind != "figure" or not free:
         return None, None
     other = free.pop(named[0] if named else 0)
-    return other, comparison.difference(event.value, other.value)
+    return other, compared(event, other, comparison)
+
+
+def compared(event: Event, other: Event, comparison: Comparison) -> Difference | None:
+    """How two events of one kind differ; a model does not see the names of rows."""
+    if event.kind not in ("fit", "predict"):
+        comparison = comparison.with_names
+    return comparison.difference(event.value, other.value)
 
 
 def unstable_events(
     first: Iterable[Event], second: Iterable[Event], comparison: Comparison
 ) -> set[int]:
-    """Numbers of those events of the first run that the second run did not repeat."""
-    again: dict[tuple[Any, ...], Event] = {}
-    for key, event in _counted(second):
-        again[key] = event
+    """Numbers of those events of the first run that the second run did not repeat.
+
+    Within a cell one of several may be another in every run: the rest is no less stable for that.
+    """
+    again: dict[tuple[Any, ...], list[Event]] = defaultdict(list)
+    for event in second:
+        again[event.cell, event.kind, event.name].append(event)
     unstable = set()
-    for number, (key, event) in enumerate(_counted(first)):
-        other = again.get(key)
-        if (
-            other is None
-            or event.text != other.text
-            or comparison.difference(event.value, other.value) is not None
-        ):
+    for number, event in enumerate(first):
+        others = again[event.cell, event.kind, event.name]
+        for place, other in enumerate(others):
+            if event.text == other.text and compared(event, other, comparison) is None:
+                del others[place]
+                break
+        else:
             unstable.add(number)
     return unstable
-
-
-def _counted(events: Iterable[Event]) -> Iterable[tuple[tuple[Any, ...], Event]]:
-    counts: dict[tuple[Any, ...], int] = defaultdict(int)
-    for event in events:
-        key = (event.cell, event.kind, event.name)
-        counts[key] += 1
-        yield (*key, counts[key]), event
 
 
 def results_of(pairs: Pairs) -> list[Result]:

@@ -5,8 +5,9 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-#: Two numbers are the same when they differ by no more than this, absolute plus relative.
-ABSOLUTE = 1e-9
+#: Two numbers are the same when they differ by no more than this, absolute plus relative. The
+#: absolute part is for what rounding leaves of a zero: in a column, of its largest number.
+ABSOLUTE = 1e-12
 RELATIVE = 1e-8
 
 

@@ -3,7 +3,9 @@
 import json
 from array import array
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import zip_longest
+from math import isfinite, isinf
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +36,21 @@ class Values:
 
 
 class Comparison:
-    """Compares a value of the notebook's recording with one of the package's."""
+    """Compares a value of the notebook's recording with one of the package's.
 
-    def __init__(self, notebook: Path, package: Path) -> None:
+    The names of rows count where ``indexed``: a model does not see them, a reader does.
+    """
+
+    def __init__(self, notebook: Path, package: Path, indexed: bool = False) -> None:
+        self._places = notebook, package
         self._notebook = Values(notebook)
         self._package = Values(package)
+        self._indexed = indexed
+
+    @cached_property
+    def with_names(self) -> "Comparison":
+        """The same, but the names of rows count."""
+        return Comparison(*self._places, indexed=True)
 
     def difference(self, a: Tree | None, b: Tree | None, where: str = "") -> Difference | None:
         """The first difference between two trees; None when they are the same."""
@@ -76,12 +88,20 @@ class Comparison:
             place = join(where, f"column {one['name']!r}")
             if found := self._typed(one, other, place):
                 return found
-        return None
+        return self._names(a, b, where)
+
+    def _names(self, a: Tree, b: Tree, where: str) -> Difference | None:
+        """The first row that has another name."""
+        if not self._indexed:
+            return None
+        if a["names"] != b["names"]:
+            return Difference(join(where, "name of the index"), *both(a["names"], b["names"]))
+        return self._columns(a["index"], b["index"], join(where, "index"))
 
     def _series(self, a: Tree, b: Tree, where: str) -> Difference | None:
         if a["name"] != b["name"]:
             return Difference(join(where, "name"), a["name"], b["name"])
-        return self._typed(a, b, where)
+        return self._typed(a, b, where) or self._names(a, b, where)
 
     def _array(self, a: Tree, b: Tree, where: str) -> Difference | None:
         if a["shape"] != b["shape"]:
@@ -118,8 +138,9 @@ class Comparison:
         one, other = self._notebook.column(a), self._package.column(b)
         if one is None or other is None:
             return Difference(where or "values", "too many to be kept", "other ones")
+        rest = ABSOLUTE * max(1.0, _largest(one), _largest(other))
         for position, (left, right) in enumerate(zip(one, other, strict=True)):
-            if left != right and not same(left, right):
+            if left != right and not same(left, right, rest):
                 place = join(where, f"at {_position(position, shape)}")
                 return Difference(place, *both(left, right))
         return None
@@ -130,7 +151,15 @@ class Comparison:
         for number, (one, other) in enumerate(zip(a["items"], b["items"], strict=True), start=1):
             if found := self.difference(one, other, join(where, str(number))):
                 return found
-        return None
+        return self._rest(a, b, where)
+
+    def _rest(self, a: Tree, b: Tree, where: str) -> Difference | None:
+        """What comes after the items that were kept one by one."""
+        if a.get("count") != b.get("count"):
+            return Difference(join(where, "length"), str(a.get("count")), str(b.get("count")))
+        if "rest" not in a or "rest" not in b:
+            return None
+        return self._columns(a["rest"], b["rest"], join(where, f"after {len(a['items'])} items"))
 
     def _dict(self, a: Tree, b: Tree, where: str) -> Difference | None:
         one, other = a["items"], b["items"]
@@ -140,22 +169,41 @@ class Comparison:
                 return Difference(place, brief(one.get(key)), brief(other.get(key)))
             if found := self.difference(one[key], other[key], place):
                 return found
-        return None
+        return self._rest(a, b, where)
+
+    def _own(self, a: Tree, b: Tree, where: str) -> Difference | None:
+        if a["class"] != b["class"]:
+            return Difference(join(where, "class"), a["class"], b["class"])
+        return self.difference(a["holds"], b["holds"], where)
 
     def _model(self, a: Tree, b: Tree, where: str) -> Difference | None:
         if a["class"] != b["class"]:
             return Difference(join(where, "class"), a["class"], b["class"])
-        return self.difference(a["parameters"], b["parameters"], where)
+        return self.difference(a["parameters"], b["parameters"], where) or self.difference(
+            a["learned"], b["learned"], where
+        )
 
 
-def same(a: Any, b: Any) -> bool:
-    """Whether two plain values are the same; what is missing equals what is missing."""
+def _largest(values: Sequence[Any]) -> float:
+    """The largest finite number, without its sign."""
+    if not isinstance(values, array) or values.typecode != "d":
+        return 0.0
+    return max((abs(value) for value in values if isfinite(value)), default=0.0)
+
+
+def same(a: Any, b: Any, rest: float = ABSOLUTE) -> bool:
+    """Whether two plain values are the same; what is missing equals what is missing.
+
+    ``rest`` is what rounding may leave of a zero.
+    """
     if isinstance(a, bool) or isinstance(b, bool):
         return a is b
     if isinstance(a, (int, float)) and isinstance(b, (int, float)):
         if a == b or a != a and b != b:
             return True
-        return abs(a - b) <= ABSOLUTE + RELATIVE * max(abs(a), abs(b))
+        if isinf(a) or isinf(b):
+            return False
+        return abs(a - b) <= rest + RELATIVE * max(abs(a), abs(b))
     if isinstance(a, list) and isinstance(b, list):
         return len(a) == len(b) and all(map(same, a, b))
     return bool(a == b)

@@ -8,7 +8,7 @@ from pathlib import Path
 from chasm.model import Cell, Notebook
 from chasm.seen import Metric, Table
 from chasm.verify.copies import Copies
-from chasm.verify.judging import final_results, judged, stored_results
+from chasm.verify.judging import final_results, judged, stored_results, uncompared
 from chasm.verify.kernel import run_notebook
 from chasm.verify.model import Request, Result, Run, Status, Stored, Verdict
 from chasm.verify.package import run_package
@@ -82,7 +82,15 @@ def _verdict(
 ) -> Verdict:
     failures = tuple(run.failure for run in runs if run.failure)
     versions = _versions(runs[0])
-    notes = [*_notes(runs[0]), *_other_versions(versions, _versions(runs[-1]))]
+    first, package = runs[0], runs[-1]
+    notes = [*_notes(first), *_other_versions(versions, _versions(package))]
+    if first is not package and (left := uncompared(first, package, request.finals)):
+        notes.append(
+            "the package does not hand over as planned, so that last values were not compared: "
+            + ", ".join(left)
+        )
+    if first.failure is None and not results:
+        notes.append("neither has results that can be compared: nothing is proved")
     return Verdict(notebook.file, request.module, results, failures, stored, tuple(notes), versions)
 
 

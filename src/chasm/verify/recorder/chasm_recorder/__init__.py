@@ -32,7 +32,7 @@ def install(folder: str) -> None:
 
 def begin(shell: Any) -> None:
     """The first cell comes next; ``shell`` is what runs the cells."""
-    STATE.shown = len(getattr(shell, "user_ns", {}).get("Out", ()))
+    STATE.shown = max(getattr(shell, "user_ns", {}).get("Out") or {}, default=0)
     if wanted := STATE.watch.get("raw"):
         # Before any other, so that the statements are still what the notebook says.
         shell.ast_transformers.insert(0, AsItWasRead(wanted))
@@ -55,9 +55,13 @@ def mark(cell: int | None, namespace: dict[str, Any]) -> None:
 def _record_shown(namespace: dict[str, Any]) -> None:
     """What the cell showed last; the notebook keeps such values in ``Out``."""
     shown = namespace.get("Out")
-    if isinstance(shown, dict) and len(shown) > STATE.shown:
-        STATE.shown = len(shown)
-        printing.record_shown(shown[max(shown)])
+    if not isinstance(shown, dict):
+        return
+    # The notebook may have emptied it and count anew.
+    last = max(shown, default=0)
+    if last and last != STATE.shown:
+        printing.record_shown(shown[last])
+    STATE.shown = last
 
 
 def _record_versions() -> None:

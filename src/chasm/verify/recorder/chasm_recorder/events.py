@@ -8,6 +8,7 @@ from typing import Any
 
 from chasm_recorder import figures, printing
 from chasm_recorder.state import STATE
+from chasm_recorder.whose import by_the_user
 
 
 class Watcher:
@@ -46,7 +47,7 @@ class Value(Watcher):
     """A function whose value is a result."""
 
     def concerns(self, arguments: tuple[Any, ...], caller: FrameType) -> bool:
-        return printing.by_the_user(caller.f_code.co_filename)
+        return by_the_user(caller.f_code.co_filename)
 
     def after(self, token: Any, arguments: tuple[Any, ...], value: Any) -> None:
         STATE.emit(self.words["kind"], self.name, STATE.described(value))
@@ -124,19 +125,17 @@ class Save(Watcher):
     """A call that writes a value to a file: the value, and the name of the file."""
 
     def concerns(self, arguments: tuple[Any, ...], caller: FrameType) -> bool:
-        return printing.by_the_user(caller.f_code.co_filename)
+        return by_the_user(caller.f_code.co_filename)
 
     def before(
         self, real: Callable[..., Any], arguments: tuple[Any, ...], options: dict[str, Any]
     ) -> Any:
-        named = _named(real, arguments, options)
-        target = named.get(self.words["writes"])
-        target = getattr(target, "name", target)
+        target = _target(self.words["writes"], _named(real, arguments, options))
         if not arguments or not isinstance(target, (str, os.PathLike)):
             return None
         figure = arguments[0]
         if hasattr(figure, "get_axes"):
-            figures.record(figure)
+            figures.record(figure, target)
             return None
         return os.path.basename(os.fspath(target)), STATE.described(_model_of(arguments[0]))
 
@@ -146,12 +145,14 @@ class Save(Watcher):
 
 
 class OfFigure(Watcher):
-    """A method that shows the figure that it belongs to."""
+    """A method that shows the figure that it belongs to, or saves a picture of it."""
 
     def before(
         self, real: Callable[..., Any], arguments: tuple[Any, ...], options: dict[str, Any]
     ) -> Any:
-        figures.record(arguments[0])
+        writes = self.words.get("writes")
+        named = _named(real, arguments, options) if writes else {}
+        figures.record(arguments[0], _target(writes, named))
 
 
 class EndOfFigures(Watcher):
@@ -174,6 +175,12 @@ class Shown(Value):
 
     def after(self, token: Any, arguments: tuple[Any, ...], value: Any) -> None:
         """All was said before the call."""
+
+
+def _target(writes: str | None, named: dict[str, Any]) -> Any:
+    """What a call writes to: a path, or what an open file is called."""
+    found = named.get(writes or "")
+    return getattr(found, "name", found)
 
 
 def _model_of(value: Any) -> Any:

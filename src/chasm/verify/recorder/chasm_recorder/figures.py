@@ -1,5 +1,6 @@
 """Figures by what they show: lines, bars, points, pictures and texts, not pixels."""
 
+import os
 import sys
 import weakref
 from typing import Any
@@ -28,12 +29,14 @@ def record_all() -> None:
             record(manager.canvas.figure)
 
 
-def record(figure: Any) -> None:
-    """Record a figure, unless it was recorded as it now is."""
-    content = _page(figure) if not hasattr(figure, "get_axes") else _figure(figure)
+def record(figure: Any, target: Any = None) -> None:
+    """Record a figure, unless it was recorded as it now is; and in which file it is to be seen."""
+    content = _figure(figure) if hasattr(figure, "get_axes") else _page(figure)
     if content is None:
         return
     described = STATE.described(content)
+    if isinstance(target, (str, os.PathLike)):
+        STATE.emit("picture", os.path.basename(os.fspath(target)), described)
     if hasattr(figure, "get_axes"):
         seen = _seen.setdefault(figure, set())
         if repr(described) in seen:
@@ -54,7 +57,8 @@ def _page(figure: Any) -> dict[str, Any] | None:
     layout = found.get("layout", {})
     title = layout.get("title")
     text = title.get("text") if isinstance(title, dict) else title
-    return {"title": text, "traces": list(found.get("data", ()))}
+    looks = {key: value for key, value in layout.items() if key not in ("template", "title")}
+    return {"title": text, "traces": list(found.get("data", ())), "layout": looks}
 
 
 def _figure(figure: Any) -> dict[str, Any] | None:
@@ -72,17 +76,38 @@ def _axes(axes: Any) -> dict[str, Any]:
         "y label": axes.get_ylabel(),
         "x names": _names(axes.xaxis),
         "y names": _names(axes.yaxis),
-        "lines": [
-            {"x": line.get_xdata(), "y": line.get_ydata()}
-            for line in axes.get_lines()[:MAX_ARTISTS]
-        ],
+        "x axis": _axis(axes, "x"),
+        "y axis": _axis(axes, "y"),
+        "lines": [_line(line) for line in axes.get_lines()[:MAX_ARTISTS]],
         "bars": [_patch(patch) for patch in list(axes.patches)[:MAX_ARTISTS]],
         "points": [_collection(part) for part in list(axes.collections)[:MAX_ARTISTS]],
         "pictures": [image.get_array() for image in axes.images],
         "texts": [text.get_text() for text in axes.texts],
+        "places of texts": [list(map(_number, text.get_position())) for text in axes.texts],
         "legend": [text.get_text() for text in legend.get_texts()] if legend is not None else [],
     }
     return {key: value for key, value in found.items() if value not in ("", [])}
+
+
+def _axis(axes: Any, name: str) -> list[Any]:
+    """The scale of an axis that has another than usual, and the limits that somebody set."""
+    found = []
+    if (scale := getattr(axes, f"get_{name}scale")()) != "linear":
+        found.append(scale)
+    if not getattr(axes, f"get_autoscale{name}_on")():
+        found += [float(end) for end in getattr(axes, f"get_{name}lim")()]
+    return found
+
+
+def _line(line: Any) -> dict[str, Any]:
+    if hasattr(line, "get_data_3d"):
+        return dict(zip("xyz", line.get_data_3d(), strict=True))
+    return {"x": line.get_xdata(), "y": line.get_ydata()}
+
+
+def _number(place: Any) -> Any:
+    """A place along an axis, which may be a date or a name."""
+    return float(place) if isinstance(place, (int, float)) else str(place)
 
 
 def _names(axis: Any) -> list[str]:
@@ -102,11 +127,16 @@ def _patch(patch: Any) -> Any:
         return [patch.get_x(), patch.get_y(), patch.get_width(), patch.get_height()]
     if hasattr(patch, "theta1"):
         return [patch.theta1, patch.theta2]
-    return type(patch).__name__
+    return [type(patch).__name__, patch.get_path().vertices]
 
 
 def _collection(part: Any) -> dict[str, Any]:
     found = {"at": part.get_offsets(), "colours": part.get_array()}
+    if found["colours"] is None:
+        # What groups points says so by their colours alone.
+        found["colours"] = part.get_facecolor()
+    if hasattr(part, "_offsets3d"):
+        found["at"] = list(part._offsets3d)
     paths = part.get_paths()
     if len(paths) <= 50 and len(found["at"]) <= 1:
         found["outlines"] = [path.vertices for path in paths]

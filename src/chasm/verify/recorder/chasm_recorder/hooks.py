@@ -9,8 +9,9 @@ from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
-from chasm_recorder import events, finals, printing
+from chasm_recorder import events, finals
 from chasm_recorder.state import STATE
+from chasm_recorder.whose import measured
 
 _done: set[tuple[int, str]] = set()
 
@@ -117,8 +118,8 @@ def _watched(real: Callable[..., Any], watcher: events.Watcher) -> Callable[...,
     @functools.wraps(real)
     def call(*arguments: Any, **options: Any) -> Any:
         caller = sys._getframe(1)
-        measured = printing.measured(caller.f_code.co_filename)
-        if not STATE.listening() or not (measured or watcher.concerns(arguments, caller)):
+        timed = measured(caller.f_code.co_filename)
+        if not STATE.listening() or not (timed or watcher.concerns(arguments, caller)):
             return real(*arguments, **options)
         token = STATE.quietly(watcher.before, real, arguments, options)
         STATE.depth += 1
@@ -126,7 +127,7 @@ def _watched(real: Callable[..., Any], watcher: events.Watcher) -> Callable[...,
             value = real(*arguments, **options)
         finally:
             STATE.depth -= 1
-        if not measured:
+        if not timed:
             STATE.quietly(watcher.after, token, arguments, value)
         return value
 

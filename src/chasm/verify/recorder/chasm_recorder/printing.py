@@ -2,13 +2,13 @@
 
 import builtins
 import functools
-import os
+import pprint
 import sys
 from typing import Any
 
 from chasm_recorder.state import STATE
+from chasm_recorder.whose import by_the_user
 
-_STANDARD = os.path.dirname(os.__file__)
 _pending: list[str] = []
 
 
@@ -19,24 +19,30 @@ def install() -> None:
     @functools.wraps(real)
     def printed(*values: Any, **options: Any) -> None:
         # What a library prints by itself is no result of the notebook.
-        heard = STATE.cell is not None and STATE.listening() and options.get("file") is None
+        heard = STATE.cell is not None and STATE.listening()
+        heard = heard and _is_output(options.get("file"))
         if heard and by_the_user(sys._getframe(1).f_code.co_filename):
             STATE.quietly(_print, values, options)
         real(*values, **options)
 
     builtins.print = printed
+    laid_out = pprint.pprint
+
+    @functools.wraps(laid_out)
+    def printed_neatly(value: Any, *arguments: Any, **options: Any) -> None:
+        heard = STATE.cell is not None and STATE.listening() and not arguments
+        heard = heard and _is_output(options.get("stream"))
+        if heard and by_the_user(sys._getframe(1).f_code.co_filename):
+            kept = {name: given for name, given in options.items() if name != "stream"}
+            STATE.quietly(lambda: _print((pprint.pformat(value, **kept),), {}))
+        laid_out(value, *arguments, **options)
+
+    setattr(pprint, "pprint", printed_neatly)  # noqa: B010
 
 
-def by_the_user(path: str) -> bool:
-    """Whether code of this file is the notebook's or the package's own."""
-    if "site-packages" in path or "dist-packages" in path or measured(path):
-        return False
-    return not path.startswith((_STANDARD, "<frozen"))
-
-
-def measured(path: str) -> bool:
-    """Whether a magic runs the code as often as it likes, only to see how long it takes."""
-    return path.startswith("<magic")
+def _is_output(stream: Any) -> bool:
+    """Whether a stream that was named is where all output goes."""
+    return stream is None or getattr(stream, "name", None) in ("stdout", "<stdout>")
 
 
 def _print(values: tuple[Any, ...], options: dict[str, Any]) -> None:

@@ -1,0 +1,68 @@
+"""Which stones break?"""
+
+import sys
+from pathlib import Path
+from pprint import pprint
+
+import joblib
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from sklearn.ensemble import RandomForestClassifier
+
+
+def load() -> pd.DataFrame:
+    stones = pd.DataFrame({"mass": np.linspace(1.0, 400.0, 60), "kind": [2, 3, 5] * 20})
+    stones["site"] = ["north", "south"] * 30
+    stones["broke"] = (stones["mass"] * stones["kind"] % 7 > 3).astype(int)
+    return stones
+
+
+def fit(stones: pd.DataFrame) -> RandomForestClassifier:
+    np.random.seed(3)
+    forest = RandomForestClassifier(n_estimators=3, max_depth=3)
+    forest.fit(stones[["mass", "kind"]], stones["broke"])
+    return forest
+
+
+def draw_breaking(stones: pd.DataFrame) -> None:
+    plt.scatter(stones["mass"], stones["kind"], c=["red" if b else "blue" for b in stones["broke"]])
+    plt.xscale("log")
+    plt.savefig("breaking.png")
+    plt.close()
+
+
+def draw_masses(stones: pd.DataFrame) -> None:
+    plt.hist(stones["mass"], bins=8, histtype="step")
+    plt.ylim(0, 12)
+    plt.text(200.0, 9.0, "heavy")
+    plt.savefig("masses.png")
+    plt.close()
+
+
+def save(stones: pd.DataFrame) -> None:
+    stones[stones["broke"] == 1][["mass", "kind"]].to_csv("broken.csv", sep=";")
+    stones[stones["broke"] == 0][["mass", "kind"]].to_csv("whole.csv", sep=";")
+    plt.imsave("map.png", np.outer(stones["kind"], stones["broke"]))
+
+
+def tell(stones: pd.DataFrame) -> None:
+    print("chance of this by luck: %.3g" % 2.5e-11)
+    pprint({"sites": stones["site"].nunique()})
+
+
+def run() -> None:
+    reports = Path("reports")
+    reports.mkdir(exist_ok=True)
+    stones = load()
+    forest = fit(stones)
+    joblib.dump(forest, "forest.joblib")
+    draw_breaking(stones)
+    draw_masses(stones)
+    save(stones)
+    tell(stones)
+    stones.groupby("site")["mass"].mean().to_csv(reports / "mass_by_site.csv")
+
+
+if __name__ == "__main__" and sys.argv[1:] == ["run"]:
+    run()
