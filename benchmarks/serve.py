@@ -1,11 +1,14 @@
 """What a request costs the made service beside other services of the same predictor.
 
-    python benchmarks/serve.py PACKAGE_DIR [--mlflow VENV] [--requests N] [--rounds N]
+    python -m venv /tmp/bench && /tmp/bench/bin/pip install mlflow PACKAGE_DIR
+    python benchmarks/serve.py PACKAGE_DIR --environment /tmp/bench [--requests N] [--rounds N]
 
-``PACKAGE_DIR`` is a made package that was trained. The services answer in turns with one
-worker and one record a request, so that what the machine does besides falls on all of them
-alike: CPU of the process and its children per request, and how long a caller waits. Linux
-only, since the CPU of a running process is read from /proc. Prints Markdown.
+``PACKAGE_DIR`` is a made package whose data are where its ``config.toml`` says. It is trained
+once, in the environment in which all services then run: that of the package, one written by
+hand (``by_hand.py``), and ``mlflow models serve``. They answer in turns with one worker and one
+record a request, so that what the machine does besides falls on all of them alike: CPU of the
+process and its children per request, and how long a caller waits. Linux only, since the CPU of
+a running process is read from /proc. Prints Markdown.
 """
 
 import argparse
@@ -15,7 +18,6 @@ import os
 import socket
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.request
@@ -27,99 +29,97 @@ from pathlib import Path
 MADE = "made by chasm"
 HAND = "FastAPI by hand"
 MLFLOW = "mlflow models serve"
-#: What one would write in an afternoon: a model of the record, a frame, the predictor.
-BY_HAND = """
-import sys
-import pandas as pd, uvicorn
-from fastapi import FastAPI
-from pathlib import Path
-from pydantic import Field, create_model
-from {package} import artifacts
-artifact = artifacts.load(Path("artifacts"))
-fields = {{
-    f"c{{i}}": (object, Field(None, alias=c.key)) for i, c in enumerate(artifact.columns)
-}}
-Record = create_model("Record", **fields)
-Body = create_model("Body", records=(list[Record], ...))
-app = FastAPI()
-@app.get("/health")
-def health(): return {{}}
-@app.post("/predict")
-def predict(body: Body):
-    frame = pd.DataFrame([record.model_dump(by_alias=True) for record in body.records])
-    found = artifact.predictor.predict(frame)
-    rows = [{{"prediction": value}} for value in found.tolist()]
-    if hasattr(artifact.predictor, "predict_proba"):
-        for row, chances in zip(rows, artifact.predictor.predict_proba(frame).tolist()):
-            row["probabilities"] = dict(zip(map(str, artifact.predictor.classes_), chances))
-    return {{"predictions": rows}}
-uvicorn.run(app, port=int(sys.argv[1]), log_level="warning", access_log=False)
-"""
+BY_HAND = Path(__file__).resolve().with_name("by_hand.py")
+#: CPU a request, median and 99th percentile of the wait, requests a second for eight.
+Measured = tuple[float, float, float, float]
 SAVE = """
 import mlflow.sklearn, sys
 from pathlib import Path
 from {package} import artifacts
-predictor = artifacts.load(Path("artifacts")).predictor
-mlflow.sklearn.save_model(predictor, sys.argv[1], serialization_format="cloudpickle")
+predictor = artifacts.load(Path(sys.argv[1])).predictor
+mlflow.sklearn.save_model(predictor, sys.argv[2], serialization_format="cloudpickle")
 """
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("package_dir", type=Path)
-    parser.add_argument("--mlflow", type=Path, help="a virtual environment with mlflow")
+    parser.add_argument("--environment", type=Path, required=True, help="a virtual environment")
     parser.add_argument("--requests", type=int, default=500)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
     folder = arguments.package_dir.resolve()
+    python = arguments.environment.absolute() / "bin" / "python"
     package = next(path.parent.name for path in folder.glob("src/*/service.py"))
-    manifest = json.loads((folder / "artifacts" / "manifest.json").read_text(encoding="utf-8"))
-    record = manifest["example"]
-    found: dict[str, list[tuple[float, float, float, float]]] = {}
+    require(python, folder)
+    found: dict[str, list[Measured]] = {}
     with tempfile.TemporaryDirectory() as scratch:
-        services = commands(package, Path(scratch), folder, arguments.mlflow)
+        services = commands(package, Path(scratch), folder, python)
+        manifest = json.loads((Path(scratch) / "artifacts" / "manifest.json").read_text("utf-8"))
+        # The made service needs no column that predictions do not depend on; the others do.
+        whole = {c["key"]: None for c in manifest["columns"]} | manifest["example"]
+        env = environment(package, Path(scratch), python)
         for _ in range(arguments.rounds):
             for name, command in services.items():
-                with running(command, folder) as (port, pid):
+                with running(name, command, folder, env) as (port, pid):
+                    record = manifest["example"] if name == MADE else whole
                     measured = measure(name, port, pid, record, arguments.requests)
                 found.setdefault(name, []).append(measured)
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    print(f"{package}: {arguments.rounds} rounds of {arguments.requests} requests; load {load}\n")
     print_table(found)
 
 
-def commands(
-    package: str, scratch: Path, folder: Path, mlflow: Path | None
-) -> dict[str, list[str]]:
-    """The command of each service; the port comes last."""
-    by_hand = scratch / "by_hand.py"
-    by_hand.write_text(BY_HAND.format(package=package), encoding="utf-8")
-    services = {
-        MADE: [sys.executable, "-m", package, "serve", "--port"],
-        HAND: [sys.executable, str(by_hand)],
-    }
-    if mlflow is not None:
-        model = scratch / "model"
-        code = [str(mlflow / "bin" / "python"), "-c", SAVE.format(package=package), str(model)]
-        subprocess.run(code, cwd=folder, env=environment(), check=True)
-        services[MLFLOW] = [
-            str(mlflow / "bin" / "mlflow"), "models", "serve", "--env-manager", "local",
+def require(python: Path, folder: Path) -> None:
+    """Say what the environment lacks, before anything is measured."""
+    code = "import mlflow.sklearn, flask, fastapi, uvicorn, skops, pydantic_settings, typer"
+    if not python.exists():
+        raise SystemExit(f"error: {python}: no environment here; see the head of this file")
+    done = subprocess.run([str(python), "-c", code], capture_output=True, text=True)
+    if done.returncode:
+        why = done.stderr.strip().rpartition("\n")[2]
+        raise SystemExit(f"error: {why}: run {python} -m pip install mlflow {folder}")
+
+
+def commands(package: str, scratch: Path, folder: Path, python: Path) -> dict[str, list[str]]:
+    """The command of each service, of a predictor that is trained now; the port comes last."""
+    artifacts, model = scratch / "artifacts", scratch / "model"
+    train = [str(python), "-m", package, "train"]
+    save = [str(python), "-c", SAVE.format(package=package), str(artifacts), str(model)]
+    for command in (train, save):
+        env = environment(package, scratch, python)
+        done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(f"error: {' '.join(command[:4])}: {done.stderr.strip()[-500:]}")
+    return {
+        MADE: [str(python), "-m", package, "serve", "--port"],
+        HAND: [str(python), str(BY_HAND), package, str(artifacts)],
+        MLFLOW: [
+            str(python), "-m", "mlflow", "models", "serve", "--env-manager", "local",
             "--workers", "1", "-m", str(model), "--port",
-        ]  # fmt: skip
-    return services
+        ],
+    }  # fmt: skip
 
 
-def environment() -> dict[str, str]:
-    threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    return os.environ | threads | {"PYTHONPATH": "src", "MPLBACKEND": "Agg"}
+def environment(package: str, scratch: Path, python: Path) -> dict[str, str]:
+    """One thread for each; artifacts of their own, so that the package's stay as they are."""
+    # mlflow starts its server by name.
+    path = {"PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": "src"}
+    threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "Agg"}
+    artifacts = {f"{package.upper()}_ARTIFACTS": str(scratch / "artifacts")}
+    return os.environ | threads | artifacts | path
 
 
 @contextmanager
-def running(command: list[str], folder: Path) -> Iterator[tuple[int, int]]:
+def running(
+    name: str, command: list[str], folder: Path, env: dict[str, str]
+) -> Iterator[tuple[int, int]]:
     """A service that answers; its port and its process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen([*command, str(port)], cwd=folder, env=environment(), **quiet)  # type: ignore[call-overload]
+    process = subprocess.Popen([*command, str(port)], cwd=folder, env=env, **quiet)  # type: ignore[call-overload]
     try:
         for _ in range(600):
             try:
@@ -127,15 +127,17 @@ def running(command: list[str], folder: Path) -> Iterator[tuple[int, int]]:
                 break
             except OSError:
                 time.sleep(0.2)
+            if process.poll() is not None:
+                raise SystemExit(f"error: {name} ended with {process.returncode}")
+        else:
+            raise SystemExit(f"error: {name} did not start within two minutes")
         yield port, process.pid
     finally:
         process.terminate()
         process.wait(30)
 
 
-def measure(
-    name: str, port: int, pid: int, record: dict[str, object], requests: int
-) -> tuple[float, float, float, float]:
+def measure(name: str, port: int, pid: int, record: dict[str, object], requests: int) -> Measured:
     """CPU a request, median and 99th percentile of the wait, and requests a second for eight."""
     path, key = ("/invocations", "dataframe_records") if name == MLFLOW else ("/predict", "records")
     body = json.dumps({key: [record]})
@@ -181,7 +183,7 @@ def cpu_seconds(pid: int) -> float:
     return total
 
 
-def print_table(found: dict[str, list[tuple[float, float, float, float]]]) -> None:
+def print_table(found: dict[str, list[Measured]]) -> None:
     print("| service | CPU ms/request | ratio | p50 ms | p99 ms | requests/s, 8 callers |")
     print("| --- | --- | --- | --- | --- | --- |")
     medians = {

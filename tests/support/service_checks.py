@@ -4,7 +4,7 @@ import asyncio
 import json
 import math
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +100,56 @@ def test_the_limits_of_a_request(client: TestClient, record: dict[str, Any]) -> 
             yield b" " * 1000
 
     assert client.post("/predict", content=stream(), headers=JSON).status_code == 413
+
+
+def test_a_crowd_of_unknown_fields_is_refused_as_one_fault(
+    client: TestClient, record: dict[str, Any]
+) -> None:
+    crowd = {str(number): 1 for number in range(500)}
+    answer = client.post("/predict", json={"records": [record, record | crowd]})
+    assert answer.status_code == 422
+    assert len(answer.json()["detail"]) == 1
+    assert answer.json()["detail"][0]["loc"] == ["body", "records", 1]
+    answer = client.post("/predict", json={"records": [record]} | crowd)
+    assert answer.status_code == 422
+    assert len(answer.json()["detail"]) == 1
+
+
+def asked(app: Any, *bodies: Any) -> list[httpx.Response]:
+    """The answers to requests that come at the same time."""
+
+    async def all_of_them() -> list[httpx.Response]:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://test"
+        ) as client:
+            requests = [client.post("/predict", content=body, headers=JSON) for body in bodies]
+            return list(await asyncio.gather(*requests))
+
+    return asyncio.run(all_of_them())
+
+
+async def dripping(times: int) -> AsyncIterator[bytes]:
+    for _ in range(times):
+        yield b" " * 1000
+        await asyncio.sleep(0.05)
+
+
+def test_who_sends_too_slowly_is_sent_away(artifact: artifacts.Artifact) -> None:
+    app = create_app(artifact, ServiceConfig(body_seconds=0.1))
+    (answer,) = asked(app, dripping(100))
+    assert answer.status_code == 408
+    assert answer.headers["connection"] == "close"
+
+
+def test_bodies_under_way_take_together_no_more_than_allowed(
+    artifact: artifacts.Artifact,
+) -> None:
+    app = create_app(artifact, ServiceConfig(max_body_bytes=3_000, max_concurrent=2))
+    statuses = [answer.status_code for answer in asked(app, *(dripping(3) for _ in range(4)))]
+    assert 503 in statuses
+    assert 422 in statuses
+    # What they took is free again.
+    assert [answer.status_code for answer in asked(app, dripping(3), dripping(3))] == [422, 422]
 
 
 class Slow:

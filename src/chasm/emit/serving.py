@@ -10,8 +10,8 @@ from chasm.plan.settings import settings_class
 
 #: Modules of the package around the model, each rendered from the template of its name.
 MODULES = (
-    "artifacts", "inference", "labels", "monitoring", "predictions", "records", "schema", "scoring",
-    "service", "trusted",
+    "artifacts", "bodies", "inference", "labels", "monitoring", "predictions", "records", "schema",
+    "scoring", "service", "trusted",
 )  # fmt: skip
 Render = Callable[..., str]
 
