@@ -34,7 +34,9 @@ class Rounds:
 
     def line(self, cell: int, line: int) -> int:
         """The line of the notebook itself that ``line`` of a cell was made of."""
-        return self.lines[cell][line - 1] if cell in self.lines else line
+        known = self.lines.get(cell, ())
+        # Lines past the text are those of the normal form already.
+        return known[line - 1] if 0 < line <= len(known) else line
 
 
 def changed(facts: Facts, rounds: Rounds, changes: dict[int, list[Change]]) -> Rounds:
