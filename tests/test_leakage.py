@@ -4,7 +4,6 @@ Each case of ``cases/leakage/cases.toml`` is a notebook. The package that is mad
 and has learned of all rows exactly where the conversion says so.
 """
 
-import json
 import re
 import shutil
 import tomllib
@@ -14,7 +13,7 @@ from typing import Any
 import pytest
 from support.command import chasm_, error_line
 from support.folders import ROOT
-from support.process import python
+from support.oracle import problems_of
 
 from chasm import convert
 from chasm.api import Conversion
@@ -88,12 +87,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Conversion]:
 @pytest.fixture(scope="module")
 def problems(made: dict[str, Conversion]) -> dict[str, str]:
     """What each package has not learned as it was computed by hand."""
-    folders = {name: str(done.folder.parent) for name, done in made.items()}
-    program = ROOT / "tests" / "support" / "leakage_oracle.py"
-    done = python([program, *folders.values()], ROOT, timeout=600)
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout.splitlines()[-1])
-    return {name: found[folder] for name, folder in folders.items()}
+    return problems_of("leakage_oracle", {name: done.folder for name, done in made.items()})
 
 
 @EACH

@@ -10,9 +10,10 @@ import pytest
 import yaml
 from support.command import write
 from support.folders import ROOT
-from support.forge import TOKEN, forge
+from support.forge import forge
 from support.history import commit, git, repository
 from support.process import run
+from support.stand_in import TOKEN
 
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 #: How a runner calls the shell of a step, and what it puts in the place of before.

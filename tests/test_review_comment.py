@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from support.command import chasm_, error_line, write
-from support.forge import TOKEN, Forge, forge
+from support.forge import Forge, forge
 from support.history import commit, repository
+from support.stand_in import TOKEN
 
 from chasm.errors import InputError
 from chasm.report.review_markdown import MARKER

@@ -14,8 +14,9 @@ import yaml
 from support.command import write
 from support.folders import ROOT
 from support.history import commit, git, repository
-from support.notes import TOKEN, Notes, notes
+from support.notes import Notes, notes
 from support.process import run
+from support.stand_in import TOKEN
 
 GUIDE = (ROOT / "docs" / "review.md").read_text(encoding="utf-8")
 (RECIPE,) = re.findall(r"```yaml\n(notebooks:\n.*?)```", GUIDE, re.DOTALL)

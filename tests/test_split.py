@@ -4,7 +4,6 @@ Each case of ``cases/split/operators.toml`` is a notebook of its own. The notebo
 package made of it are both run; where the way of a record stops, the reason is the one given.
 """
 
-import json
 import re
 import shutil
 import tomllib
@@ -12,7 +11,7 @@ from typing import Any
 
 import pytest
 from support.folders import ROOT
-from support.process import python
+from support.oracle import problems_of
 
 from chasm import convert
 from chasm.api import Conversion
@@ -65,12 +64,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Conversion]:
 @pytest.fixture(scope="module")
 def problems(made: dict[str, Conversion]) -> dict[str, str]:
     """What went wrong with each package when it was asked for single records."""
-    folders = {name: str(done.folder.parent) for name, done in made.items()}
-    program = ROOT / "tests" / "support" / "serving_oracle.py"
-    done = python([program, *folders.values()], ROOT, timeout=600)
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout.splitlines()[-1])
-    return {name: found[folder] for name, folder in folders.items()}
+    return problems_of("serving_oracle", {name: done.folder for name, done in made.items()})
 
 
 @EACH

@@ -239,6 +239,10 @@ class Statement:
     awaits: bool = False
     titles: tuple[str, ...] = ()
 
+    def can_copy(self, name: str) -> bool:
+        """Whether what it changes under ``name`` is in its own text, and no other name's too."""
+        return name in self.alone and name in self.named
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:

@@ -1,15 +1,13 @@
 """A stand-in for the API of a forge, asked over real HTTP."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-TOKEN = "a-token-that-nobody-may-see"
+from support.stand_in import TOKEN, StandIn, served
 
 
 @dataclass
@@ -41,7 +39,7 @@ def forge() -> Iterator[Forge]:
     """The forge while it can be asked."""
     state = Forge()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(StandIn):
         def do_GET(self) -> None:
             self._note()
             if state.location:
@@ -51,55 +49,36 @@ def forge() -> Iterator[Forge]:
                 return
             query = parse_qs(urlsplit(self.path).query)
             size, page = int(query["per_page"][0]), int(query["page"][0])
-            self._answer(200, state.comments[size * (page - 1) : size * page])
+            self.answer(200, state.comments[size * (page - 1) : size * page])
 
         def do_POST(self) -> None:
             self._note()
             body = self._body()
             if state.status:
-                self._answer(state.status, {"message": state.message})
+                self.answer(state.status, {"message": state.message})
                 return
             made = {"id": 1000 + len(state.comments), "user": {"type": "Bot"}, **body}
             state.comments.append(made)
-            self._answer(201, made)
+            self.answer(201, made)
 
         def do_PATCH(self) -> None:
             self._note()
             body = self._body()
             if state.status:
-                self._answer(state.status, {"message": state.message})
+                self.answer(state.status, {"message": state.message})
                 return
             number = int(self.path.rpartition("/")[2])
             (found,) = [one for one in state.comments if one["id"] == number]
             found |= body
-            self._answer(200, found)
+            self.answer(200, found)
 
         def _note(self) -> None:
             state.asked.append((self.command, self.path))
             assert self.headers["Authorization"] == f"Bearer {TOKEN}"
 
         def _body(self) -> dict[str, Any]:
-            data = self.rfile.read(int(self.headers["Content-Length"]))
-            found: dict[str, Any] = json.loads(data)
+            found: dict[str, Any] = json.loads(self.sent())
             return found
 
-        def _answer(self, status: int, content: object) -> None:
-            data = json.dumps(content).encode()
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def log_message(self, *_: object) -> None:
-            """The tests ask what was asked."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    state.url = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with served(Handler) as state.url:
         yield state
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

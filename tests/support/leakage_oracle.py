@@ -3,23 +3,20 @@
 Called as a program with a folder for each package; ``hand.py`` in it gives ``wanted``.
 """
 
-import importlib
-import json
-import os
-import sys
-import traceback
-import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from support.oracle import answer_each, trained
 
-def learned(results: object, place: str) -> object:
+
+def learned(results: Any, place: str) -> object:
     """What stands at ``place``: a metric, or a part of the predictor with its attributes."""
     first, *rest = place.split(".")
     if first == "metrics":
-        return results.metrics[rest[0]]  # type: ignore[attr-defined]
-    found = results.predictor.named_steps[first]  # type: ignore[attr-defined]
+        return results.metrics[rest[0]]
+    found = results.predictor.named_steps[first]
     for name in rest:
         # What the transformer is handed has no underscore.
         found = getattr(found, name, None) if hasattr(found, name) else getattr(found, name[:-1])
@@ -32,18 +29,9 @@ def answers(folder: Path) -> str:
     exec(compile((folder / "hand.py").read_text(), "hand.py", "exec"), scope)
     wanted = scope["wanted"]
     assert isinstance(wanted, dict)
-    sys.path.insert(0, str(folder / "made" / "src"))
-    name = next(p.name for p in (folder / "made" / "src").iterdir())
-    os.chdir(folder / "made")
-    try:
-        pipeline = importlib.import_module(f"{name}.pipeline")
-        config = importlib.import_module(f"{name}.config")
-        results = pipeline.train(config.Config())
+    with trained(folder) as results:
         for place, value in wanted.items():
             compare(place, learned(results, place), value)
-    finally:
-        os.chdir(folder)
-        sys.path.pop(0)
     return ""
 
 
@@ -59,18 +47,5 @@ def compare(place: str, found: object, wanted: object) -> None:
     np.testing.assert_allclose(numbers, wanted_numbers, rtol=1e-12, err_msg=place)
 
 
-def main() -> None:
-    warnings.simplefilter("ignore")
-    found = {}
-    for argument in sys.argv[1:]:
-        folder = Path(argument)
-        os.chdir(folder)
-        try:
-            found[argument] = answers(folder)
-        except Exception:
-            found[argument] = traceback.format_exc()[-1500:]
-    print(json.dumps(found))
-
-
 if __name__ == "__main__":
-    main()
+    answer_each(answers)

@@ -1,15 +1,13 @@
 """A stand-in for the notes of a GitLab merge request, asked over real HTTP."""
 
-import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs
 
-TOKEN = "a-token-that-nobody-may-see"
+from support.stand_in import TOKEN, StandIn, served
+
 PATH = "/projects/5/merge_requests/7/notes"
 
 
@@ -35,23 +33,23 @@ def notes() -> Iterator[Notes]:
     """The notes while they can be asked."""
     state = Notes()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(StandIn):
         def do_GET(self) -> None:
             self._note(f"{PATH}?per_page=100&sort=asc")
-            self._answer(state.found)
+            self.answer(200, state.found)
 
         def do_POST(self) -> None:
             self._note(PATH)
             made = {"id": 100 + len(state.found), "body": self._body()}
             state.found.append(made)
-            self._answer(made)
+            self.answer(200, made)
 
         def do_PUT(self) -> None:
             number = int(self.path.rpartition("/")[2])
             self._note(f"{PATH}/{number}")
             (one,) = [note for note in state.found if note["id"] == number]
             one["body"] = self._body()
-            self._answer(one)
+            self.answer(200, one)
 
         def _note(self, path: str) -> None:
             state.asked.append((self.command, self.path))
@@ -59,26 +57,7 @@ def notes() -> Iterator[Notes]:
             assert self.headers["PRIVATE-TOKEN"] == TOKEN
 
         def _body(self) -> str:
-            data = self.rfile.read(int(self.headers["Content-Length"]))
-            return parse_qs(data.decode(), strict_parsing=True)["body"][0]
+            return parse_qs(self.sent().decode(), strict_parsing=True)["body"][0]
 
-        def _answer(self, content: object) -> None:
-            data = json.dumps(content).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def log_message(self, *_: object) -> None:
-            """The tests ask what was asked."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    state.url = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with served(Handler) as state.url:
         yield state
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -3,16 +3,12 @@
 Called as a program with a folder for each package, in which ``notebook.py`` is the notebook.
 """
 
-import importlib
-import json
-import os
-import sys
-import traceback
-import warnings
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+from support.oracle import answer_each, trained
 
 
 def inputs_of_notebook(folder: Path) -> pd.DataFrame:
@@ -27,13 +23,7 @@ def inputs_of_notebook(folder: Path) -> pd.DataFrame:
 def answers(folder: Path) -> str:
     """Empty when each record alone becomes the row that it was in the notebook."""
     wanted = inputs_of_notebook(folder)
-    sys.path.insert(0, str(folder / "made" / "src"))
-    name = next(p.name for p in (folder / "made" / "src").iterdir())
-    os.chdir(folder / "made")
-    try:
-        pipeline = importlib.import_module(f"{name}.pipeline")
-        config = importlib.import_module(f"{name}.config")
-        results = pipeline.train(config.Config())
+    with trained(folder) as results:
         features = results.predictor.named_steps.get("features")
         for row in range(0, len(wanted), 3):
             record = results.records.loc[[wanted.index[row]]]
@@ -41,9 +31,6 @@ def answers(folder: Path) -> str:
             compare(made[wanted.columns], wanted.iloc[[row]])
         whole = results.records.loc[wanted.index]
         compare(whole if features is None else features.transform(whole), wanted)
-    finally:
-        os.chdir(folder)
-        sys.path.pop(0)
     return ""
 
 
@@ -54,18 +41,5 @@ def compare(made: pd.DataFrame, wanted: pd.DataFrame) -> None:
     )
 
 
-def main() -> None:
-    warnings.simplefilter("ignore")
-    found = {}
-    for argument in sys.argv[1:]:
-        folder = Path(argument)
-        os.chdir(folder)
-        try:
-            found[argument] = answers(folder)
-        except Exception:
-            found[argument] = traceback.format_exc()[-1500:]
-    print(json.dumps(found))
-
-
 if __name__ == "__main__":
-    main()
+    answer_each(answers)

@@ -3,6 +3,7 @@
 import keyword
 
 from chasm.plan.naming import identifier
+from chasm.plan.split.model import Names
 from chasm.seen import Column, Plain, Table
 
 TYPES = {"integer": "Whole", "number": "float", "boolean": "bool", "text": "str"}
@@ -19,8 +20,8 @@ TOLD = 12
 
 def record_fields(table: Table) -> list[str]:
     """A line of Python for each column, in their order."""
-    taken: set[str] = set()
-    return [_field(column, table.rows, taken) for column in table.columns if _stands(column)]
+    names = Names()
+    return [_field(column, table.rows, names) for column in table.columns if _stands(column)]
 
 
 def example_record(table: Table) -> dict[str, Plain]:
@@ -37,8 +38,8 @@ def _stands(column: Column) -> bool:
     return column.role != "index"
 
 
-def _field(column: Column, rows: int, taken: set[str]) -> str:
-    name = _name(column.key, taken)
+def _field(column: Column, rows: int, names: Names) -> str:
+    name = _name(column.key, names)
     arguments = ["None"] if column.role != "input" else []
     if name != column.key:
         arguments.append(f"alias={column.key!r}")
@@ -47,7 +48,7 @@ def _field(column: Column, rows: int, taken: set[str]) -> str:
     return f"{name}: {_type(column)}" + (f" = Field({', '.join(arguments)})" if arguments else "")
 
 
-def _name(key: str, taken: set[str]) -> str:
+def _name(key: str, names: Names) -> str:
     """``key`` where it can be the name of a field, else the identifier that is nearest to it."""
     plain = key.isascii() and key.isidentifier() and not key.startswith(("_", "model_"))
     name = key if plain else identifier(key) or "column"
@@ -55,11 +56,7 @@ def _name(key: str, taken: set[str]) -> str:
         name = f"column_{name}"
     if keyword.iskeyword(name) or name in TAKEN:
         name += "_"
-    wanted, number = name, 2
-    while name in taken:
-        name, number = f"{wanted}_{number}", number + 1
-    taken.add(name)
-    return name
+    return names.unique(name)
 
 
 def _type(column: Column) -> str:

@@ -175,7 +175,7 @@ class Builder:
                 return False
             if name in s.mutates:
                 kind = self.values.get((name, inputs[name]), UNKNOWN).kind
-                return name in s.alone and name in s.named and self.book.copyable(kind)
+                return s.can_copy(name) and self.book.copyable(kind)
             if name in s.binds and name not in s.maybe:
                 return False
         return False

@@ -37,8 +37,7 @@ def put_off(
         return functions, owns, imports
 
     def used_by(function: tuple[Function, ...], own: tuple[Own, ...]) -> tuple[Import, ...]:
-        found = module_imports(facts, graph, function, own, (), book, [])
-        return tuple(i for group in found.values() for i in group if i in late)
+        return tuple(i for i in _used(facts, graph, book, function, own) if i in late)
 
     # A class takes its bases where it stands, a function its defaults and decorators.
     fixed = [o for o in owns if not _can_wait(facts, o)]
@@ -55,6 +54,18 @@ def put_off(
     return new_functions, new_owns, left
 
 
+def _used(
+    facts: Facts,
+    graph: Graph,
+    book: Rulebook,
+    functions: tuple[Function, ...],
+    owns: tuple[Own, ...],
+) -> tuple[Import, ...]:
+    """The imports that some functions and definitions use, whichever module they stand in."""
+    found = module_imports(facts, graph, functions, owns, (), book, [])
+    return tuple(i for group in found.values() for i in group)
+
+
 def own_rebound(
     facts: Facts,
     graph: Graph,
@@ -67,15 +78,14 @@ def own_rebound(
 ) -> tuple[tuple[Function, ...], dict[str, tuple[Import, ...]]]:
     """Functions that import by themselves what they name anew, and what is left at the heads."""
 
-    def used_by(function: Function) -> tuple[Import, ...]:
-        found = module_imports(facts, graph, (function,), (), (), book, [])
-        return tuple(i for group in found.values() for i in group)
-
+    imported = {i.name for group in imports.values() for i in group}
     own: dict[str, tuple[Import, ...]] = {}
     for f in functions:
         carried = [facts.statements[i.statement] for i in f.body if isinstance(i, Carried)]
-        named = {name for s in carried for name in s.binds if not s.imports}
-        if anew := tuple(i for i in used_by(f) if i.name in named) if named else ():
+        named = imported & {name for s in carried for name in s.binds if not s.imports}
+        if not named:
+            continue
+        if anew := tuple(i for i in _used(facts, graph, book, (f,), ()) if i.name in named):
             own[f.name] = anew
     if not own:
         return functions, imports

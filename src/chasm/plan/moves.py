@@ -28,6 +28,6 @@ class Relocate:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """Imports that a function makes itself, since nobody knows how to install them."""
+    """Imports that a function makes itself: nobody can install them, or it names them anew."""
 
     imports: tuple[Import, ...]

@@ -70,21 +70,19 @@ class Orchestrator:
         kept = {self._source(n, v, outputs) for n, v in served.keys} if served else set()
         self._name_outputs(product, wanted | {key for key in kept if key is not None}, functions)
         fitted = self._fitted_name(functions)
-        refitted: list[tuple[int, Written]] = []
+        extra: list[tuple[int, Written]] = []
         if served is not None:
             learned = served.planner.attributes
             self.variables |= {key: f"{fitted}.{name}_" for key, name in learned.items()}
             for alias, source in served.route.aliases.items():
                 self.variables[alias] = self.value(*source)
-                if any(s.effects.fits for s in self._changed_after(*alias)):
+                if self._fitted_again(alias):
                     # What the transformer has learned is not what is fitted again later.
-                    name = self.names.unique(alias[0])
-                    line = Written(f"{name} = deepcopy({self.variables[alias]})")
-                    refitted.append((self._place(product, served), line))
+                    name, line = self._copy(alias[0], alias)
+                    extra.append((self._place(product, served), line))
                     self.variables[alias] = name
         calls: list[Call | Written] = [self._call(m) for m in product]
         results: list[tuple[str, Value]] = []
-        extra = refitted
         if served is not None and self._changed_later(served.route.start):
             place = self._finished_at(served.route.start, product) + 1
             code = f"records = {self.value(*served.route.start)}.copy()"
@@ -204,8 +202,7 @@ class Orchestrator:
         """Whether somebody changes the table of records itself, and not a copy of it."""
         name, version = start
         return any(
-            name in s.mutates and not (name in s.alone and name in s.named)
-            for s in self.facts.statements[version + 1 :]
+            name in s.mutates and not s.can_copy(name) for s in self.facts.statements[version + 1 :]
         )
 
     def _fit_call(self, served: Serves, fitted: str) -> Written:
@@ -232,12 +229,19 @@ class Orchestrator:
         """Lines that keep what is served as it was, where the notebook fits it again later."""
         found: list[tuple[int, Written]] = []
         for key in (*served.route.scalers, served.route.model):
-            if any(s.effects.fits for s in self._changed_after(*key)):
-                name = self.names.unique(f"served_{key[0]}")
-                line = Written(f"{name} = deepcopy({self.value(*key)})")
+            if self._fitted_again(key):
+                name, line = self._copy(f"served_{key[0]}", key)
                 found.append((self._finished_at(key, product) + 1, line))
                 self.served[key] = name
         return found
+
+    def _copy(self, name: str, key: Key) -> tuple[str, Written]:
+        """A name for a copy of a value as it is now, and the line that makes it."""
+        name = self.names.unique(name)
+        return name, Written(f"{name} = deepcopy({self.value(*key)})")
+
+    def _fitted_again(self, key: Key) -> bool:
+        return any(s.effects.fits for s in self._changed_after(*key))
 
     def _changed_after(self, name: str, version: int) -> list[Statement]:
         """Who changes a version of a value in place, once it was handed to the transformer."""

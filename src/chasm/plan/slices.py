@@ -195,7 +195,7 @@ class _Slicer:
         if self._is_glued(p):
             return False
         kind = self._kind(name, p.id)
-        return name in p.alone and name in p.named and self.book.copyable(kind)
+        return p.can_copy(name) and self.book.copyable(kind)
 
     def _kind(self, name: str, at: int) -> str | None:
         for version in self.graph.back(name, self.graph.before[at].get(name)):

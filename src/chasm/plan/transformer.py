@@ -13,7 +13,7 @@ from chasm.plan.items import Carried, Learned, Rewrite
 from chasm.plan.model import Attribute, Call, Transformer
 from chasm.plan.naming import camel
 from chasm.plan.split.follow import Key, Route
-from chasm.plan.split.model import Role
+from chasm.plan.split.model import Names, Role
 
 
 class Unreachable(Exception):
@@ -88,24 +88,16 @@ class TransformerPlanner:
         records = self.route.start[0]
         statements = [s for made in self.made for s in made.group.statements]
         first = next((s for s in statements if records in s.binds | s.mutates), None)
-        if first is None or records not in first.mutates:
-            return False
-        return records not in first.alone & first.named
+        return first is not None and records in first.mutates and not first.can_copy(records)
 
     def _kind(self) -> str:
         value = self.builder.values.get(self.route.start, UNKNOWN)
         return value.kind if value.kind in ("series", "array") else "frame"
 
     def _attributes(self) -> dict[Key, str]:
-        found: dict[Key, str] = {}
-        taken: set[str] = set()
-        for key in sorted(self.route.learned, key=lambda key: (key[1], key[0])):
-            name, number = key[0], 2
-            while name in taken:
-                name, number = f"{key[0]}_{number}", number + 1
-            taken.add(name)
-            found[key] = name
-        return found
+        names = Names()
+        learned = sorted(self.route.learned, key=lambda key: (key[1], key[0]))
+        return {key: names.unique(key[0]) for key in learned}
 
     def _attribute(self, key: Key) -> Attribute:
         s = self.facts.statements[key[1]]

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from chasm.plan.split import groups, pairs
-from chasm.plan.split.model import Seen, Stop, Time
+from chasm.plan.split.model import BESIDE, Seen, Stop, Time
 
 if TYPE_CHECKING:
     from chasm.plan.split.reader import Reader
@@ -16,7 +16,6 @@ REPLAYED = ("transform", "predict", "predict_proba", "decision_function", "inver
 FITTING = ("fit", "partial_fit")
 #: Kinds of values that have rows of their own.
 TABLES = ("frame", "series", "array", "sparse")
-BESIDE = "another table is put beside the records, row by row"
 #: Methods that take a learned series as a mapping, and so a plain dictionary as well.
 PLAIN = ("map", "fillna", "replace")
 
@@ -98,26 +97,27 @@ def _joined(run: Reader, node: ast.Call) -> Seen:
 
 def _not_beside(run: Reader, node: ast.Call) -> None:
     """Refuses a table of the training's that is put beside the records, row by row."""
-    first = node.args[0] if node.args else None
-    parts = first.elts if isinstance(first, (ast.List, ast.Tuple)) else []
-    if any(
-        run.kind(part) in TABLES and run.latest(part) is Time.LEARNED and not run.read(part).gathers
-        for part in parts
-    ):
-        raise Stop(node, BESIDE)
+    for part in _listed(node):
+        of_training = run.kind(part) in TABLES and run.latest(part) is Time.LEARNED
+        if of_training and not run.read(part).gathers:
+            raise Stop(node, BESIDE)
 
 
 def _stacked(run: Reader, node: ast.Call) -> Seen:
     """Rows of one table that were chosen apart and are put together again, in training only."""
-    parts = (
-        node.args[0].elts if node.args and isinstance(node.args[0], (ast.List, ast.Tuple)) else []
-    )
+    parts = _listed(node)
     for part in parts:
         run.read(part)
     names = [run.text(part) for part in parts]
     if len({run.root(name) for name in names}) != 1 or run.strict or run.loop is not None:
         raise Stop(node, "tables are put one below the other")
     return run.choose_again(node, names[0])
+
+
+def _listed(node: ast.Call) -> list[ast.expr]:
+    """The values in the list that a call gets first."""
+    first = node.args[0] if node.args else None
+    return first.elts if isinstance(first, (ast.List, ast.Tuple)) else []
 
 
 def along_columns(node: ast.Call) -> bool:

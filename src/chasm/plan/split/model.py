@@ -24,6 +24,10 @@ class Role(Enum):
     APART = "apart"  # not on the way
 
 
+#: Why rows of one table beside those of another stop the way.
+BESIDE = "another table is put beside the records, row by row"
+
+
 class Stop(Exception):
     """The way of a record cannot be followed through ``node``."""
 

@@ -9,8 +9,8 @@ from chasm.model import Facts, Notebook, Statement
 #: For each cell, the line of the notebook that each of its lines was made of.
 Lines = dict[int, list[int]]
 
-#: A statement, the lines that stand for it with the line that each is from, and the name that
-#: their author gave them together; None for lines that need not stand together.
+#: A statement, the code that stands for it, each piece with the line that it is from, and the
+#: name that their author gave the pieces; None for pieces that need not stand together.
 Change = tuple[Statement, list[tuple[str, int]], str | None]
 
 
@@ -34,9 +34,7 @@ class Rounds:
 
     def line(self, cell: int, line: int) -> int:
         """The line of the notebook itself that ``line`` of a cell was made of."""
-        known = self.lines.get(cell, ())
-        # Lines past the text are those of the normal form already.
-        return known[line - 1] if 0 < line <= len(known) else line
+        return self.lines[cell][line - 1] if cell in self.lines else line
 
 
 def changed(facts: Facts, rounds: Rounds, changes: dict[int, list[Change]]) -> Rounds:
@@ -49,7 +47,8 @@ def changed(facts: Facts, rounds: Rounds, changes: dict[int, list[Change]]) -> R
             made: list[str] = []
             origin: list[int] = []
             at = 1
-            for s, body, name in sorted(changes[cell.index], key=lambda change: change[0].line):
+            for s, code, name in sorted(changes[cell.index], key=lambda change: change[0].line):
+                body = [(row, line) for text, line in code for row in text.split("\n")]
                 made += rows[at - 1 : s.line - 1]
                 origin += range(at, s.line)
                 if body and name is not None:

@@ -6,7 +6,7 @@ import ast
 
 from chasm.model import Statement
 from chasm.plan.split.loops import loop_step
-from chasm.plan.split.model import Role, Seen, Step, Stop, Time
+from chasm.plan.split.model import BESIDE, Role, Seen, Step, Stop, Time
 from chasm.plan.split.pairs import fresh
 from chasm.plan.split.reader import Reader
 from chasm.plan.split.target import TELLS, Target, column_of, reads_target, touches_only
@@ -117,7 +117,7 @@ def _assign(statement: Statement, run: Reader, targets: list[ast.expr], value: a
         raise Stop(value, "rows are divided among several names")
     rowwise = stored and any(run.latest(t) is Time.ROWS for t in stored)
     if rowwise and seen.time is Time.LEARNED and run.kind(value) in ("series", "array", "frame"):
-        raise Stop(value, "another table is put beside the records, row by row")
+        raise Stop(value, BESIDE)
     if seen.time is Time.ROWS and any(run.latest(t) is Time.LEARNED for t in stored):
         raise Stop(value, "another table takes the records' values in, row by row")
     if rowwise:
