@@ -52,10 +52,14 @@ class Nonlocal:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """Every free occurrence of ``name`` becomes the fitted attribute ``self.attribute``."""
+    """Every free occurrence of ``name`` becomes the fitted attribute ``self.attribute``.
+
+    With ``bound`` only those that the statement assigns to: what it reads is a variable still.
+    """
 
     name: str
     attribute: str
+    bound: bool = False
 
 
 Rewrite = Learned | Rename | Replace | Extend | Assign | Show | Report | Nonlocal | Relocate | Late

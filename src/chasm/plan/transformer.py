@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass, field
 
 from chasm.model import UNKNOWN, Facts
@@ -62,8 +63,9 @@ class TransformerPlanner:
         scope = _Scope()
         records = self.route.start[0]
         scope.bind(self.route.start, records)
-        transform = tuple(self._call(m, scope, serving=True) for m in steps)
+        calls = [self._call(m, scope, serving=True) for m in steps]
         result = self._resolve(*self.route.end, scope, serving=True)
+        transform = _needed(list(zip(steps, calls, strict=True)), result)
         learned = tuple(self._attribute(key) for key in self.attributes)
         given = tuple(
             (name, key if isinstance(key, str) else self.builder.values.get(key, UNKNOWN))
@@ -125,6 +127,7 @@ class TransformerPlanner:
         s = self.facts.statements[number]
         rewrites: list[Rewrite] = self.builder.rewrites(s, FigureNames(""))
         renamed: dict[str, str] = {}
+        variables: set[str] = set()
         for name, version in self.graph.reads[number].items():
             if name not in s.named or version in self.apart.imports or version in self.apart.owns:
                 continue
@@ -135,13 +138,19 @@ class TransformerPlanner:
                 renamed[name] = text.removeprefix("self.")
             elif text != name:
                 raise Unreachable(name)
+            else:
+                variables.add(name)
+        if variables & s.binds and not isinstance(self.facts.nodes[number], ast.Assign):
+            raise Unreachable(min(variables & s.binds))
         for name in s.binds:
             attribute = self.attributes.get((name, number))
             if attribute is None or renamed.get(name, f"{attribute}_") != f"{attribute}_":
                 raise Unreachable(name)
             renamed[name] = f"{attribute}_"
             scope.learned.add((name, number))
-        rewrites += [Learned(name, to) for name, to in sorted(renamed.items())]
+        rewrites += [
+            Learned(name, to, bound=name in variables) for name, to in sorted(renamed.items())
+        ]
         return Carried(number, tuple(rewrites))
 
     def _call(self, made: Made, scope: _Scope, serving: bool) -> Call:
@@ -185,3 +194,14 @@ class TransformerPlanner:
             else:
                 current = self.graph.before[current].get(name)
         raise Unreachable(name)
+
+
+def _needed(steps: list[tuple[Made, Call]], result: str) -> tuple[Call, ...]:
+    """The calls that the result depends on: what only training makes use of is left out."""
+    wanted, found = {result}, list[Call]()
+    for made, call in reversed(steps):
+        changes = any(s.mutates for s in made.group.statements)
+        if changes or wanted & set(call.targets):
+            wanted |= {text for _, text in call.arguments}
+            found.append(call)
+    return tuple(reversed(found))
