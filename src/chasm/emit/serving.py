@@ -6,13 +6,9 @@ from chasm.emit.imports import import_lines
 from chasm.emit.record import closed_columns, example_record, record_fields
 from chasm.model import Import
 from chasm.plan.model import Plan, Serving
+from chasm.plan.modules import SERVICE
 from chasm.plan.settings import settings_class
 
-#: Modules of the package around the model, each rendered from the template of its name.
-MODULES = (
-    "artifacts", "bodies", "inference", "labels", "monitoring", "predictions", "records", "schema",
-    "scoring", "service", "trusted",
-)  # fmt: skip
 Render = Callable[..., str]
 
 
@@ -66,7 +62,7 @@ def serving_files(
         "rows": f"{table.rows:,} records" if table else "",
         "closed": repr(tuple(closed_columns(table))) if table else "()",
     }
-    files = {f"src/{plan.package}/{name}.py": render(f"{name}.py.j2", **about) for name in MODULES}
+    files = {f"src/{plan.package}/{name}.py": render(f"{name}.py.j2", **about) for name in SERVICE}
     files["tests/test_serving.py"] = render("test_serving.py.j2", **about)
     return files | {"tests/conftest.py": _conftest(plan, render, shared)}
 

@@ -3,13 +3,11 @@
 import ast
 
 from chasm.model import Import, Notebook
+from chasm.plan.modules import FRAME, PRODUCT, SERVICE
 from chasm.plan.moves import Relocate
 
 #: Modules that chasm itself may write.
-TAKEN = {
-    "__init__", "__main__", "artifacts", "config", "data", "features", "output", "pipeline",
-    "report", "schema", "service", "training",
-}  # fmt: skip
+TAKEN = {*PRODUCT, *FRAME, *SERVICE}
 
 
 def relocation(notebook: Notebook, package: str) -> Relocate:

@@ -5,17 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chasm.plan.model import Call, Plan
+from chasm.plan.modules import FRAME, PRODUCT, SERVICE
 from chasm.review.lines import respelled
 from chasm.review.model import Client, Delta, FunctionChange, How, Package, Version
 from chasm.review.spelling import imported, spelled
 
-#: Modules that hold the notebook's code, in the order of the pipeline.
-MODULES = ("data", "features", "training", "report")
-#: Modules that chasm writes around a model; they follow from the rest.
-AROUND = {
-    "__init__", "__main__", "artifacts", "config", "inference", "labels", "monitoring", "output",
-    "pipeline", "predictions", "records", "schema", "scoring", "service", "trusted",
-}  # fmt: skip
+#: Modules that chasm writes around the notebook's code; they follow from the rest.
+AROUND = {*FRAME, *SERVICE}
 FOLLOWING = {("report", "write")}
 Key = tuple[str, str]
 
@@ -87,7 +83,7 @@ def _compared(
 
 
 def _rank(one: FunctionChange) -> tuple[int, str, str]:
-    known = MODULES.index(one.module) if one.module in MODULES else len(MODULES)
+    known = PRODUCT.index(one.module) if one.module in PRODUCT else len(PRODUCT)
     return (known, one.module, one.name)
 
 
