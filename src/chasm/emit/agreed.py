@@ -50,7 +50,7 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 #: A statement, or the head of a block, on one line.
 _PLAIN = _pattern(r"""(?P<indent>[ ]*+)
-    (?: (?P<head> (?:if|elif|while)[ ] | for[ ][\w, ]++[ ]in[ ] ) PIECE++ :
+    (?: (?P<head> (?:if|elif|while)[ ] | for[ ][\w, ]+?[ ]in[ ] ) PIECE++ :
       | (?P<definition>def)[ ]\w++\( PARAMETERS \) (?:[ ]->[ ]TYPE)?+ :
       | (?P<imports>(?: from[ ](?!__)[\w.]++[ ] )?+ import[ ][\w., ]++)
       | (?P<text>"{3} [^"\\\s] (?: [^"\\]*+ (?<!\s) )? "{3})
@@ -67,7 +67,7 @@ _LAST = re.compile(r" *[)\]}](?P<definition>(?: -> [\w.\[\], |]++)?:)?")
 _STRING = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 #: What opens, closes or hides a bracket. A string of several lines is what remains of its quotes.
 _SIGN = re.compile(
-    r"""#|\"{3}(?:[^"\\]|\\.|"(?!""))*+"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*+'{3}|\"{3}|'{3}
+    r"""\#|\"{3}(?:[^"\\]|\\.|"(?!""))*+"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*+'{3}|\"{3}|'{3}
     |"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|[()\[\]{}]|\\""",
     re.VERBOSE,
 )

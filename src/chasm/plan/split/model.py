@@ -3,6 +3,7 @@
 import ast
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
+from keyword import iskeyword
 
 
 class Time(IntEnum):
@@ -87,9 +88,9 @@ class Names:
     taken: set[str] = field(default_factory=set)
 
     def unique(self, wanted: str) -> str:
-        """``wanted``, numbered when somebody has it."""
+        """``wanted``, numbered when somebody has it, or Python."""
         name, number = wanted, 2
-        while name in self.taken:
+        while name in self.taken or iskeyword(name):
             name, number = f"{wanted}_{number}", number + 1
         self.taken.add(name)
         return name

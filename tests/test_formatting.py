@@ -1,0 +1,53 @@
+"""What black says of an outline it says of the module."""
+
+import pytest
+
+from chasm.emit.formatting import format_python, reformatted
+
+MODULES = {
+    "a comment that closes more than it opens": '''\
+def draw(rows: list) -> list:
+    """Draw."""
+    first = rows[0]
+    # not sure of this :)
+    for row in rows:
+        first[row] = (first[row] - 1) / (rows[row] - 2)
+    rows = rows[
+        [
+            "one of several long names of columns",
+            "another of several long names of columns",
+        ]
+    ]
+    return rows
+''',
+    "a comment that opens more than it closes": '''\
+def draw(rows: list) -> list:
+    # so far (
+    rows = rows[0]
+    return rows
+''',
+    "brackets in strings": '''\
+def draw(rows: list) -> list:
+    print("(", '"[', f"{rows[0]}{{", """(""")
+    """[
+    ("""
+    for row in rows:
+        print(row)
+    return rows
+''',
+    "a line that black divides": '''\
+def draw(rows: list) -> list:
+    return rows.some_method_with_a_long_name("an argument").another_of_them("an argument").last()
+''',
+    "what black alone would change": '''\
+def draw(rows: list) -> list:
+    for (row) in rows:
+        del (row)
+    return rows
+''',
+}
+
+
+@pytest.mark.parametrize("text", MODULES.values(), ids=MODULES)
+def test_a_module_becomes_what_black_makes_of_it(text: str) -> None:
+    assert reformatted(text, set()) == format_python(text)
