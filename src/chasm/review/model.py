@@ -24,6 +24,7 @@ class Part(Enum):
     SETTING = "setting"
     STEP = "step"
     FUNCTION = "function"
+    COMMAND = "command"
     EVALUATION = "evaluation"
     OUTPUT = "output"
     REPORT = "report"

@@ -1,6 +1,7 @@
 """What of a change reaches the package: functions, settings, dependencies, old clients."""
 
 import ast
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -44,7 +45,7 @@ def compared_packages(old: Version, new: Version, renamed: Mapping[str, str]) ->
         _functions(old.files, new.files, renamed),
         _config(old.plan, new.plan),
         _dependencies(old.plan, new.plan),
-        tuple(_clients(old.plan, new.plan)),
+        tuple(_clients(old.plan, new.plan, _another_file(old, new))),
     )
 
 
@@ -152,7 +153,7 @@ def _dependencies(old: Plan, new: Plan) -> tuple[Delta, ...]:
     )
 
 
-def _clients(old: Plan, new: Plan) -> list[Client]:
+def _clients(old: Plan, new: Plan, another_file: bool) -> list[Client]:
     """What a client notices who sends the records that were right before."""
     if old.serving is None or new.serving is None:
         if old.serving is not None:
@@ -178,7 +179,7 @@ def _clients(old: Plan, new: Plan) -> list[Client]:
     if (before.transformer is None) != (after.transformer is None) or _start(old) != _start(new):
         text = "records start at another table: their fields are others"
         found.append(Client(text, breaks=True))
-    elif _file(old) and _file(new) and _file(old) != _file(new):
+    elif another_file:
         text = "the records' fields are those of another file: compare its columns"
         found.append(Client(text, breaks=False))
     if _classifies(old) != _classifies(new):
@@ -199,9 +200,19 @@ def _start(plan: Plan) -> bool:
     return bool(plan.serving is not None and plan.serving.stops)
 
 
-def _file(plan: Plan) -> str:
+def _another_file(old: Version, new: Version) -> bool:
+    """Whether records are learned of another file; a notebook that moved names it otherwise."""
+    before, after = _file(old.plan), _file(new.plan)
+    places = [
+        posixpath.normpath(posixpath.join(posixpath.dirname(version.file), file))
+        for version, file in ((old, before), (new, after))
+    ]
+    return bool(before and after) and before != after and places[0] != places[1]
+
+
+def _file(plan: Plan | None) -> str:
     """The file from which the served records were learned."""
-    if plan.predictor is None:
+    if plan is None or plan.predictor is None:
         return ""
     for call in plan.pipeline:
         if isinstance(call, Call) and plan.predictor.records in call.targets:
