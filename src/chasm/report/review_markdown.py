@@ -194,7 +194,7 @@ def _package(package: Package) -> str:
 
 
 def _named(one: Delta, kind: str) -> str:
-    name = f"{code(one.name)}: " if kind == "setting" else ""
+    name = f"{code(one.name)}: " if kind == "setting" and one.name else ""
     old = code(one.old) if one.old else "(none)"
     new = code(one.new) if one.new else "(none)"
     return f"{name}{old} → {new}"

@@ -109,7 +109,7 @@ def _package(package: Package) -> Iterator[str]:
         yield f"  package: {visible(named)}"
     for kind, deltas in (("setting", package.config), ("requires", package.dependencies)):
         for d in deltas:
-            name = f"{d.name} " if kind == "setting" else ""
+            name = f"{d.name} " if kind == "setting" and d.name else ""
             text = f"{name}{d.old or '-'} -> {d.new or '-'}"
             yield f"  {kind}: {visible(text)}"
 

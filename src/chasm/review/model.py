@@ -137,8 +137,8 @@ class Client:
 class Package:
     """What reaches the package.
 
-    ``config`` are fields of the configuration, ``dependencies`` distributions. ``error`` says
-    why there is no package now.
+    ``config`` are fields of the configuration, without a name those that have another name now;
+    ``dependencies`` distributions. ``error`` says why there is no package now.
     """
 
     name: str = ""

@@ -2,6 +2,7 @@
 
 import ast
 import posixpath
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -128,12 +129,31 @@ def _unit(
 
 
 def _config(old: Plan, new: Plan) -> tuple[Delta, ...]:
+    """Fields with another value, and those with another name; of these, both names alone."""
     before, after = _fields(old), _fields(new)
-    return tuple(
-        Delta(name, before.get(name, ""), after.get(name, ""))
+    gone = [name for name in before if name not in after]
+    called: dict[str, str] = {}
+    for name in after.keys() - before.keys():
+        alike = [n for n in gone if before[n] == after[name] and _leaf(n) == _leaf(name)]
+        if len(alike) == 1:
+            called[name] = alike[0]
+    # A name that two have taken over is that of neither.
+    taken = Counter(called.values())
+    called = {name: was for name, was in called.items() if taken[was] == 1}
+    found = [
+        (
+            Delta("", called[name], name)
+            if name in called
+            else Delta(name, before.get(name, ""), after.get(name, ""))
+        )
         for name in dict.fromkeys((*after, *before))
-        if before.get(name) != after.get(name)
-    )
+        if before.get(name) != after.get(name) and name not in called.values()
+    ]
+    return tuple(found)
+
+
+def _leaf(name: str) -> str:
+    return name.rpartition(".")[2]
 
 
 def _fields(plan: Plan) -> dict[str, str]:
