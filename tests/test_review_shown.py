@@ -1,5 +1,6 @@
 """How ``chasm review`` words what changed: commands, lines of a block, pieces of a statement."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,31 @@ def test_a_setting_that_has_another_name_is_told_once() -> None:
     assert "  setting: print_quantile_mean.q -> upper_rows.q\n" in shown
     (one,) = reviewed(upper, upper.replace("0.25", "0.5")).package.config
     assert (one.name, one.old, one.new) == ("print_quantile_mean.q", "0.25", "0.5")
+
+
+SALES = (
+    "import numpy as np\nfrom sklearn.linear_model import LinearRegression\n"
+    "from sklearn.model_selection import train_test_split\n"
+    "X = df.drop(columns=['sold'])\n{}\na, b, c, d = train_test_split(X, y, random_state=1)\n"
+    "model = LinearRegression().fit(a, c)\nprint(model.predict(b))"
+)
+
+
+@pytest.mark.parametrize(
+    ("target", "breaks"),
+    [
+        ("y = np.log1p(df['sold'])", True),
+        ("y = df['sold'] / 1000", True),
+        ("y = df['sold'].apply(np.log)", True),
+        ("df['sold'] = df['sold'] / 1000\ny = df['sold']", True),
+        ("y = df.sold", False),
+        ("y = df['sold'].astype(float).to_numpy()", False),
+        ("df['more'] = df['sold'] / 1000\ny = df['sold']", False),
+    ],
+)
+def test_predictions_on_another_scale_break_old_clients(target: str, breaks: bool) -> None:
+    review = reviewed(SALES.format("y = df['sold']"), SALES.format(target))
+    assert review.package.breaking == breaks
+    assert [one.name for one in review.package.clients if one.breaks] == ["sold"] * breaks
+    called = re.sub(r"\by\b", "goal", SALES.format(target))
+    assert not reviewed(SALES.format(target), called).package.breaking

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from chasm.plan.model import Call, Plan
 from chasm.review.lines import respelled
 from chasm.review.model import Client, Delta, FunctionChange, How, Package, Version
+from chasm.review.scale import other_scale
 from chasm.review.spelling import imported, spelled
 
 #: Modules that hold the notebook's code, in the order of the pipeline.
@@ -46,7 +47,7 @@ def compared_packages(old: Version, new: Version, renamed: Mapping[str, str]) ->
         _functions(old.files, new.files, renamed),
         _config(old.plan, new.plan),
         _dependencies(old.plan, new.plan),
-        tuple(_clients(old.plan, new.plan, _another_file(old, new))),
+        (*_clients(old.plan, new.plan, _another_file(old, new)), *_scale(old, new, renamed)),
     )
 
 
@@ -209,6 +210,17 @@ def _clients(old: Plan, new: Plan, another_file: bool) -> list[Client]:
         words = "come along now" if after.proba else "no longer come along"
         found.append(Client(f"probabilities {words}", breaks=before.proba))
     return found
+
+
+def _scale(old: Version, new: Version, renamed: Mapping[str, str]) -> list[Client]:
+    """What a client notices of numbers that stand for something else now."""
+    plans = [one.plan for one in (old, new) if one.plan is not None and one.plan.serving]
+    targets = {plan.serving.target for plan in plans if plan.serving is not None}
+    if len(plans) < 2 or len(targets) > 1 or any(_classifies(plan) for plan in plans):
+        return []
+    text = "is computed otherwise before it is learned: predictions mean something else now"
+    (target,) = targets
+    return [Client(text, target or "", True)] if other_scale(old, new, renamed) else []
 
 
 def _classifies(plan: Plan) -> bool:
