@@ -236,3 +236,13 @@ def test_a_heading_of_a_part_is_no_title(cells: list[str], title: str, tmp_path:
     path = tmp_path / "a.ipynb"
     path.write_text(json.dumps(notebook(*found)), encoding="utf-8")
     assert f"<h1>{title}</h1>" in report(path)
+
+
+@pytest.mark.parametrize("text", ["import os", "# only words", "def f(x):\n    return x"])
+def test_a_notebook_that_computes_nothing_has_a_drawing_with_a_size(
+    text: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.ipynb"
+    path.write_text(json.dumps(notebook(code(text))), encoding="utf-8")
+    (height,) = re.findall(r'<svg [^>]*height="([^"]+)" viewBox', report(path))
+    assert float(height) > 0
