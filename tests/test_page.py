@@ -205,3 +205,44 @@ def test_a_page_is_the_same_wherever_it_is_made(tmp_path: Path) -> None:
     page = report(notebook)
     assert page == report(notebook.resolve())
     assert str(tmp_path) not in page
+
+
+@pytest.mark.parametrize(("count", "last"), [(13, "line 13"), (14, "… 2 more lines")])
+def test_what_a_cell_printed_is_cut_where_that_saves_room(
+    tmp_path: Path, count: int, last: str
+) -> None:
+    text = "".join(f"line {n}\n" for n in range(1, count + 1))
+    out = {"output_type": "stream", "name": "stdout", "text": text}
+    path = tmp_path / "a.ipynb"
+    path.write_text(json.dumps(notebook(code("print(1)", outputs=[out]))), encoding="utf-8")
+    (shown,) = re.findall(r"line 12\n(.*?)<", report(path))
+    assert shown == last
+
+
+@pytest.mark.parametrize(
+    ("cells", "title"),
+    [
+        (["### Homes", "x = 1"], "Homes"),
+        (["x = 1", "### **Rescaling**"], "a"),
+        (["import os", "### Setting up", "# Homes"], "Homes"),
+        (["x = 1", "# So the score is 95"], "a"),
+    ],
+)
+def test_a_heading_of_a_part_is_no_title(cells: list[str], title: str, tmp_path: Path) -> None:
+    found = [
+        {"cell_type": "markdown", "metadata": {}, "source": text} if "#" in text else code(text)
+        for text in cells
+    ]
+    path = tmp_path / "a.ipynb"
+    path.write_text(json.dumps(notebook(*found)), encoding="utf-8")
+    assert f"<h1>{title}</h1>" in report(path)
+
+
+@pytest.mark.parametrize("text", ["import os", "# only words", "def f(x):\n    return x"])
+def test_a_notebook_that_computes_nothing_has_a_drawing_with_a_size(
+    text: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.ipynb"
+    path.write_text(json.dumps(notebook(code(text))), encoding="utf-8")
+    (height,) = re.findall(r'<svg [^>]*height="([^"]+)" viewBox', report(path))
+    assert float(height) > 0

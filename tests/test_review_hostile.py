@@ -203,6 +203,7 @@ def reviewed(text: str, folder: Path) -> str:
         code(f"{comment}{read}df[{text!r}] = df['b'] * 2\ndf = df[df['a'] != {text!r}]"),
         code(score.format(text), outputs=[out], id=text[:20], metadata={"tags": [text]}),
         code(f"'''{text}'''"),
+        code(f"!wget {text}\n%run {text}\nif df is None:\n    !pip install {text}"),
         code(text),
         {"cell_type": "markdown", "metadata": {}, "source": text},
     ]

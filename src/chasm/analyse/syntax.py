@@ -71,17 +71,27 @@ def headings_of(notebook: Notebook) -> tuple[dict[int, tuple[str, ...]], str, st
     found: dict[int, tuple[str, ...]] = {}
     title = summary = ""
     told = False
+    # Once there is code a heading is that of a part, but for the highest below the imports.
+    deepest = 6
     for cell in notebook.cells:
+        if cell.kind is CellKind.CODE and cell.source.strip():
+            deepest = min(deepest, 1 if _only_imports(cell.source) else 0)
         if cell.kind is CellKind.MARKDOWN:
             for level, text in _markdown_headings(cell.source):
                 path = [(depth, old) for depth, old in path if depth < level]
                 path.append((level, text))
-                title = title or text
+                if level <= deepest:
+                    title = title or text
             if title and not told:
                 # Only what stands below the title says what the whole is for.
                 summary, told = _first_sentence(cell.source), True
         found[cell.index] = tuple(text for _, text in path)
     return found, title, summary
+
+
+def _only_imports(source: str) -> bool:
+    lines = [line for line in source.split("\n") if line.strip()]
+    return all(line.startswith(("import ", "from ", "#")) for line in lines)
 
 
 def _markdown_headings(source: str) -> list[tuple[int, str]]:

@@ -7,9 +7,9 @@ from chasm.checks.check import Check, Hit, Subject, literal_text
 from chasm.checks.files import argument, named_once, read_arguments
 from chasm.checks.magic_lines import signed_lines
 from chasm.findings import Severity
+from chasm.read.shell import FETCHES
 
 REMOTE = re.compile(r"^(https?|ftp|s3a?|gs|gcs|abfss?|wasbs?|hdfs)://", re.IGNORECASE)
-SHELL = re.compile(r"^\s*!\s*(wget|curl|kaggle|gdown|git\s+clone)\b")
 
 
 def run(subject: Subject) -> Iterator[Hit]:
@@ -26,7 +26,7 @@ def run(subject: Subject) -> Iterator[Hit]:
             where = text if text is not None and REMOTE.match(text) else ""
             yield subject.at(call.statement, call.node, _message(where))
     for cell, number, line in signed_lines(subject):
-        if match := SHELL.match(line):
+        if match := FETCHES.match(line):
             message = f"`{match.group(1)}` reads from the network whenever it runs"
             yield Hit(message, cell.index, number, 0, number, len(line))
 

@@ -84,7 +84,10 @@ def function_name(group: Group, book: Rulebook, heading: str) -> str:
         return comment
     if group.module == "report" and _visible(group):
         return _report_name(group, book)
-    if heading and (named := words_of(heading, book, True)) and named not in RESERVED:
+    named = words_of(heading, book, True) if heading else ""
+    # What only makes ready what is drawn further down is no plot.
+    told = _visible(group) or not named.startswith("plot")
+    if named and told and named not in RESERVED:
         return named
     return _columns_name(group) or _call_name(group, book)
 

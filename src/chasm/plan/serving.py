@@ -25,7 +25,7 @@ def plan_serving(
         model=split.served.name,
         why=split.served.why,
         target=target.label if target is not None else None,
-        unused=_unused(facts, route, target.label if target is not None else None),
+        unused=_unused(facts, graph, route, target.label if target is not None else None),
         transformer=transformer.name if transformer is not None else None,
         partial=any(n.name == "usecols" for n in facts.statements[route.start[1]].literals),
         stops=tuple((s.cell, s.line, s.statement, s.reason) for s in split.stops),
@@ -147,7 +147,7 @@ def _metrics(
     return tuple(sorted(found.items()))
 
 
-def _unused(facts: Facts, route: Route, target: str | None) -> tuple[str, ...]:
+def _unused(facts: Facts, graph: Graph, route: Route, target: str | None) -> tuple[str, ...]:
     """Columns that are dropped before anything reads them."""
     read: set[str] = set()
     found: list[str] = []
@@ -158,13 +158,61 @@ def _unused(facts: Facts, route: Route, target: str | None) -> tuple[str, ...]:
         if role is Role.STEP and _drops(s):
             found += [c for c in _dropped(node) if c not in read and c != target and c not in found]
             continue
-        texts = strings(node)
-        if s.effects.fits and not texts:
+        if s.effects.fits and not strings(node):
             # What is fitted on the whole table has seen every column of it.
             break
-        read |= {*texts, *s.columns, *s.ordered}
-        read |= {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
+        behind = [node, *(facts.nodes[n] for n in _behind(s, facts, graph, route))]
+        if any(_across(part, facts) for part in behind):
+            break
+        read |= {*s.columns, *s.ordered}
+        for part in behind:
+            read |= {*strings(part)}
+            read |= {n.attr for n in ast.walk(part) if isinstance(n, ast.Attribute)}
     return tuple(found)
+
+
+def _behind(s: Statement, facts: Facts, graph: Graph, route: Route) -> list[int]:
+    """What the names of a statement stand for off the way: functions and lists of columns."""
+    found: list[int] = []
+    waiting = [s]
+    while waiting:
+        one = waiting.pop()
+        names = {**graph.reads[one.id]}
+        if one.definition is not None:
+            # A function finds its names when it is called.
+            names |= {n: graph.last[n] for n in one.definition.free if n in graph.last}
+        for number in sorted(set(names.values())):
+            if number not in route.roles and number not in found:
+                found.append(number)
+                waiting.append(facts.statements[number])
+    return found
+
+
+def _across(node: ast.AST, facts: Facts) -> bool:
+    """Whether a table's columns are put together, whatever they are called: ``df.sum(axis=1)``."""
+    own = {s.definition.name for s in facts.statements if s.definition is not None}
+    return any(_puts_together(one, facts, own) for one in ast.walk(node))
+
+
+def _puts_together(call: ast.AST, facts: Facts, own: set[str]) -> bool:
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+        return False
+    axis = [k.value for k in call.keywords if k.arg == "axis"]
+    along = any(isinstance(v, ast.Constant) and v.value in (1, "columns") for v in axis)
+    if not along or call.func.attr == "drop" or not _is_whole(call.func.value):
+        return False
+    # What a function is handed row by row it takes by its names.
+    if any(isinstance(a, ast.Lambda) or isinstance(a, ast.Name) and a.id in own for a in call.args):
+        return False
+    known = facts.called.get(id(call))
+    return known is None or (known.receiver is not None and known.receiver.kind == "frame")
+
+
+def _is_whole(node: ast.expr) -> bool:
+    """Whether a table is taken as it is, with all its columns."""
+    while isinstance(node, (ast.Call, ast.Attribute)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return isinstance(node, ast.Name)
 
 
 def _dropped(node: ast.stmt) -> list[str]:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from chasm.errors import InputError
 from chasm.read.discover import CHECKPOINTS
-from chasm.read.files import MAX_BYTES, decode, printable
+from chasm.read.files import MAX_BYTES, decode, printable, read_text
+from chasm.read.renames import moved
 
 #: A program that the repository's own settings name is not started for a look at its history.
 SAFE = (
@@ -16,7 +17,8 @@ SAFE = (
     "-c", "core.hooksPath=/dev/null",
 )  # fmt: skip
 TIMEOUT = 120
-SUFFIXES = (".ipynb", ".py")
+NOTEBOOK = ".ipynb"
+SUFFIXES = (NOTEBOOK, ".py")
 #: What a script of cells has in it; other scripts are no notebooks.
 CELLS = (b"# %%", b"# Databricks notebook source", b"#%%")
 
@@ -48,8 +50,30 @@ class History:
             self.root, "diff", "--no-ext-diff", "--no-textconv", "--no-color", "--name-status",
             "-z", "-M40%", "--ignore-submodules=all", self.base, "--",
         )  # fmt: skip
-        found = [one for one in _entries(listed) if _is_below(one, ways, self.root)]
+        entries = self._followed(list(_entries(listed)))
+        found = [one for one in entries if _is_below(one, ways, self.root)]
         return [one for one in found if self._is_notebook(one)]
+
+    def _followed(self, entries: list[Changed]) -> list[Changed]:
+        """The same with removed and added notebooks joined that are one by their code."""
+        gone = [e.old for e in entries if e.new is None and e.old and e.old.endswith(NOTEBOOK)]
+        come = [e.new for e in entries if e.old is None and e.new and e.new.endswith(NOTEBOOK)]
+        names = moved(gone, come, self._then, self._now)
+        kept = [e for e in entries if e.new not in names and e.old not in names.values()]
+        return kept + [Changed(old, new) for new, old in names.items()]
+
+    def _then(self, path: str) -> str:
+        try:
+            return self.text(path)[0]
+        except InputError:
+            return ""
+
+    def _now(self, path: str) -> str:
+        file = self.root / path
+        try:
+            return "" if file.is_symlink() else read_text(file)[0]
+        except InputError:
+            return ""
 
     def text(self, path: str) -> tuple[str, str]:
         """The text of ``path`` in the base, and what is odd about its encoding."""
@@ -71,7 +95,7 @@ class History:
         if one.new is not None and (self.root / one.new).is_symlink():
             # Where a link leads to is no part of the repository.
             return False
-        if path.endswith(".ipynb"):
+        if path.endswith(NOTEBOOK):
             return True
         try:
             if one.new is not None:

@@ -9,6 +9,8 @@ INSTALL = re.compile(r"^(?:\S*python\S*\s+-m\s+)?(pip\d*|conda|mamba|uv pip)\s+i
 MKDIR = re.compile(r"^mkdir\s+(?:-p\s+)?([\w./\-${}]+)\s*$")
 LISTING = re.compile(r"^ls(?:\s+-1)?(?:\s+([\w./*?-]+))?$")
 REQUIREMENT = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*(\[[\w,\- ]+\])?([=<>!~]=?[\w.*,<>=!~]+)?$")
+#: Lines of a notebook that fetch something whenever they run.
+FETCHES = re.compile(r"^\s*!\s*(wget|curl|kaggle|gdown|git\s+clone)\b")
 SHELL_NOISE = {"ls", "pwd", "cat", "head", "tail", "echo", "nvidia-smi", "df", "free", "date",
                "which", "python", "python3", "wc", "tree", "uname", "lscpu"}  # fmt: skip
 
@@ -31,6 +33,11 @@ def shell_line(lines: list[str], i: int, indent: str, command: str, result: Tran
     word = command.split()[0] if command.split() else ""
     note = "" if word in SHELL_NOISE else "a shell command was left out"
     drop(lines, i, "a shell command", result, note)
+
+
+def is_install(command: str) -> bool:
+    """Whether the command, without its sign, installs something."""
+    return INSTALL.match(command.rstrip("\\").strip()) is not None
 
 
 def _continuation(lines: list[str], i: int) -> str:

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from chasm.findings import Located
 from chasm.report.review_words import (
+    difference,
     headline,
     main_changes,
     needs_name,
@@ -15,7 +16,7 @@ from chasm.report.review_words import (
     unchanged,
     where,
 )
-from chasm.report.safe import code, fenced, shaped, words
+from chasm.report.safe import code, fenced, words
 from chasm.report.text import number, said
 from chasm.review.model import Change, Delta, Flow, FunctionChange, How, Metric, Package, Review
 
@@ -140,17 +141,10 @@ def _code(change: Change) -> str:
     lines = [f"- {line}" for line in change.old.split("\n") if change.old]
     lines += [f"+ {line}" for line in change.new.split("\n") if change.new]
     if change.old and change.new:
-        lines = _difference(change.old, change.new)
+        lines = difference(change.old, change.new)
     left = len(lines) - MAX_LINES
     lines = lines[:MAX_LINES] + ([f"  … {number(left, 'more line')}"] if left > 0 else [])
     return f"{title(change)} {code(change.what)}, {where(change)}:\n\n{fenced(lines, 'diff')}"
-
-
-def _difference(old: str, new: str) -> list[str]:
-    from difflib import ndiff
-
-    found = ndiff([shaped(x) for x in old.split("\n")], [shaped(x) for x in new.split("\n")])
-    return [line for line in found if not line.startswith("?")]
 
 
 def _metrics(review: Review) -> Iterator[Block]:
@@ -200,7 +194,7 @@ def _package(package: Package) -> str:
 
 
 def _named(one: Delta, kind: str) -> str:
-    name = f"{code(one.name)}: " if kind == "setting" else ""
+    name = f"{code(one.name)}: " if kind == "setting" and one.name else ""
     old = code(one.old) if one.old else "(none)"
     new = code(one.new) if one.new else "(none)"
     return f"{name}{old} → {new}"

@@ -1,9 +1,11 @@
 """Reviews for people at a terminal."""
 
 from collections.abc import Iterator, Sequence
+from textwrap import dedent
 
 from chasm.report.review_words import (
     delta_words,
+    difference,
     headline,
     main_changes,
     needs_name,
@@ -14,11 +16,13 @@ from chasm.report.review_words import (
     where,
 )
 from chasm.report.safe import cut, visible
-from chasm.report.text import said
+from chasm.report.text import number, said
 from chasm.review.model import Change, FunctionChange, How, Package, Review
 
 WIDTH = 150
 MAX_SIDE = 10
+#: So many lines of one change are shown.
+MAX_LINES = 12
 
 
 def render(reviews: Sequence[Review]) -> str:
@@ -61,6 +65,27 @@ def _section(review: Review) -> Iterator[str]:
 
 def _change(change: Change) -> Iterator[str]:
     yield f"  {title(change)}: {_what(change)} ({where(change)})"
+    if _is_block(change):
+        yield from _lines(change)
+
+
+def _is_block(change: Change) -> bool:
+    """Whether the change is somewhere inside more than fits on a line."""
+    if change.how is not How.CHANGED or change.deltas or not change.old:
+        return False
+    both = f"{change.old}\n{change.new}"
+    return both.count("\n") > 1 and len(" ".join(both.split())) > WIDTH
+
+
+def _lines(change: Change) -> Iterator[str]:
+    """The lines that came and went."""
+    found = [line for line in difference(change.old, change.new) if line[:1] in "+-"]
+    # How deep a line stands may be what changed.
+    texts = dedent("\n".join(line[2:] for line in found)).split("\n")
+    for line, text in zip(found[:MAX_LINES], texts, strict=False):
+        yield f"    {line[0]} {cut(text, WIDTH)}"
+    if len(found) > MAX_LINES:
+        yield f"    and {number(len(found) - MAX_LINES, 'more line')}"
 
 
 def _what(change: Change) -> str:
@@ -69,7 +94,9 @@ def _what(change: Change) -> str:
         parts = [delta_words(d) for d in change.deltas]
         name = f"{what} with " if needs_name(change) else ""
         return cut(f"{name}{visible(', '.join(parts))}", WIDTH)
-    if change.how is How.CHANGED and change.old and change.new and "\n" not in change.new:
+    if _is_block(change):
+        return cut(visible(change.new.split("\n")[0]), WIDTH)
+    if change.how is How.CHANGED and change.old and change.new:
         return cut(f"{visible(change.old)} -> {visible(change.new)}", WIDTH)
     return cut(visible(change.new or change.old), WIDTH)
 
@@ -82,7 +109,7 @@ def _package(package: Package) -> Iterator[str]:
         yield f"  package: {visible(named)}"
     for kind, deltas in (("setting", package.config), ("requires", package.dependencies)):
         for d in deltas:
-            name = f"{d.name} " if kind == "setting" else ""
+            name = f"{d.name} " if kind == "setting" and d.name else ""
             text = f"{name}{d.old or '-'} -> {d.new or '-'}"
             yield f"  {kind}: {visible(text)}"
 

@@ -1,8 +1,10 @@
 """The sentences of a review that all its formats share."""
 
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 from chasm.findings import Severity
+from chasm.report.safe import shaped
 from chasm.report.text import number
 from chasm.review.model import Change, Delta, How, Part, Review
 
@@ -34,6 +36,19 @@ def delta_words(one: Delta) -> str:
     return f"{one.name} {one.old} -> {one.new}".strip()
 
 
+def difference(old: str, new: str) -> list[str]:
+    """The lines of both, each after a sign that says whether it came, went or stayed."""
+    # Spaces at a line's end change nothing.
+    before, after = ([shaped(x).rstrip() for x in text.split("\n")] for text in (old, new))
+    found: list[str] = []
+    for kind, a, b, c, d in SequenceMatcher(None, before, after, False).get_opcodes():
+        if kind == "equal":
+            found += [f"  {line}" for line in before[a:b]]
+        else:
+            found += [f"- {line}" for line in before[a:b]] + [f"+ {line}" for line in after[c:d]]
+    return found
+
+
 def needs_name(change: Change) -> bool:
     """Whether the pieces that differ do not say themselves what they belong to."""
     texts = [text for d in change.deltas for text in (d.name, d.old, d.new)]
@@ -56,7 +71,7 @@ def unchanged(review: Review) -> list[str]:
     for move in review.moves:
         count, old, new = number(move.count, "statement"), move.old_cell, move.new_cell
         if not move.reordered:
-            way = f"of cell {old} now in cell {new}"
+            way = f"of the former cell {old} now in cell {new}"
         elif old == new:
             way = f"moved within cell {new}"
         else:

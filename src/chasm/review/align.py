@@ -2,7 +2,8 @@
 
 import ast
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
@@ -126,7 +127,9 @@ def _likeness(a: Line, b: Line) -> float:
     if s.binds and s.binds == t.binds and (s.call == t.call or s.is_constant and t.is_constant):
         score += 0.4
     if s.stage == t.stage and s.stage in ("fit", "split", "load", "evaluate"):
-        score += 0.2
+        # Another figure under another name is no change of the first.
+        apart = s.stage == "evaluate" and s.call != t.call and not s.binds & t.binds
+        score += 0.0 if apart else 0.2
     if makes_model(s.values) and makes_model(t.values):
         score += 0.3
     return score
@@ -191,7 +194,16 @@ def _respelled(line: Line, renamed: dict[str, str]) -> Line:
     """The statement with the new names; what is known of it stays."""
     if not line.names & renamed.keys():
         return line
-    node = ast.parse(line.key).body[0]
+    node = renamed_node(ast.parse(line.key).body[0], renamed)
+    tree = replace(line.tree, node=node)
+    return replace(line, key=ast.unparse(node), tree=tree, names=names_in(node))
+
+
+def renamed_node(node: ast.stmt, renamed: Mapping[str, str]) -> ast.stmt:
+    """A copy of the statement in which what got another name has it."""
+    if not renamed:
+        return node
+    node = deepcopy(node)
     for one in ast.walk(node):
         match one:
             case ast.Name(id=name) if name in renamed:
@@ -200,5 +212,4 @@ def _respelled(line: Line, renamed: dict[str, str]) -> Line:
                 one.arg = renamed[name]
             case ast.FunctionDef(name=name) | ast.ClassDef(name=name) if name in renamed:
                 one.name = renamed[name]
-    tree = replace(line.tree, node=node)
-    return replace(line, key=ast.unparse(node), tree=tree, names=names_in(node))
+    return node

@@ -46,10 +46,11 @@ def _between(old: ast.AST, new: ast.AST, name: str) -> list[Delta]:
         case ast.Attribute(), ast.Attribute() if old.attr == new.attr:
             return _between(old.value, new.value, name)
         case ast.Subscript(), ast.Subscript():
-            return [
-                *_between(old.value, new.value, name),
-                *_between(old.slice, new.slice, name),
-            ]
+            base = _between(old.value, new.value, name)
+            inside = _between(old.slice, new.slice, name)
+            # Both in one breath are no two pieces: neither is understood without the other.
+            if not (base and inside):
+                return base + inside
         case ast.Compare(), ast.Compare() if _same_operators(old, new):
             return _compared(old, new)
         case ast.BinOp(), ast.BinOp() if type(old.op) is type(new.op):
@@ -66,7 +67,29 @@ def _between(old: ast.AST, new: ast.AST, name: str) -> list[Delta]:
             return _elements(old.elts, new.elts, name, (old, new))
         case ast.Dict(), ast.Dict():
             return _items(old, new, name)
+        case (ast.ListComp() | ast.SetComp() | ast.GeneratorExp()), (
+            ast.ListComp() | ast.SetComp() | ast.GeneratorExp()
+        ) if type(old) is type(new):
+            return _comprehended(old, new, name)
     return [Delta(name, ast.unparse(old), ast.unparse(new))]
+
+
+def _comprehended(
+    old: ast.ListComp | ast.SetComp | ast.GeneratorExp,
+    new: ast.ListComp | ast.SetComp | ast.GeneratorExp,
+    name: str,
+) -> list[Delta]:
+    """What is made of each element, or of what they are taken, if one of the two is the same."""
+    whole = [Delta(name, ast.unparse(old), ast.unparse(new))]
+    if len(old.generators) != len(new.generators):
+        return whole
+    found = _between(old.elt, new.elt, name)
+    for a, b in zip(old.generators, new.generators, strict=True):
+        if ast.dump(a.target) != ast.dump(b.target) or len(a.ifs) != len(b.ifs):
+            return whole
+        pairs = zip((a.iter, *a.ifs), (b.iter, *b.ifs), strict=True)
+        found += [delta for x, y in pairs for delta in _between(x, y, name)]
+    return found if len(found) == 1 else whole
 
 
 def _arguments(old: ast.Call, new: ast.Call) -> list[Delta]:

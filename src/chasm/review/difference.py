@@ -2,11 +2,13 @@
 
 import ast
 from collections import Counter
+from collections.abc import Sequence
 
 from chasm.model import CellKind, Statement
 from chasm.read.secrets import masked
-from chasm.review.align import Alignment, align
+from chasm.review.align import Alignment, align, renamed_node
 from chasm.review.cells import aligned_cells
+from chasm.review.commands import changed_commands
 from chasm.review.deltas import deltas_of
 from chasm.review.findings import compared_findings
 from chasm.review.flow import flow_of
@@ -28,7 +30,8 @@ def compare(old: Version, new: Version) -> Review:
     changes += [_changed(found, a, b, old, new) for a, b in found.changed.items()]
     changes += [_gone(found.old[n], old) for n in found.removed if _counts(found.old[n])]
     changes += [_come(found.new[n], new) for n in found.added if _counts(found.new[n])]
-    changes += _unread(old, new, cells)
+    unread = [*_unread(old, new, cells), *changed_commands(found, old, new, cells)]
+    changes += unread
     new_findings, mended = compared_findings(old, new, cells, found.renamed)
     package = compared_packages(old, new, found.renamed)
     return Review(
@@ -41,7 +44,7 @@ def compare(old: Version, new: Version) -> Review:
         mended,
         _moves(found, cells, reordered),
         tuple(sorted(found.renamed.items())),
-        _texts(found, old, new, cells),
+        _texts(found, unread, old, new, cells),
         has_outputs(old) and not has_outputs(new),
         package,
         flow_of(new.plan, package),
@@ -79,7 +82,7 @@ def _changed(found: Alignment, a: int, b: int, old: Version, new: Version) -> Ch
     if PARTS.index(was) < PARTS.index(part) and part is not Part.MODEL:
         # What was more than it is now is told by what it was.
         part, what = was, what_was
-    one, other = before.tree.node, after.tree.node
+    one, other = renamed_node(before.tree.node, found.renamed), after.tree.node
     texts = before.code, after.code
     if ast.unparse(one) == ast.unparse(other):
         # The same words from another library: what they stand for is what changed.
@@ -149,12 +152,16 @@ def _moves(found: Alignment, cells: dict[int, int], told: set[int]) -> tuple[Mov
     )
 
 
-def _texts(found: Alignment, old: Version, new: Version, cells: dict[int, int]) -> int:
+def _texts(
+    found: Alignment, unread: Sequence[Change], old: Version, new: Version, cells: dict[int, int]
+) -> int:
     """Cells of which only words changed: Markdown, comments, the layout of code."""
     before = {c.index: c for c in old.facts.notebook.cells}
     after = {c.index: c for c in new.facts.notebook.cells}
     touched = {found.new[n].statement.cell for n in (*found.added, *found.changed.values())}
     gone = {found.old[n].statement.cell for n in found.removed}
+    touched |= {one.new_at.cell for one in unread if one.new_at is not None}
+    gone |= {one.old_at.cell for one in unread if one.old_at is not None}
     for a, b in (found.kept | found.moved).items():
         one_cell, other_cell = found.old[a].statement.cell, found.new[b].statement.cell
         if a in found.moved or cells.get(one_cell) != other_cell:

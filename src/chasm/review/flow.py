@@ -62,7 +62,7 @@ def _needed(edges: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
 
 def _turned(plan: Plan, package: Package) -> set[str]:
     """Steps that do something else because a setting of theirs has another value."""
-    settings = {one.name for one in package.config if one.new}
+    settings = {one.name for one in package.config if one.name and one.new}
     settings |= {name.partition(".")[0] for name in settings}
     found = {
         call.function

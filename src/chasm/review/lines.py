@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from chasm.analyse.statements import Tree
 from chasm.model import CellKind, Statement
+from chasm.read.secrets import masked
 from chasm.review.model import Place, Version
 from chasm.review.spelling import imported, spelled
 
@@ -28,11 +29,16 @@ class Line:
 def lines_of(version: Version, other: Version) -> list[Line]:
     """Every statement; how the notebook was last run does not change their order."""
     sources = {c.index: c.source.split("\n") for c in version.facts.notebook.cells}
+    raw = {c.index: c.raw.split("\n") for c in version.facts.notebook.cells}
+    dropped = {(cell, line) for cell, line, _ in version.facts.notebook.dropped_lines}
     names = _libraries(version, other)
     found = []
     for s in sorted(version.facts.statements, key=lambda s: (s.cell, s.nth)):
         tree = version.trees[s.id]
         code = "\n".join(sources[s.cell][s.line - 1 : s.end_line])
+        if any((s.cell, line) in dropped for line in range(s.line, s.end_line + 1)):
+            # A command inside a block is shown, not the ``pass`` that stands for it.
+            code = masked("\n".join(raw[s.cell][s.line - 1 : s.end_line]))
         key = spelled(tree.node, names)
         found.append(Line(s, tree, key, code.strip(), names_in(tree.node)))
     return found
@@ -73,8 +79,13 @@ def respelled(text: str, renamed: Mapping[str, str]) -> str:
 
 def place_of(version: Version, s: Statement) -> Place:
     """Where a statement stands, also in the file."""
-    lines = version.lines[s.cell - 1] if s.cell <= len(version.lines) else ()
-    return Place(s.cell, s.line, _physical(lines, s.line), _physical(lines, s.end_line))
+    return line_place(version, s.cell, s.line, s.end_line)
+
+
+def line_place(version: Version, cell: int, line: int, end_line: int) -> Place:
+    """Where lines of a cell stand, also in the file."""
+    lines = version.lines[cell - 1] if cell <= len(version.lines) else ()
+    return Place(cell, line, _physical(lines, line), _physical(lines, end_line))
 
 
 def _physical(lines: tuple[int, ...], line: int) -> int:

@@ -24,6 +24,7 @@ class Part(Enum):
     SETTING = "setting"
     STEP = "step"
     FUNCTION = "function"
+    COMMAND = "command"
     EVALUATION = "evaluation"
     OUTPUT = "output"
     REPORT = "report"
@@ -136,8 +137,8 @@ class Client:
 class Package:
     """What reaches the package.
 
-    ``config`` are fields of the configuration, ``dependencies`` distributions. ``error`` says
-    why there is no package now.
+    ``config`` are fields of the configuration, without a name those that have another name now;
+    ``dependencies`` distributions. ``error`` says why there is no package now.
     """
 
     name: str = ""

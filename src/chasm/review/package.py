@@ -1,6 +1,8 @@
 """What of a change reaches the package: functions, settings, dependencies, old clients."""
 
 import ast
+import posixpath
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -8,6 +10,7 @@ from chasm.plan.model import Call, Plan
 from chasm.plan.modules import FRAME, PRODUCT, SERVICE
 from chasm.review.lines import respelled
 from chasm.review.model import Client, Delta, FunctionChange, How, Package, Version
+from chasm.review.scale import other_scale
 from chasm.review.spelling import imported, spelled
 
 #: Modules that chasm writes around the notebook's code; they follow from the rest.
@@ -40,7 +43,7 @@ def compared_packages(old: Version, new: Version, renamed: Mapping[str, str]) ->
         _functions(old.files, new.files, renamed),
         _config(old.plan, new.plan),
         _dependencies(old.plan, new.plan),
-        tuple(_clients(old.plan, new.plan)),
+        (*_clients(old.plan, new.plan, _another_file(old, new)), *_scale(old, new, renamed)),
     )
 
 
@@ -123,12 +126,31 @@ def _unit(
 
 
 def _config(old: Plan, new: Plan) -> tuple[Delta, ...]:
+    """Fields with another value, and those with another name; of these, both names alone."""
     before, after = _fields(old), _fields(new)
-    return tuple(
-        Delta(name, before.get(name, ""), after.get(name, ""))
+    gone = [name for name in before if name not in after]
+    called: dict[str, str] = {}
+    for name in after.keys() - before.keys():
+        alike = [n for n in gone if before[n] == after[name] and _leaf(n) == _leaf(name)]
+        if len(alike) == 1:
+            called[name] = alike[0]
+    # A name that two have taken over is that of neither.
+    taken = Counter(called.values())
+    called = {name: was for name, was in called.items() if taken[was] == 1}
+    found = [
+        (
+            Delta("", called[name], name)
+            if name in called
+            else Delta(name, before.get(name, ""), after.get(name, ""))
+        )
         for name in dict.fromkeys((*after, *before))
-        if before.get(name) != after.get(name)
-    )
+        if before.get(name) != after.get(name) and name not in called.values()
+    ]
+    return tuple(found)
+
+
+def _leaf(name: str) -> str:
+    return name.rpartition(".")[2]
 
 
 def _fields(plan: Plan) -> dict[str, str]:
@@ -148,7 +170,7 @@ def _dependencies(old: Plan, new: Plan) -> tuple[Delta, ...]:
     )
 
 
-def _clients(old: Plan, new: Plan) -> list[Client]:
+def _clients(old: Plan, new: Plan, another_file: bool) -> list[Client]:
     """What a client notices who sends the records that were right before."""
     if old.serving is None or new.serving is None:
         if old.serving is not None:
@@ -174,7 +196,7 @@ def _clients(old: Plan, new: Plan) -> list[Client]:
     if (before.transformer is None) != (after.transformer is None) or _start(old) != _start(new):
         text = "records start at another table: their fields are others"
         found.append(Client(text, breaks=True))
-    elif _file(old) and _file(new) and _file(old) != _file(new):
+    elif another_file:
         text = "the records' fields are those of another file: compare its columns"
         found.append(Client(text, breaks=False))
     if _classifies(old) != _classifies(new):
@@ -186,6 +208,17 @@ def _clients(old: Plan, new: Plan) -> list[Client]:
     return found
 
 
+def _scale(old: Version, new: Version, renamed: Mapping[str, str]) -> list[Client]:
+    """What a client notices of numbers that stand for something else now."""
+    plans = [one.plan for one in (old, new) if one.plan is not None and one.plan.serving]
+    targets = {plan.serving.target for plan in plans if plan.serving is not None}
+    if len(plans) < 2 or len(targets) > 1 or any(_classifies(plan) for plan in plans):
+        return []
+    text = "is computed otherwise before it is learned: predictions mean something else now"
+    (target,) = targets
+    return [Client(text, target or "", True)] if other_scale(old, new, renamed) else []
+
+
 def _classifies(plan: Plan) -> bool:
     return plan.predictor is not None and plan.predictor.classifies
 
@@ -195,9 +228,19 @@ def _start(plan: Plan) -> bool:
     return bool(plan.serving is not None and plan.serving.stops)
 
 
-def _file(plan: Plan) -> str:
+def _another_file(old: Version, new: Version) -> bool:
+    """Whether records are learned of another file; a notebook that moved names it otherwise."""
+    before, after = _file(old.plan), _file(new.plan)
+    places = [
+        posixpath.normpath(posixpath.join(posixpath.dirname(version.file), file))
+        for version, file in ((old, before), (new, after))
+    ]
+    return bool(before and after) and before != after and places[0] != places[1]
+
+
+def _file(plan: Plan | None) -> str:
     """The file from which the served records were learned."""
-    if plan.predictor is None:
+    if plan is None or plan.predictor is None:
         return ""
     for call in plan.pipeline:
         if isinstance(call, Call) and plan.predictor.records in call.targets:

@@ -51,8 +51,10 @@ def layout_of(flow: Flow) -> Layout:
             pieces[key] = ((round(x, 1), round(top, 1)), (round(x, 1), round(top + height, 1)))
     right = max((corners[key][0] + boxes[key].width for key in corners), default=0)
     right = max([right, *(piece[0][0] for piece in pieces.values())])
+    # A notebook that computes nothing has no rows.
+    bottom = y - ROW_GAP if layers.rows else MARGIN
     routes = {edge: tuple(pieces[key] for key in way) for edge, way in layers.routes.items()}
-    return Layout(boxes, corners, routes, round(right + MARGIN, 1), round(y - ROW_GAP + MARGIN, 1))
+    return Layout(boxes, corners, routes, round(right + MARGIN, 1), round(bottom + MARGIN, 1))
 
 
 def _middles(layers: Layers, widths: dict[str, float]) -> dict[str, float]:

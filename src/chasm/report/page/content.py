@@ -176,9 +176,19 @@ def _cell(
         html = Markup("<pre>{}</pre>").format(revealed.code(text))
     lines = [printable(line) for line in subject.printed.get(cell.index, ())]
     more = len(lines) - MAX_PRINTED
-    printed = "\n".join(lines[:MAX_PRINTED] + ([f"… {more} more lines"] if more > 0 else []))
+    if more > 1:
+        # To tell of a single line takes as much room as to show it.
+        lines = [*lines[:MAX_PRINTED], f"… {more} more lines"]
     return Shown(
-        cell.index, code, cell.execution_count, html, printed, cell.drew, places, left, findings
+        cell.index,
+        code,
+        cell.execution_count,
+        html,
+        "\n".join(lines),
+        cell.drew,
+        places,
+        left,
+        findings,
     )
 
 
