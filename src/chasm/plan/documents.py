@@ -1,7 +1,7 @@
 """Docstrings: the author's heading or comment, and the cells that a function came from."""
 
 from chasm.plan.groups import MODELS, Group
-from chasm.plan.naming import snake
+from chasm.plan.naming import snake, told_of
 from chasm.rulebook import Rulebook
 
 MAX_LENGTH = 70
@@ -62,6 +62,9 @@ def _reported(group: Group) -> str:
         return f"Draw {what or 'a figure'}"
     if any(s.effects.prints for s in members):
         return f"Print {what}" if what else ""
+    # A value that has a name and is shown as it stands.
+    if all(s.shown and not s.calls for s in members) and (told := told_of(group)):
+        return f"Show {_listed(told)}"
     return ""
 
 

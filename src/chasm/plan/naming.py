@@ -15,6 +15,8 @@ RESERVED = frozenset(dir(builtins)) | frozenset(keyword.kwlist) | frozenset(keyw
     "pipeline", "self", "train", "write",
 }  # fmt: skip
 MAX_WORDS = 6
+#: The verb of a function that does nothing but show a value.
+SHOWS = "show"
 
 
 class Names:
@@ -227,11 +229,20 @@ def _report_name(group: Group, book: Rulebook) -> str:
     labels = [identifier(t) for s in group.statements for t in s.labels if not s.titles]
     subject = [t for t in dict.fromkeys(labels) if 1 < len(t) <= 24][:2]
     if prints and not drawn:
-        told = [
-            identifier(n) for s in group.statements for n in s.ordered if n in s.reads - {"print"}
-        ]
-        told = [name for name in dict.fromkeys(told) if 1 < len(name) <= 24][:2]
-        words = ["print", *(calls[:2] or subject or told or ["values"])]
+        words = ["print", *(calls[:2] or subject or told_of(group) or ["values"])]
     else:
         words = [*subject, *(calls[-2:] if not subject else calls[-1:])]
+        if not words and not drawn and (told := told_of(group)):
+            words = [SHOWS, *told, *(c for c in group.statements[-1].calls[-1:] if c not in told)]
     return identifier("_".join(words)) or ("figure" if drawn else "table")
+
+
+def told_of(group: Group) -> list[str]:
+    """The first two names that a function of the report takes its values from."""
+    told = [n for s in group.statements for n in s.ordered if n in s.reads - {"print"}]
+    return [name for name in dict.fromkeys(told) if 1 < len(identifier(name)) <= 24][:2]
+
+
+def shown_name(function: str) -> str:
+    """What the file or line of a shown value is called: as the function, without its verb."""
+    return function.removeprefix(f"{SHOWS}_")
