@@ -40,6 +40,8 @@ OWN_CALL = re.compile(
     r"^(\s*)get_ipython\(\)\.(?:run_line_magic|magic|system)\(u?(['\"])(.*?)\2"
     r"(?:,\s*u?(['\"])(.*?)\4)?\)\s*;?\s*$"
 )
+#: What a script asks to know that it is run and not imported, which a notebook always is.
+GUARD = re.compile(r"^if\s*\(?\s*__name__\s*==\s*(['\"])__main__\1\s*\)?\s*:")
 BARE_INSTALL = re.compile(r"^\s*(pip3?|conda)\s+install\s+\S")
 PROMPT = re.compile(r"^(>>> ?|In ?\[\d*\]: ?)")
 
@@ -113,6 +115,7 @@ def _dedent(source: str) -> str:
 def _may_have_magics(lines: list[str]) -> bool:
     return any(
         line.lstrip()[:1] in ("%", "!", "?", "p", "c")
+        or "__main__" in line
         or "get_ipython" in line
         or line.rstrip()[-1:] == "?"
         or "=!" in (packed := line.replace(" ", ""))
@@ -157,6 +160,8 @@ def _translate_line(lines: list[str], i: int, result: Translation) -> None:
         _assigned(lines, i, match, result)
     elif "?" in line and HELP.match(line) and not _is_python(line):
         drop(lines, i, "help", result)
+    elif match := GUARD.match(line):
+        lines[i] = f"if True:{line[match.end():]}"
     elif BARE_INSTALL.match(line):
         shell_line(lines, i, line[: len(line) - len(line.lstrip())], line.strip(), result)
 
