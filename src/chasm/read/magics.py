@@ -21,7 +21,7 @@ MEASURING = {"timeit", "memit", "lprun", "prun", "mprun", "heat"}
 RUNNING = {"time"}
 #: Plumbing of the notebook: nothing of it belongs in a package, nothing is lost.
 PLUMBING = {
-    "matplotlib", "pylab", "config", "load_ext", "reload_ext", "unload_ext", "autoreload",
+    "matplotlib", "config", "load_ext", "reload_ext", "unload_ext", "autoreload",
     "autosave", "automagic", "colors", "precision", "pprint", "pdb", "debug", "xmode", "who",
     "who_ls", "whos", "pinfo", "pinfo2", "psearch", "history", "hist", "lsmagic", "magic",
     "quickref", "doctest_mode", "notebook", "ls", "ll", "pwd", "pycat", "page", "more", "less",
@@ -181,6 +181,9 @@ def _line_magic(
         lines[i] = indent + rest
     elif name in ("pip", "conda", "mamba"):
         shell_line(lines, i, indent, f"{name} {rest}", result)
+    elif name == "pylab":
+        names = "np, plt" if "--no-import-all" in rest else "*"
+        lines[i] = f"{indent}from pylab import {names}"
     elif name in RUNNING or name in PLUMBING:
         drop(lines, i, f"%{name}: plumbing of the notebook", result)
     elif name in MEASURING:
