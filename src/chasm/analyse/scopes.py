@@ -35,6 +35,14 @@ def free_names(node: ast.AST) -> frozenset[str]:
     return frozenset(names_read(body, local - declared)) | declared
 
 
+def late_names(node: ast.stmt) -> frozenset[str]:
+    """Names that the lambda to which ``node`` gives a name reads when that is called."""
+    match node:
+        case ast.Assign(targets=[ast.Name()], value=ast.Lambda() as function):
+            return free_names(function)
+    return frozenset()
+
+
 def parameters(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set[str]:
     """The names of all parameters."""
     args = node.args
