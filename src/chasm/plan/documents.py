@@ -1,7 +1,7 @@
 """Docstrings: the author's heading or comment, and the cells that a function came from."""
 
 from chasm.plan.groups import MODELS, Group
-from chasm.plan.naming import snake, told_of
+from chasm.plan.naming import misleads, snake, told_of, words_of
 from chasm.rulebook import Rulebook
 
 MAX_LENGTH = 70
@@ -10,6 +10,8 @@ MAX_LENGTH = 70
 def doc_of(group: Group, heading: str, book: Rulebook) -> str:
     """The docstring's one line for the function of ``group``, which opens ``heading``."""
     comment = group.statements[0].comment
+    if heading and misleads(words_of(heading, book, True), group):
+        heading = ""
     text = (comment if _is_sentence(comment) else heading) or described(group, book)
     text = " ".join(text.split()).strip(" .:-#=*!")
     if len(text) > MAX_LENGTH:

@@ -82,13 +82,20 @@ def function_name(group: Group, book: Rulebook, heading: str) -> str:
         return _title(group) or _report_name(group, book)
     if group.module == "report" and (title := _title(group)):
         return title
-    if comment := words_of(group.statements[0].comment, book, group.module == "report"):
+    comment = words_of(group.statements[0].comment, book, group.module == "report")
+    if comment and not misleads(comment, group):
         return comment
     if group.module == "report" and _visible(group):
         return _report_name(group, book)
-    if heading and (named := words_of(heading, book, True)) and named not in RESERVED:
+    named = words_of(heading, book, True) if heading else ""
+    if named and named not in RESERVED and not misleads(named, group):
         return named
     return _columns_name(group) or _call_name(group, book)
+
+
+def misleads(name: str, group: Group) -> bool:
+    """Whether a name promises a figure, and nothing is drawn."""
+    return name.partition("_")[0] == "plot" and not any(s.effects.draws for s in group.statements)
 
 
 def _visible(group: Group) -> bool:
@@ -185,6 +192,9 @@ def _selected(group: Group, book: Rulebook) -> str:
         s.effects.fits or s.effects.predicts or s.columns or s.stage == "split"
         for s in group.statements
     ):
+        return ""
+    if any(s.binds & s.reads and book.phrases.keys() & set(s.calls) for s in group.statements):
+        # What goes into the model is not chosen here but changed.
         return ""
     bound = {name.lower().split("_")[0] for s in group.statements for name in s.binds}
     found = [role for role, words in sorted(book.roles.items()) if bound & words]
