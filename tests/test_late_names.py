@@ -24,6 +24,16 @@ rate = 4
 # %%
 print(cost(3))
 """
+TABLE = """\
+# %%
+costs = {"plain": lambda hours: hours * rate, "double": lambda hours: 2 * hours * rate}
+# %%
+rate = 2
+for name, cost in costs.items():
+    print(name, cost(3))
+rate = 7
+print(costs["plain"](1))
+"""
 CLASS = """\
 # %%
 limits = [2]
@@ -46,7 +56,7 @@ print("done")
 """
 
 
-@pytest.mark.parametrize("code", [CHANGED, BOUND_LATER, CLASS, PATTERN])
+@pytest.mark.parametrize("code", [CHANGED, BOUND_LATER, TABLE, CLASS, PATTERN])
 def test_the_package_prints_what_the_notebook_prints(code: str, tmp_path: Path) -> None:
     (tmp_path / "notebook.py").write_text(code, encoding="utf-8")
     done = convert(tmp_path / "notebook.py", tmp_path / "made", name="made_case")
