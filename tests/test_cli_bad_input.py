@@ -66,8 +66,10 @@ def test_a_name_that_leads_elsewhere_stays_in_the_folder() -> None:
     assert sorted(path.name for path in Path("..").iterdir()) == ["evil.ipynb", "in"]
 
 
-@pytest.mark.parametrize("name", ["../evil", "a b", "class", "1a", "", "a.b", "a/b"])
-def test_a_name_that_is_none_is_refused(name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["../evil", "a b", "class", "1a", "", "a.b", "a/b", "json", "test"]
+)
+def test_a_name_that_is_none_or_is_taken_is_refused(name: str) -> None:
     write("a.ipynb")
     assert "--name" in error_line(chasm_("convert", "a.ipynb", "--name", name))
     assert folders() == []

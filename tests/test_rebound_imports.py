@@ -1,4 +1,4 @@
-"""A function that gives the name of an import to something else has the import inside."""
+"""Imports that stand inside a function: of a name that it binds anew, or that nobody may have."""
 
 from pathlib import Path
 
@@ -27,3 +27,20 @@ def test_the_name_is_an_import_before_it_is_a_value(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     assert "3 2\n" in ran.stdout
     assert "4 4\n" in ran.stdout
+
+
+GUESSED = """\
+# %%
+from math import *
+print(sqrt(4))
+# %%
+print(sqrt(nobody_binds_this))
+"""
+
+
+def test_a_name_that_no_star_brings_stops_only_what_uses_it(tmp_path: Path) -> None:
+    (tmp_path / "notebook.py").write_text(GUESSED, encoding="utf-8")
+    convert(tmp_path / "notebook.py", tmp_path / "made", name="made_case")
+    ran = python(["-m", "made_case", "run"], tmp_path / "made", {"PYTHONPATH": "src"})
+    assert ran.stdout == "2.0\n"
+    assert "nobody_binds_this" in ran.stderr

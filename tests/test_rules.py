@@ -36,7 +36,7 @@ RECORD_WORDS = {
 PLAIN = {
     **{"distributions": str, "platforms": str, "verbs": str, "stages": str},
     **{"noise": list, "names": list, "mute": list, "naming": list},
-    **{"checks": list, "phrases": list, "roles": list},
+    **{"checks": list, "phrases": list, "roles": list, "same": list},
 }
 KIND_WORDS = {
     *("types", "copy", "like", "holds", "rare"),
@@ -415,6 +415,8 @@ def test_every_call_is_in_the_library(path: Path) -> None:
     ]
     listed += [name for names in data.get("class_stages", {}).values() for name in names]
     listed += data.get("ambient", {}).values()
+    for module, others in data.get("same", {}).items():
+        listed += [module, *others]
     enablers = [name for name in missing(calls + listed) if not experimental(name)]
     none_of(enablers)
 
@@ -616,6 +618,16 @@ def test_case(path: Path, case: dict[str, Any]) -> None:
         assert agrees(value, receiver, entry["returns"]), f"the rule says {entry['returns']}"
     if changed and not entry.get("inplace"):
         assert entry.get("mutates"), "the rule says that nothing is changed"
+
+
+def test_what_a_module_hands_on_is_known_under_its_name() -> None:
+    book = load_rulebook(["*", *(str(parsed(p)["library"]["import"]) for p in library_files())])
+    for module, others in book.same.items():
+        for name, entry in book.calls.items():
+            owner, _, last = name.rpartition(".")
+            if owner == others[0]:
+                assert book.call(f"{module}.{last}") is entry
+        assert book.stars[module]
 
 
 def test_rows_and_pairs_are_of_described_calls() -> None:

@@ -96,7 +96,7 @@ def _package(name: str | None, stem: str, taken: "set[str] | frozenset[str]") ->
 
     if name is None:
         return package_name(stem, taken)
-    made = package_name(name, frozenset())
+    made = package_name(name, taken)
     if made != name.replace("-", "_"):
         raise InputError(f"--name {name!r}: not the name of a package (try {made!r})")
     return made

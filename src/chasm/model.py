@@ -192,7 +192,8 @@ class Statement:
     (``maybe``: not on each path); ``mutates`` those whose value it changes in place, also
     through another name. ``named`` are the names that stand in its own text, ``ordered`` the
     same from left to right; ``calls`` what is called, inner before outer, and ``labels`` the
-    literal strings that may name columns: names are made of both. ``alone`` are
+    literal strings that may name columns: names are made of both. ``late`` are the read names
+    that a lambda reads when it is called. ``alone`` are
     the changed names that share memory with no other name; ``fresh`` the bound ones of
     which that is true. ``awaits`` says that it needs an event loop; ``closes`` that it leaves
     no figure open. ``show_calls`` number its calls that show figures, in source order;
@@ -215,6 +216,7 @@ class Statement:
     deletes: frozenset[str]
     effects: Effects
     values: dict[str, Value] = field(hash=False)
+    late: frozenset[str] = frozenset()
     fresh: frozenset[str] = frozenset()
     alone: frozenset[str] = frozenset()
     ordered: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """Which names a statement reads from before it, and which it binds: flow-sensitive."""
 
 import ast
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -142,17 +142,23 @@ class _Walker:
 
     def visit_Match(self, node: ast.Match) -> None:
         self.visit(node.subject)
-        bodies: list[list[ast.stmt]] = [[]]
+        bodies: list[list[ast.AST]] = [[]]
         for case in node.cases:
-            for inner in nodes_below(case.pattern):
-                name = getattr(inner, "name", None)
-                if isinstance(name, str):
-                    self.flow.binds.add(name)
-                    self.flow.definite.add(name)
-            bodies.append(case.body)
+            bodies.append([case.pattern, *([case.guard] if case.guard else []), *case.body])
         self._branches(bodies)
 
-    def _branches(self, bodies: list[list[ast.stmt]]) -> None:
+    def _pattern(self, node: ast.MatchAs | ast.MatchStar | ast.MatchMapping) -> None:
+        for part in child_nodes(node):
+            self.visit(part)
+        name = node.rest if isinstance(node, ast.MatchMapping) else node.name
+        if name is not None:
+            self._bind(name)
+
+    visit_MatchAs = _pattern
+    visit_MatchStar = _pattern
+    visit_MatchMapping = _pattern
+
+    def _branches(self, bodies: Sequence[Sequence[ast.AST]]) -> None:
         before = set(self.flow.definite)
         ends: list[set[str]] = []
         for body in bodies:

@@ -3,7 +3,7 @@
 import builtins
 from collections import Counter
 
-from chasm.analyse.scopes import free_names, global_names
+from chasm.analyse.scopes import free_names, global_names, late_names
 from chasm.analyse.syntax import ParsedCell
 from chasm.findings import Finding, Severity
 from chasm.rulebook import Rulebook
@@ -110,6 +110,9 @@ def _undefined(cells: list[ParsedCell], book: Rulebook) -> list[tuple[int, str]]
                 # What a function reads has to be there when it is called, not before.
                 deferred[node.name] = free_names(node)
                 reads -= deferred[node.name]
+            elif late := late_names(node):
+                deferred |= dict.fromkeys(flow.binds, late)
+                reads -= late
             else:
                 for name in sorted(reads & deferred.keys()):
                     reads |= deferred[name] - stored

@@ -35,6 +35,24 @@ def free_names(node: ast.AST) -> frozenset[str]:
     return frozenset(names_read(body, local - declared)) | declared
 
 
+def late_names(node: ast.stmt) -> frozenset[str]:
+    """Names that lambdas read when they are called, to which ``node`` gives a name.
+
+    They may stand in a list or a table of the functions there are.
+    """
+    if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
+        return frozenset()
+    found: frozenset[str] = frozenset()
+    stack: list[ast.expr] = [node.value]
+    while stack:
+        match stack.pop():
+            case ast.Lambda() as function:
+                found |= free_names(function)
+            case ast.Dict(values=parts) | ast.List(elts=parts) | ast.Tuple(elts=parts):
+                stack += parts
+    return found
+
+
 def parameters(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set[str]:
     """The names of all parameters."""
     args = node.args

@@ -20,6 +20,7 @@ from chasm.analyse.environment import Environment, Ref
 from chasm.analyse.interpret import Interpreter
 from chasm.analyse.literals import literal_value, literals_of
 from chasm.analyse.record import Record
+from chasm.analyse.scopes import late_names
 from chasm.analyse.shown import shown_value
 from chasm.analyse.source_order import by_type, source_order
 from chasm.analyse.syntax import ParsedCell, comment_above
@@ -146,6 +147,7 @@ def _statement(
         # What the statement itself bound first is a new value; the old one stays as it is.
         mutates=frozenset(mutated - (binds - flow.reads)),
         deletes=frozenset(flow.deletes),
+        late=late_names(node),
         effects=_effects(record, node),
         values={name: env.slots[name].value for name in binds if name in env.slots},
         fresh=frozenset(name for name in binds if _alone(env, name)),

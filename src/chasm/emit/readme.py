@@ -47,7 +47,9 @@ def cell_rows(plan: Plan) -> list[dict[str, str]]:
         dropped.setdefault(cell_index, []).append(f"line {line}: {reason}")
     rows: list[dict[str, str]] = []
     for cell in plan.facts.notebook.cells:
-        if cell.kind is not CellKind.CODE or not cell.source.strip():
+        if cell.kind is not CellKind.CODE:
+            continue
+        if not cell.source.strip() and cell.index not in dropped:
             continue
         if cell.index in plan.facts.skipped:
             reason = text.markdown(plan.facts.skipped[cell.index])
@@ -97,6 +99,7 @@ def _row(
     left |= dict.fromkeys(dropped, 1)
     parts = list(dict.fromkeys(now))
     parts += [f"left out: {text.markdown(reason)}" for reason in left]
+    parts = parts or ["left out: nothing but comments"]
     return {"cell": str(cell), "was": was_text, "now": "; ".join(parts)}
 
 

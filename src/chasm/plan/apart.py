@@ -15,6 +15,8 @@ class Apart:
 
     ``extras`` are, for each own function, the names of the notebook that it takes as
     parameters from now on; ``upper`` the constants that modules hold, by their old name.
+    ``glued`` are the first and last statements of what has to stay in one function, ``held``
+    the names that hold it together, by its first.
     """
 
     imports: set[int] = field(default_factory=set)
@@ -26,6 +28,7 @@ class Apart:
     names: dict[int, str] = field(default_factory=dict)
     fields: dict[int, str] = field(default_factory=dict)
     glued: list[tuple[int, int]] = field(default_factory=list)
+    held: dict[int, frozenset[str]] = field(default_factory=dict)
     handles: Handles = Handles()
 
     @property
@@ -39,10 +42,13 @@ def set_apart(facts: Facts, graph: Graph) -> Apart:
     binders = Counter(name for s in facts.statements for name in s.binds)
     changed = {name for s in facts.statements for name in s.mutates | s.deletes}
     stored = {n for s in facts.statements if s.definition for n in s.definition.stores}
+    # What a lambda reads has its name where the lambda is called, and perhaps not before.
+    stored |= {n for s in facts.statements for n in s.late - graph.reads[s.id].keys()}
     for s in facts.statements:
         if s.imports and s.syntax in ("Import", "ImportFrom"):
             apart.imports.add(s.id)
     _own_functions(facts, apart)
+    _hold_together(facts, graph, apart)
     read_by_owns = {
         n for number, d in apart.owns.items() for n in d.direct | facts.statements[number].reads
     }
@@ -107,7 +113,8 @@ def _own_functions(facts: Facts, apart: Apart) -> None:
         if d is None:
             continue
         if d.stores:
-            apart.glued.append((s.id, _last_touch(facts, s.id, d.stores | {d.name})))
+            apart.held[s.id] = d.stores | {d.name}
+            apart.glued.append((s.id, _last_touch(facts, s.id, apart.held[s.id])))
             continue
         if d.is_class and (d.direct & values or d.show_calls):
             continue
@@ -119,6 +126,22 @@ def _own_functions(facts: Facts, apart: Apart) -> None:
         seen[d.name] += 1
         apart.owns[s.id] = d
         apart.names[s.id] = d.name if seen[d.name] == 1 else f"{d.name}_{seen[d.name]}"
+
+
+def _hold_together(facts: Facts, graph: Graph, apart: Apart) -> None:
+    """Keep what reads names when it is called with its calls, where those change in between."""
+    fixed = apart.owns.keys() | apart.imports
+    for s in facts.statements:
+        late = s.late
+        if s.definition is not None and s.id not in apart.owns and s.id not in apart.held:
+            late = s.definition.direct
+        if not late:
+            continue
+        last = max((n for name in s.binds for n in graph.users.get((name, s.id), ())), default=0)
+        between = [b for b in facts.statements[s.id + 1 : last] if b.id not in fixed]
+        if any(late & b.binds for b in between):
+            apart.held[s.id] = late | s.binds
+            apart.glued.append((s.id, last))
 
 
 def _value_names(facts: Facts) -> set[str]:

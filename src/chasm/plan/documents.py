@@ -1,7 +1,7 @@
 """Docstrings: the author's heading or comment, and the cells that a function came from."""
 
 from chasm.plan.groups import MODELS, Group
-from chasm.plan.naming import snake
+from chasm.plan.naming import misleads, snake, told_of, words_of
 from chasm.rulebook import Rulebook
 
 MAX_LENGTH = 70
@@ -10,6 +10,8 @@ MAX_LENGTH = 70
 def doc_of(group: Group, heading: str, book: Rulebook) -> str:
     """The docstring's one line for the function of ``group``, which opens ``heading``."""
     comment = group.statements[0].comment
+    if heading and misleads(words_of(heading, book, True), group):
+        heading = ""
     text = (comment if _is_sentence(comment) else heading) or described(group, book)
     text = " ".join(text.split()).strip(" .:-#=*!")
     if len(text) > MAX_LENGTH:
@@ -62,6 +64,9 @@ def _reported(group: Group) -> str:
         return f"Draw {what or 'a figure'}"
     if any(s.effects.prints for s in members):
         return f"Print {what}" if what else ""
+    # A value that has a name and is shown as it stands.
+    if all(s.shown and not s.calls for s in members) and (told := told_of(group)):
+        return f"Show {_listed(told)}"
     return ""
 
 

@@ -31,7 +31,7 @@ from chasm.plan.items import (
 )
 from chasm.plan.model import Function, Parameter
 from chasm.plan.moves import Relocate
-from chasm.plan.naming import Names
+from chasm.plan.naming import Names, shown_name
 from chasm.plan.settings import Settings
 from chasm.plan.turned import Turned, settings_of
 from chasm.rulebook import Rulebook
@@ -199,7 +199,7 @@ class Builder:
             rewrites = self.rewrites(s, figures)
             rewrites += turned.rewrites(s)
             if is_shown(s):
-                rewrites.append(Report(name, self.apart.handles.output))
+                rewrites.append(Report(shown_name(name), self.apart.handles.output))
             if s.definition is not None and s.definition.stores:
                 rewrites.append(Nonlocal())
             items.append(Carried(s.id, tuple(rewrites)))

@@ -1,8 +1,9 @@
 """Imports that are made where they are used, not at the head of the module.
 
 Those of what nobody knows how to install: so a module that only exists on the author's machine
-stops the step that needs it, where the notebook stops as well, and not the whole package. And
-those whose name the function gives to something else, as in ``recall = recall(y, said)``.
+stops the step that needs it, where the notebook stops as well, and not the whole package. Those
+of a name that no cell binds, of which one can only guess that ``import *`` brought it. And those
+whose name the function gives to something else, as in ``recall = recall(y, said)``.
 """
 
 from collections.abc import Sequence
@@ -30,9 +31,11 @@ def put_off(
     learning: list[Statement],
     imports: dict[str, tuple[Import, ...]],
 ) -> Parts:
-    """Functions and imports with those of ``unknown`` libraries inside what uses them."""
+    """Functions and imports, those of ``unknown`` libraries and guesses inside their users."""
     late = {i for group in imports.values() for i in group if i.root in unknown and not i.level}
-    late = {i for i in late if i.name != "*"}
+    stated = {i for s in facts.statements for i in s.imports}
+    guessed = {i for group in imports.values() for i in group if i.module in book.stars} - stated
+    late = {i for i in late | guessed if i.name != "*"}
     if not late:
         return functions, owns, imports
 

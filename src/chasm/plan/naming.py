@@ -15,6 +15,8 @@ RESERVED = frozenset(dir(builtins)) | frozenset(keyword.kwlist) | frozenset(keyw
     "pipeline", "self", "train", "write",
 }  # fmt: skip
 MAX_WORDS = 6
+#: The verb of a function that does nothing but show a value.
+SHOWS = "show"
 
 
 class Names:
@@ -80,16 +82,20 @@ def function_name(group: Group, book: Rulebook, heading: str) -> str:
         return _title(group) or _report_name(group, book)
     if group.module == "report" and (title := _title(group)):
         return title
-    if comment := words_of(group.statements[0].comment, book, group.module == "report"):
+    comment = words_of(group.statements[0].comment, book, group.module == "report")
+    if comment and not misleads(comment, group):
         return comment
     if group.module == "report" and _visible(group):
         return _report_name(group, book)
     named = words_of(heading, book, True) if heading else ""
-    # What only makes ready what is drawn further down is no plot.
-    told = _visible(group) or not named.startswith("plot")
-    if named and told and named not in RESERVED:
+    if named and named not in RESERVED and not misleads(named, group):
         return named
     return _columns_name(group) or _call_name(group, book)
+
+
+def misleads(name: str, group: Group) -> bool:
+    """Whether a name promises a figure, and nothing is drawn."""
+    return name.partition("_")[0] == "plot" and not any(s.effects.draws for s in group.statements)
 
 
 def _visible(group: Group) -> bool:
@@ -187,6 +193,9 @@ def _selected(group: Group, book: Rulebook) -> str:
         for s in group.statements
     ):
         return ""
+    if any(s.binds & s.reads and book.phrases.keys() & set(s.calls) for s in group.statements):
+        # What goes into the model is not chosen here but changed.
+        return ""
     bound = {name.lower().split("_")[0] for s in group.statements for name in s.binds}
     found = [role for role, words in sorted(book.roles.items()) if bound & words]
     if not found or not all(s.binds for s in group.statements):
@@ -230,11 +239,20 @@ def _report_name(group: Group, book: Rulebook) -> str:
     labels = [identifier(t) for s in group.statements for t in s.labels if not s.titles]
     subject = [t for t in dict.fromkeys(labels) if 1 < len(t) <= 24][:2]
     if prints and not drawn:
-        told = [
-            identifier(n) for s in group.statements for n in s.ordered if n in s.reads - {"print"}
-        ]
-        told = [name for name in dict.fromkeys(told) if 1 < len(name) <= 24][:2]
-        words = ["print", *(calls[:2] or subject or told or ["values"])]
+        words = ["print", *(calls[:2] or subject or told_of(group) or ["values"])]
     else:
         words = [*subject, *(calls[-2:] if not subject else calls[-1:])]
+        if not words and not drawn and (told := told_of(group)):
+            words = [SHOWS, *told, *(c for c in group.statements[-1].calls[-1:] if c not in told)]
     return identifier("_".join(words)) or ("figure" if drawn else "table")
+
+
+def told_of(group: Group) -> list[str]:
+    """The first two names that a function of the report takes its values from."""
+    told = [n for s in group.statements for n in s.ordered if n in s.reads - {"print"}]
+    return [name for name in dict.fromkeys(told) if 1 < len(identifier(name)) <= 24][:2]
+
+
+def shown_name(function: str) -> str:
+    """What the file or line of a shown value is called: as the function, without its verb."""
+    return function.removeprefix(f"{SHOWS}_")

@@ -202,13 +202,11 @@ def _used_on_the_way(facts: Facts, graph: Graph, route: Route) -> set[tuple[str,
 
 
 def _kept(facts: Facts, apart: Apart) -> set[int]:
-    """Statements of the product whatever they do: tagged so, or near a ``global``."""
+    """Statements of the product whatever they do: tagged so, or held together."""
     tagged = {c.index for c in facts.notebook.cells if "chasm-keep" in c.tags}
     kept = {s.id for s in facts.statements if s.cell in tagged}
     for start, end in apart.glued:
-        definition = facts.statements[start].definition
-        assert definition is not None
-        names = definition.stores | {definition.name}
+        names = apart.held[start]
         for s in facts.statements[start : end + 1]:
             if (s.reads | s.binds | s.mutates) & names:
                 kept.add(s.id)

@@ -230,7 +230,7 @@ def _lost(facts: Facts, graph: Graph, book: Rulebook) -> dict[int, str]:
     given = frozenset(dir(builtins)) | book.ambient.keys() | {"__name__", "__file__", "__doc__"}
     for s in facts.statements:
         reads = graph.reads[s.id]
-        unbound = sorted((s.reads & s.named) - reads.keys() - given)
+        unbound = sorted((s.reads & s.named) - reads.keys() - given - s.late)
         only = [hosted[read] for read in reads.items() if read in hosted]
         if only and s.definition is None:
             found[s.id] = only[0]

@@ -21,7 +21,7 @@ MEASURING = {"timeit", "memit", "lprun", "prun", "mprun", "heat"}
 RUNNING = {"time"}
 #: Plumbing of the notebook: nothing of it belongs in a package, nothing is lost.
 PLUMBING = {
-    "matplotlib", "pylab", "config", "load_ext", "reload_ext", "unload_ext", "autoreload",
+    "matplotlib", "config", "load_ext", "reload_ext", "unload_ext", "autoreload",
     "autosave", "automagic", "colors", "precision", "pprint", "pdb", "debug", "xmode", "who",
     "who_ls", "whos", "pinfo", "pinfo2", "psearch", "history", "hist", "lsmagic", "magic",
     "quickref", "doctest_mode", "notebook", "ls", "ll", "pwd", "pycat", "page", "more", "less",
@@ -40,6 +40,8 @@ OWN_CALL = re.compile(
     r"^(\s*)get_ipython\(\)\.(?:run_line_magic|magic|system)\(u?(['\"])(.*?)\2"
     r"(?:,\s*u?(['\"])(.*?)\4)?\)\s*;?\s*$"
 )
+#: What a script asks to know that it is run and not imported, which a notebook always is.
+GUARD = re.compile(r"^if\s*\(?\s*__name__\s*==\s*(['\"])__main__\1\s*\)?\s*:")
 BARE_INSTALL = re.compile(r"^\s*(pip3?|conda)\s+install\s+\S")
 PROMPT = re.compile(r"^(>>> ?|In ?\[\d*\]: ?)")
 
@@ -113,6 +115,7 @@ def _dedent(source: str) -> str:
 def _may_have_magics(lines: list[str]) -> bool:
     return any(
         line.lstrip()[:1] in ("%", "!", "?", "p", "c")
+        or "__main__" in line
         or "get_ipython" in line
         or line.rstrip()[-1:] == "?"
         or "=!" in (packed := line.replace(" ", ""))
@@ -157,6 +160,8 @@ def _translate_line(lines: list[str], i: int, result: Translation) -> None:
         _assigned(lines, i, match, result)
     elif "?" in line and HELP.match(line) and not _is_python(line):
         drop(lines, i, "help", result)
+    elif match := GUARD.match(line):
+        lines[i] = f"if True:{line[match.end():]}"
     elif BARE_INSTALL.match(line):
         shell_line(lines, i, line[: len(line) - len(line.lstrip())], line.strip(), result)
 
@@ -176,6 +181,9 @@ def _line_magic(
         lines[i] = indent + rest
     elif name in ("pip", "conda", "mamba"):
         shell_line(lines, i, indent, f"{name} {rest}", result)
+    elif name == "pylab":
+        names = "np, plt" if "--no-import-all" in rest else "*"
+        lines[i] = f"{indent}from pylab import {names}"
     elif name in RUNNING or name in PLUMBING:
         drop(lines, i, f"%{name}: plumbing of the notebook", result)
     elif name in MEASURING:

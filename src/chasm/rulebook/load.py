@@ -45,6 +45,10 @@ def load_rulebook(roots: Iterable[str], extra: Path | None = None) -> Rulebook:
             if name.isidentifier() and name not in seen:
                 seen.add(name)
                 queue += _add(book, folder / f"{name}.toml")
+        for module, others in book.same.items():
+            if module not in book.stars:
+                names = (book.stars.get(other, frozenset()) for other in others)
+                book.stars[module] = frozenset().union(*names)
     return book
 
 
@@ -59,9 +63,9 @@ def _add(book: Rulebook, path: Path) -> list[str]:
             library.get("distribution", library["import"]),
             library.get("requires", ""),
             library.get("alias"),
-            tuple(library.get("same", ())),
             library.get("figures", False),
         )
+    book.same.update({module: tuple(others) for module, others in data.get("same", {}).items()})
     calls, tables = _entries(path)
     book.calls.update(calls)
     for kind, methods in tables.items():

@@ -52,7 +52,6 @@ class Library:
     distribution: str
     requires: str = ""
     alias: str | None = None
-    same: tuple[str, ...] = ()
     figures: bool = False
 
 
@@ -81,6 +80,7 @@ class Rulebook:
 
     libraries: dict[str, Library] = field(default_factory=dict)
     calls: dict[str, Entry] = field(default_factory=dict)
+    same: dict[str, tuple[str, ...]] = field(default_factory=dict)
     methods: dict[str, dict[str, Entry]] = field(default_factory=dict)
     kinds: dict[str, dict[str, Any]] = field(default_factory=dict)
     distributions: dict[str, str] = field(default_factory=dict)
@@ -115,11 +115,12 @@ class Rulebook:
         """The entry of the function or class with this dotted name."""
         entry = self.calls.get(qualname)
         if entry is None:
-            root, _, rest = qualname.partition(".")
-            library = self.libraries.get(root)
-            # Some libraries only hand on what others define.
-            for other in library.same if library else ():
-                entry = entry or self.calls.get(f"{other}.{rest}")
+            # Some modules only hand on what others define.
+            for module, others in self.same.items():
+                if qualname.startswith(f"{module}."):
+                    rest = qualname.removeprefix(f"{module}.")
+                    for other in others:
+                        entry = entry or self.call(f"{other}.{rest}")
         return entry
 
     def method(self, kind: str, name: str) -> Entry | None:
