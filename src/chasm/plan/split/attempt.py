@@ -118,11 +118,12 @@ class _Attempt:
         step = step_of(s, run, self.way.served.target)
         self.steps.append(step)
         self.told.follow(run.tree.node)
+        chosen = step.same if step.role is Role.TRAINING else ()
+        # A choice of rows may take the name of what it is a choice of.
+        before = {after: run.root(source) for after, source in chosen}
         for name in s.binds:
             self.roots.pop(name, None)
-        if step.role is Role.TRAINING:
-            before = {after: run.root(source) for after, source in step.same if after != source}
-            self.roots |= before
+        self.roots |= {after: root for after, root in before.items() if after != root}
         self.stale -= s.binds
 
     def inputs(self) -> str:
