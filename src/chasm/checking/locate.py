@@ -26,7 +26,8 @@ def located(
     found: list[Located] = []
     for finding in findings:
         cell = notebook.cells[finding.cell - 1] if finding.cell is not None else None
-        code = _code(cell, finding.line)
+        line = finding.line or _first_line(cell)
+        code = _code(cell, line)
         place = lines[finding.cell - 1] if finding.cell and finding.cell <= len(lines) else []
         mark = digest(finding.code, _own_name(cell), " ".join(code.split()), finding.message)[:16]
         seen[mark] = seen.get(mark, 0) + 1
@@ -34,8 +35,8 @@ def located(
             Located(
                 finding,
                 names.get(finding.code, ""),
-                _line(place, finding.line),
-                _line(place, finding.end_line or finding.line),
+                _line(place, line),
+                _line(place, finding.end_line or line),
                 _own_name(cell),
                 cell.execution_count if cell is not None else None,
                 code,
@@ -45,18 +46,18 @@ def located(
     return tuple(found)
 
 
-def _line(lines: list[int], line: int | None) -> int:
-    if not lines:
-        return 1
-    return lines[min((line or 1), len(lines)) - 1]
+def _first_line(cell: Cell | None) -> int:
+    """The first line with anything in it: it stands for the cell as a whole."""
+    lines = cell.raw.split("\n") if cell is not None else []
+    return next((n for n, one in enumerate(lines, 1) if one.strip()), 1)
 
 
-def _code(cell: Cell | None, line: int | None) -> str:
-    if cell is None:
-        return ""
-    lines = cell.raw.split("\n")
-    if line is None:
-        return next((one for one in lines if one.strip()), "")
+def _line(lines: list[int], line: int) -> int:
+    return lines[min(line, len(lines)) - 1] if lines else 1
+
+
+def _code(cell: Cell | None, line: int) -> str:
+    lines = cell.raw.split("\n") if cell is not None else []
     return lines[line - 1] if line <= len(lines) else ""
 
 
