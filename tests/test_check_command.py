@@ -100,6 +100,14 @@ def test_folders_are_walked_as_git_sees_them() -> None:
     assert found_in("b_old.ipynb") == ["b_old.ipynb CH503"]
 
 
+def test_links_that_lead_nowhere_are_passed_over() -> None:
+    put("a.ipynb")
+    Path("loop.ipynb").symlink_to("loop.ipynb")
+    Path("gone.ipynb").symlink_to("nothing.ipynb")
+    Path("again").symlink_to(".")
+    assert found_in(".") == ["a.ipynb CH503"]
+
+
 def test_rules_of_folders_above_the_one_that_is_named_hold() -> None:
     Path(".git").mkdir()
     Path(".gitignore").write_text("draft*\n", encoding="utf-8")

@@ -15,7 +15,7 @@ from chasm.checks.check import Check
 from chasm.findings import Edit, Finding, Severity
 from chasm.model import Cell, CellKind
 
-COMMENT = re.compile(r"#\s*chasm:\s*ignore\b(?:\[([^\]\n]*)\])?[^\n#]*")
+COMMENT = re.compile(r"#\s*chasm:\s*ignore\b(?:\[([^\]\[\n#]*)\])?[^\n#]*")
 UNUSED = "CH901"
 UNKNOWN = "CH902"
 

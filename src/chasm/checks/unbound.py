@@ -11,7 +11,7 @@ from chasm.checks.check import Check, Hit, Subject
 from chasm.findings import Severity
 
 #: A magic, at the beginning of a line.
-MAGIC = re.compile(r"^\s*%%?(\w+)", re.MULTILINE)
+MAGIC = re.compile(r"^[ \t]*%%?(\w+)", re.MULTILINE)
 #: What a notebook remembers of itself.
 HISTORY = re.compile(r"^(_+\d*|_i+\d*|In|Out)$")
 

@@ -73,8 +73,16 @@ def _walk(
             continue
         if is_folder:
             yield from _walk(path, rules, root, excluded)
-        elif entry.is_file():
+        elif _is_file(entry):
             yield path
+
+
+def _is_file(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
+        # A link that leads back to itself leads nowhere, as one to nothing does.
+        return False
 
 
 def _above(folder: Path) -> "tuple[tuple[Path, GitIgnoreSpec], ...]":
