@@ -36,6 +36,13 @@ def test_a_cell_as_a_whole_is_excused_at_its_top() -> None:
     assert codes(text + "# %% count=2\nprint(a, b)") == []
 
 
+@pytest.mark.parametrize(
+    "comment", ["%%bash\n# chasm: ignore[CH002]", "%%bash # chasm: ignore[CH002]"]
+)
+def test_a_cell_is_excused_below_its_cell_magic(comment: str) -> None:
+    assert codes(f"# %%\n{comment} the set-up\necho 1") == []
+
+
 def test_an_excuse_is_not_called_unused_for_a_check_that_was_not_chosen() -> None:
     text = "# %%\nprint(1)  # chasm: ignore[CH503]"
     assert codes(text, "CH4", "CH9") == []
