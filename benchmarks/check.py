@@ -56,7 +56,7 @@ def main() -> None:
         used: dict[str, list[tuple[float, float]]] = {name: [] for name in there}
         for number in range(given.rounds + 1):
             for name, words in there.items():
-                cpu, wall = _measured(name, words)
+                cpu, wall = _measured(name, words, folder)
                 # The first round warms the caches of the disk.
                 if number:
                     used[name].append((cpu, wall))
@@ -102,7 +102,7 @@ def _command(words: list[str], folder: str, tools: Path | None) -> list[str] | N
     return [str(program), *(word.replace("{folder}", folder) for word in words[1:])]
 
 
-def _measured(name: str, words: list[str]) -> tuple[float, float]:
+def _measured(name: str, words: list[str], folder: str) -> tuple[float, float]:
     path = os.pathsep.join([str(Path(words[0]).parent), os.environ.get("PATH", "")])
     # As installed: pip compiles the modules of a package, so all tools have theirs compiled.
     inherited = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
@@ -111,6 +111,8 @@ def _measured(name: str, words: list[str]) -> tuple[float, float]:
         capture_output=True,
         text=True,
         check=True,
+        # In this repository the linters would take its settings, which choose many more rules.
+        cwd=folder,
         env={**inherited, "PATH": path},
     )
     code, cpu, wall, tail = json.loads(done.stdout)

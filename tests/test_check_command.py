@@ -100,6 +100,14 @@ def test_folders_are_walked_as_git_sees_them() -> None:
     assert found_in("b_old.ipynb") == ["b_old.ipynb CH503"]
 
 
+def test_links_that_lead_nowhere_are_passed_over() -> None:
+    put("a.ipynb")
+    Path("loop.ipynb").symlink_to("loop.ipynb")
+    Path("gone.ipynb").symlink_to("nothing.ipynb")
+    Path("again").symlink_to(".")
+    assert found_in(".") == ["a.ipynb CH503"]
+
+
 def test_rules_of_folders_above_the_one_that_is_named_hold() -> None:
     Path(".git").mkdir()
     Path(".gitignore").write_text("draft*\n", encoding="utf-8")
@@ -219,6 +227,13 @@ def test_what_was_found_is_remembered_until_something_changes(tmp_path: Path) ->
     assert check_files([path], Options()).exit_code == 0
 
 
+def test_a_finding_of_a_whole_cell_stands_at_its_first_line_with_anything_in_it() -> None:
+    path = put("a.ipynb", "# %% count=2\na = 1\n# %% count=1\n\n\nprint(a)")
+    (one,) = json.loads(chasm_("check", path, "--output-format", "json").stdout)
+    assert one["code"] == "CH101"
+    assert "print(a)" in path.read_text(encoding="utf-8").split("\n")[one["raw_line"] - 1]
+
+
 def test_many_files_give_what_each_gives_alone() -> None:
     paths = [put(f"n{number:02}.ipynb", STAR if number % 3 else CLEAN) for number in range(12)]
     together = check_files(paths, Options(cache=False))
@@ -230,6 +245,7 @@ def test_explain_tells_of_one_check_and_lists_all() -> None:
     page = chasm_("explain", "CH503").stdout
     assert page.startswith("# CH503 star-import (warning)")
     assert chasm_("explain", "star-import").stdout == page
+    assert chasm_("explain", "ch503").stdout == page
     assert "CH301  warning  preprocessed-before-split" in chasm_("explain").stdout
     assert "no check is called 'CH1'" in error_line(chasm_("explain", "CH1"))
 
@@ -246,6 +262,44 @@ def test_the_hook_does_the_same_without_anything_heavy(tmp_path: Path) -> None:
     loaded = set(done.stderr.split())
     heavy = {"libcst", "typer", "nbformat", "black", "jinja2", "rich", "multiprocessing"}
     assert loaded & heavy == set()
+
+
+@pytest.mark.parametrize("arguments", [[], ["a.ipynb"], ["--select", "CH5", "a.ipynb"]])
+def test_the_hook_loads_no_check_when_there_is_nothing_to_look_at(arguments: list[str]) -> None:
+    put("a.ipynb")
+    code = (
+        "import sys\nfrom chasm.hook import run\n"
+        f"run({['--force-exclude', *arguments]!r})\nprint(*sys.modules, file=sys.stderr)\n"
+    )
+    first = python(["-c", code], Path().absolute())
+    again = python(["-c", code], Path().absolute())
+    assert again.stdout == first.stdout
+    assert ("CH503" in again.stdout) == bool(arguments)
+    unwanted = {"chasm.checks", "chasm.analyse", "chasm.rulebook", "pathspec", "tempfile"}
+    assert set(again.stderr.split()) & unwanted == set()
+
+
+@pytest.mark.parametrize("arguments", [[], ["a.ipynb"]])
+def test_an_unknown_check_is_an_error_with_nothing_to_look_at(arguments: list[str]) -> None:
+    put("a.ipynb")
+    chasm_("check", "a.ipynb")
+    assert hook(["--select", "CH999", *arguments]) == 2
+
+
+def test_names_are_excluded_as_git_would() -> None:
+    for path in (
+        "data/a.ipynb",
+        "sub/data/b.ipynb",
+        "database/c.ipynb",
+        "d.ipynb",
+        "sub/data.ipynb",
+    ):
+        put(path)
+    left = ["d.ipynb CH503", "database/c.ipynb CH503", "sub/data.ipynb CH503"]
+    assert found_in(".", "--exclude", "data") == left
+    # The same, by way of the language that only other patterns need.
+    assert found_in(".", "--exclude", "data,*.nothing") == left
+    assert found_in(".", "--exclude", "data,d.ipynb") == left[1:]
 
 
 def test_no_cell_is_run_and_nothing_is_written() -> None:

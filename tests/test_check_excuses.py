@@ -1,5 +1,7 @@
 """``# chasm: ignore[CODE] reason`` excuses a line, and says so when it does not."""
 
+import time
+
 import pytest
 from support.snippets import findings_of
 
@@ -34,6 +36,13 @@ def test_a_cell_as_a_whole_is_excused_at_its_top() -> None:
     assert codes(text + "# %% count=2\nprint(a, b)") == []
 
 
+@pytest.mark.parametrize(
+    "comment", ["%%bash\n# chasm: ignore[CH002]", "%%bash # chasm: ignore[CH002]"]
+)
+def test_a_cell_is_excused_below_its_cell_magic(comment: str) -> None:
+    assert codes(f"# %%\n{comment} the set-up\necho 1") == []
+
+
 def test_an_excuse_is_not_called_unused_for_a_check_that_was_not_chosen() -> None:
     text = "# %%\nprint(1)  # chasm: ignore[CH503]"
     assert codes(text, "CH4", "CH9") == []
@@ -54,6 +63,13 @@ def test_what_stands_in_a_string_is_no_excuse() -> None:
 
 def test_a_line_of_a_magic_can_be_excused() -> None:
     assert codes("# %%\n!pip install numpy  # chasm: ignore[CH108] any will do") == []
+
+
+def test_a_line_of_nothing_but_excuses_takes_no_time() -> None:
+    started = time.process_time()
+    found = findings_of("# %%\nx = 1 " + "# chasm: ignore[" * 20_000, "CH9")
+    assert (len(found), found[0].code) == (20_000, "CH902")
+    assert time.process_time() - started < 20
 
 
 def test_an_excuse_without_a_code_excuses_nothing_and_says_so() -> None:

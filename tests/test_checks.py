@@ -65,3 +65,16 @@ def test_the_reference_page_is_up_to_date(update: bool) -> None:
         path.write_text(reference(), encoding="utf-8", newline="\n")
         pytest.fail("docs/checks.md: written anew, look at the difference")
     assert before == reference()
+
+
+def test_a_name_read_in_a_function_of_another_cell_is_told_where_that_is_used() -> None:
+    text = "# %%\ndef loss(a):\n    return scale * a\n# %%\n\nprint(loss(1))"
+    (one,) = findings_of(text, "CH004")
+    assert (one.cell, one.line, one.column) == (2, 2, 6)
+    assert one.message == "loss reads 'scale', which no cell binds"
+    assert [(s.cell, s.line, s.text) for s in one.evidence] == [(1, 2, "scale is read here")]
+
+
+def test_a_download_behind_a_question_is_not_said_to_happen_every_time() -> None:
+    text = "# %%\nimport os\nimport wget\nif not os.path.exists('a'):\n    wget.download('https://x.y/a')"
+    assert [one.message for one in findings_of(text, "CH107")] == ["reads x.y"]

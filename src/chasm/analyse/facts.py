@@ -8,9 +8,9 @@ from chasm.analyse.syntax import headings_of, parse_cells
 from chasm.model import Called, Facts, Notebook
 from chasm.rulebook import Rulebook
 
-IMPORT = re.compile(r"^\s*(?:from|import)\s+([A-Za-z_]\w*)", re.MULTILINE)
+IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
 STAR = re.compile(r"\bimport\s+\*")
-LISTED = re.compile(r"^\s*import\s+(.+)$", re.MULTILINE)
+LISTED = re.compile(r"^[ \t]*import[ \t]+(.+)$", re.MULTILINE)
 
 
 def imported_roots(notebook: Notebook) -> frozenset[str]:

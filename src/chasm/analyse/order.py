@@ -1,9 +1,11 @@
 """The order of the cells: the document's, unless a name is read before any cell binds it."""
 
+import ast
 import builtins
 from collections import Counter
 
-from chasm.analyse.scopes import free_names, global_names, late_names
+from chasm.analyse.nodes import nodes_below
+from chasm.analyse.scopes import DEFINITIONS, free_names, global_names, late_names
 from chasm.analyse.syntax import ParsedCell
 from chasm.findings import Finding, Severity
 from chasm.rulebook import Rulebook
@@ -12,6 +14,9 @@ GIVEN = frozenset(dir(builtins)) | {
     "__name__", "__file__", "__doc__", "display", "exit", "quit",
 }  # fmt: skip
 
+#: Methods that run when an object of the class is made.
+MAKERS = frozenset({"__init__", "__new__", "__post_init__"})
+
 
 def put_in_order(cells: list[ParsedCell], book: Rulebook) -> tuple[list[ParsedCell], list[Finding]]:
     """The cells in the order in which every name is defined, and what was odd about it.
@@ -19,8 +24,6 @@ def put_in_order(cells: list[ParsedCell], book: Rulebook) -> tuple[list[ParsedCe
     The document's order stands when it defines every name. Else the order of the stored
     execution counts is taken, when that one does better; else the document's stands.
     """
-    import ast
-
     stars = any(
         isinstance(n, ast.ImportFrom) and n.names[0].name == "*" and n.module not in book.stars
         for cell in cells
@@ -93,10 +96,9 @@ def _findings(missing: list[tuple[int, str]], cells: list[ParsedCell]) -> list[F
 
 def _undefined(cells: list[ParsedCell], book: Rulebook) -> list[tuple[int, str]]:
     """Names that a cell reads at a point where nothing has bound them, with the cell."""
-    import ast
-
     known: set[str] = {*GIVEN, *book.ambient}
-    deferred: dict[str, frozenset[str]] = {}
+    bound = {name for cell in cells for flow in cell.flows for name in flow.binds}
+    deferred: dict[str, ast.stmt] = {}
     found: list[tuple[int, str]] = []
     reported: set[str] = set()
     stored = _bound_by_global(cells)
@@ -108,14 +110,18 @@ def _undefined(cells: list[ParsedCell], book: Rulebook) -> list[tuple[int, str]]
                 reads -= global_names(node)
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
                 # What a function reads has to be there when it is called, not before.
-                deferred[node.name] = free_names(node)
-                reads -= deferred[node.name]
+                reads -= free_names(node)
+                deferred[node.name] = node
             elif late := late_names(node):
-                deferred |= dict.fromkeys(flow.binds, late)
                 reads -= late
+                deferred |= dict.fromkeys(flow.binds, node)
             else:
                 for name in sorted(reads & deferred.keys()):
-                    reads |= deferred[name] - stored
+                    free = _read_late(deferred[name])
+                    # Of what is called later, only names that nothing ever binds are missing.
+                    reads |= (free - bound | free & _read_at_once(node, deferred[name])) - stored
+                for name in flow.binds & deferred.keys():
+                    del deferred[name]
             for name in sorted(reads - known - reported):
                 found.append((cell.cell.index, name))
                 reported.add(name)
@@ -125,6 +131,36 @@ def _undefined(cells: list[ParsedCell], book: Rulebook) -> list[tuple[int, str]]
             if stored:
                 # A function that says `global` may bind them when it is called.
                 known |= global_names(node)
+    return found
+
+
+def _read_late(definition: ast.stmt) -> frozenset[str]:
+    """What a function, a class or a named lambda reads of its surroundings when it is called."""
+    return free_names(definition) if isinstance(definition, DEFINITIONS) else late_names(definition)
+
+
+def _read_at_once(node: ast.stmt, definition: ast.stmt) -> frozenset[str]:
+    """Names that the function or class reads while ``node`` runs; none when it is called later."""
+    if not isinstance(definition, DEFINITIONS):
+        # Lambdas stand in lists and tables as well, whose name is not what is called.
+        return late_names(definition)
+    if definition.name not in _called(node):
+        return frozenset()
+    if not isinstance(definition, ast.ClassDef):
+        return free_names(definition)
+    makers = [m for m in definition.body if isinstance(m, DEFINITIONS) and m.name in MAKERS]
+    return frozenset(name for maker in makers for name in free_names(maker))
+
+
+def _called(node: ast.stmt) -> set[str]:
+    """Names that are called, or passed to what calls them: a class keeps them for later."""
+    found: set[str] = set()
+    for call in nodes_below(node):
+        if not isinstance(call, ast.Call):
+            continue
+        own = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+        given = [] if own[:1].isupper() else [*call.args, *(k.value for k in call.keywords)]
+        found |= {one.id for one in (call.func, *given) if isinstance(one, ast.Name)}
     return found
 
 

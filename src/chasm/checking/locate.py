@@ -1,12 +1,41 @@
 """Findings with the lines of the file in which they stand."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from chasm.findings import Finding, Located
 from chasm.model import Cell, Notebook
 from chasm.read.memory import digest
 from chasm.read.places import lines_of_cells
+
+#: Nobody reads more of a line, and a line may be the whole of a file.
+MAX_TEXT = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A cell, its lines, and where each of them stands in the file."""
+
+    name: str
+    execution_count: int | None
+    lines: list[str]
+    physical: list[int]
+
+    def first_line(self) -> int:
+        """The first line with anything in it: it stands for the cell as a whole."""
+        return next((n for n, one in enumerate(self.lines, 1) if one.strip()), 1)
+
+    def raw_line(self, line: int) -> int:
+        """The line of the file."""
+        return self.physical[min(line, len(self.physical)) - 1] if self.physical else 1
+
+    def code(self, line: int) -> str:
+        """The text of the line."""
+        return self.lines[line - 1][:MAX_TEXT] if line <= len(self.lines) else ""
+
+
+NOWHERE = _Place("", None, [], [])
 
 
 def located(
@@ -21,23 +50,30 @@ def located(
         return ()
     sources = [cell.raw for cell in notebook.cells]
     last = max(finding.cell or 0 for finding in findings)
-    lines = lines_of_cells(text, path.suffix.lower(), sources, last)
+    physical = lines_of_cells(text, path.suffix.lower(), sources, last)
+    places = {
+        number: _place(
+            notebook.cells[number - 1], physical[number - 1] if number <= len(physical) else []
+        )
+        for number in {finding.cell for finding in findings}
+        if number is not None
+    }
     seen: dict[str, int] = {}
     found: list[Located] = []
     for finding in findings:
-        cell = notebook.cells[finding.cell - 1] if finding.cell is not None else None
-        code = _code(cell, finding.line)
-        place = lines[finding.cell - 1] if finding.cell and finding.cell <= len(lines) else []
-        mark = digest(finding.code, _own_name(cell), " ".join(code.split()), finding.message)[:16]
+        place = places[finding.cell] if finding.cell is not None else NOWHERE
+        line = finding.line or place.first_line()
+        code = place.code(line)
+        mark = digest(finding.code, place.name, " ".join(code.split()), finding.message)[:16]
         seen[mark] = seen.get(mark, 0) + 1
         found.append(
             Located(
                 finding,
                 names.get(finding.code, ""),
-                _line(place, finding.line),
-                _line(place, finding.end_line or finding.line),
-                _own_name(cell),
-                cell.execution_count if cell is not None else None,
+                place.raw_line(line),
+                place.raw_line(finding.end_line or line),
+                place.name,
+                place.execution_count,
                 code,
                 mark if seen[mark] == 1 else f"{mark}-{seen[mark]}",
             )
@@ -45,23 +81,7 @@ def located(
     return tuple(found)
 
 
-def _line(lines: list[int], line: int | None) -> int:
-    if not lines:
-        return 1
-    return lines[min((line or 1), len(lines)) - 1]
-
-
-def _code(cell: Cell | None, line: int | None) -> str:
-    if cell is None:
-        return ""
-    lines = cell.raw.split("\n")
-    if line is None:
-        return next((one for one in lines if one.strip()), "")
-    return lines[line - 1] if line <= len(lines) else ""
-
-
-def _own_name(cell: Cell | None) -> str:
-    """The cell's id, or one made of its text where the format has none."""
-    if cell is None:
-        return ""
-    return cell.id or f"text-{digest(cell.raw)[:8]}"
+def _place(cell: Cell, physical: list[int]) -> _Place:
+    # Where the format has no ids, one is made of the text.
+    name = cell.id or f"text-{digest(cell.raw)[:8]}"
+    return _Place(name, cell.execution_count, cell.raw.split("\n"), physical)

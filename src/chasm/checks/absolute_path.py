@@ -17,7 +17,7 @@ PERSONAL = re.compile(
 #: The start of any path that does not depend on where the program runs.
 ABSOLUTE = re.compile(r"^(file://|[A-Za-z]:[\\/]|/(?!/)\w|~/|\\\\\w)")
 #: Files that every machine of the kind has.
-EVERYWHERE = re.compile(r"^/(dev|proc|tmp|etc|usr|var|bin)/")
+EVERYWHERE = re.compile(r"^/(dev|proc|tmp|etc|usr|var|bin)(/|$)")
 
 
 def run(subject: Subject) -> Iterator[Hit]:

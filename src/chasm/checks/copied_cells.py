@@ -31,7 +31,9 @@ def run(subject: Subject) -> Iterator[Hit]:
     for cells in same.values():
         if len(cells) > 1:
             (source, _), (index, lines), *others = cells
-            more = f", and so have cells {', '.join(str(n) for n, _ in others)}" if others else ""
+            listed = ", ".join(str(n) for n, _ in others)
+            more = f", and so {'has cell' if len(others) == 1 else 'have cells'} {listed}"
+            more = more if others else ""
             message = f"has the shape of cell {source}{more}: one function could do it"
             evidence = (Step(source, 1, f"the same {lines} lines with other names or values"),)
             yield Hit(message, index, evidence=evidence)

@@ -24,7 +24,7 @@ def explained(word: str | None) -> str:
     if word is None:
         return "\n".join(_listed(check) for check in CHECKS)
     for check in CHECKS:
-        if word in (check.code, check.name):
+        if word.lower() in (check.code.lower(), check.name):
             return page(check)
     raise InputError(f"no check is called {word!r} (chasm explain lists them)")
 

@@ -23,7 +23,8 @@ def run(subject: Subject) -> Iterator[Hit]:
         f"which was In [{before.execution_count}]"
     )
     if len(turned) > 1:
-        message += f"; so were {len(turned) - 1} more"
+        others = len(turned) - 1
+        message += f"; so {'was' if others == 1 else 'were'} {others} more"
     yield Hit(message, after.index)
 
 

@@ -20,7 +20,8 @@ PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 NAMED = re.compile(
-    r"(?<!new_)(?<!old_)(?<!test_)(?<!user_)(^|_)(passw(or)?d|passwd|pwd|secret|api_?key|apikey|auth_?token|access_?token|token|"
+    r"(^|_)(?<!new_)(?<!old_)(?<!test_)(passw(or)?d|passwd|pwd|secret|"
+    r"api_?key|apikey|auth_?token|access_?token|token|"
     r"secret_?key|access_?key|private_?key|client_?secret|credentials?)$",
     re.IGNORECASE,
 )

@@ -1,8 +1,8 @@
 """``# chasm: ignore[CODE] reason``: findings that the author has excused.
 
 A comment excuses the findings of the statement lines on which it stands; one that stands alone
-excuses those of the next line. On the first line of a cell, alone, it also excuses what is said
-of the cell as a whole.
+excuses those of the next line. On the first line of a cell, or the first below its cell magic,
+alone, it also excuses what is said of the cell as a whole.
 """
 
 import io
@@ -15,7 +15,7 @@ from chasm.checks.check import Check
 from chasm.findings import Edit, Finding, Severity
 from chasm.model import Cell, CellKind
 
-COMMENT = re.compile(r"#\s*chasm:\s*ignore\b(?:\[([^\]\n]*)\])?[^\n#]*")
+COMMENT = re.compile(r"#\s*chasm:\s*ignore\b(?:\[([^\]\[\n#]*)\])?[^\n#]*")
 UNUSED = "CH901"
 UNKNOWN = "CH902"
 
@@ -56,9 +56,14 @@ def excuses_in(cells: Iterable[Cell], checks: Sequence[Check]) -> Iterator[Excus
                         len(line[: match.end()].rstrip()),
                         codes.get(word, word),
                         frozenset((number, *_next_code(lines, number)) if alone else (number,)),
-                        alone and not any(one.strip() for one in lines[: number - 1]),
+                        alone and all(_is_above_the_code(one) for one in lines[: number - 1]),
                         len(words) > 1,
                     )
+
+
+def _is_above_the_code(line: str) -> bool:
+    """A cell magic has to stand first: no comment can be above it."""
+    return not line.strip() or line.startswith("%%")
 
 
 def _comments(cell: Cell) -> dict[int, str]:

@@ -4,12 +4,14 @@ import ast
 import re
 from collections.abc import Iterator
 
+from chasm.analyse.nodes import nodes_below
+from chasm.analyse.scopes import DEFINITIONS, free_names
 from chasm.checks.automagic import automagic_lines
 from chasm.checks.check import Check, Hit, Subject
 from chasm.findings import Severity
 
 #: A magic, at the beginning of a line.
-MAGIC = re.compile(r"^\s*%%?(\w+)", re.MULTILINE)
+MAGIC = re.compile(r"^[ \t]*%%?(\w+)", re.MULTILINE)
 #: What a notebook remembers of itself.
 HISTORY = re.compile(r"^(_+\d*|_i+\d*|In|Out)$")
 
@@ -55,6 +57,23 @@ def _placed(subject: Subject, cell: int, name: str, message: str) -> Hit | None:
             if blocks and name in statement.binds:
                 return None
             return subject.at(statement, node, message)
+    return _through(subject, cell, name, message)
+
+
+def _through(subject: Subject, cell: int, name: str, message: str) -> Hit:
+    """The place where a function of another cell is used that reads the name."""
+    readers = {
+        tree.name: (statement, inner)
+        for statement, tree in subject.pairs
+        if isinstance(tree, DEFINITIONS) and name in free_names(tree)
+        for inner in nodes_below(tree)
+        if isinstance(inner, ast.Name) and inner.id == name
+    }
+    for statement, node in subject.each(ast.Name):
+        if statement.cell == cell and node.id in readers:
+            where, inner = readers[node.id]
+            evidence = (subject.step(where, f"{name} is read here", inner),)
+            return subject.at(statement, node, f"{node.id} {message}", evidence)
     return Hit(message, cell)
 
 

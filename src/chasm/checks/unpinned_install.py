@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from chasm.checks.check import Check, Hit, Subject
 from chasm.checks.magic_lines import signed_lines
 from chasm.findings import Severity
+from chasm.read.shell import VALUED
 
 INSTALL = re.compile(
     r"^\s*[!%]\s*(?:(?:\S*python\S*|\{\s*sys\.executable\s*\})\s+-m\s+)?"
@@ -15,11 +16,6 @@ INSTALL = re.compile(
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*(\[[\w,\- ]+\])?$")
 #: A repository without a commit, a tag or a branch.
 REPOSITORY = re.compile(r"^git\+[a-z+]+://(?:[^@/]+@)?[^@]+$")
-VALUED = {
-    "-r", "-c", "-i", "-f", "-e", "-t", "--index-url", "--extra-index-url", "--target",
-    "--find-links", "--requirement", "--constraint", "--editable", "--trusted-host", "--prefix",
-    "--root", "--proxy", "--timeout", "--python", "-n", "--name", "--channel", "--file",
-}  # fmt: skip
 #: What keeps an environment going and is no dependency of the notebook.
 TOOLS = {"pip", "setuptools", "wheel", "uv"}
 

@@ -1,7 +1,9 @@
 """Which files the paths of a call mean: folders are walked as git would see them."""
 
 import os
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,19 @@ CHECKPOINTS = ".ipynb_checkpoints"
 IGNORE = ".gitignore"
 #: chasm's record beside a package that it wrote: what lies there is made, not written.
 MADE = ".chasm"
+#: A pattern that means a name and nothing else.
+PLAIN = re.compile(r"[\w.-]+\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Patterns that are plain names: they leave out what has one of them on its way."""
+
+    names: frozenset[str]
+
+    def match_file(self, way: str) -> bool:
+        """Whether ``way``, with slashes, is left out."""
+        return not self.names.isdisjoint(way.split("/"))
 
 
 def notebooks_in(paths: Sequence[Path], settings: Settings, force: bool = False) -> list[Path]:
@@ -24,7 +39,7 @@ def notebooks_in(paths: Sequence[Path], settings: Settings, force: bool = False)
     A file that is named itself is taken even when it is excluded, unless ``force``.
     """
     found: dict[Path, None] = {}
-    excluded = _spec((*settings.exclude, *settings.extend_exclude))
+    excluded = _excluded((*settings.exclude, *settings.extend_exclude))
     for path in paths:
         if path.is_dir():
             for one in _walk(path, _above(path), settings.root, excluded):
@@ -40,7 +55,7 @@ def _walk(
     folder: Path,
     rules: "tuple[tuple[Path, GitIgnoreSpec], ...]",
     root: Path,
-    excluded: "GitIgnoreSpec",
+    excluded: "GitIgnoreSpec | Names",
 ) -> Iterator[Path]:
     rules = (*rules, *_rules_of(folder))
     try:
@@ -58,8 +73,16 @@ def _walk(
             continue
         if is_folder:
             yield from _walk(path, rules, root, excluded)
-        elif entry.is_file():
+        elif _is_file(entry):
             yield path
+
+
+def _is_file(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
+        # A link that leads back to itself leads nowhere, as one to nothing does.
+        return False
 
 
 def _above(folder: Path) -> "tuple[tuple[Path, GitIgnoreSpec], ...]":
@@ -84,6 +107,14 @@ def _rules_of(folder: Path) -> "list[tuple[Path, GitIgnoreSpec]]":
     return [(folder.absolute(), _spec(text.splitlines()))]
 
 
+def _excluded(patterns: Sequence[str]) -> "GitIgnoreSpec | Names":
+    # The patterns that hold by default are plain names, and loading the others' language takes
+    # longer than all else that a hook with nothing to check does.
+    if all(PLAIN.match(one) for one in patterns):
+        return Names(frozenset(patterns))
+    return _spec(patterns)
+
+
 def _spec(patterns: Sequence[str]) -> "GitIgnoreSpec":
     from pathspec import GitIgnoreSpec
 
@@ -100,7 +131,7 @@ def _ignored(path: Path, rules: "tuple[tuple[Path, GitIgnoreSpec], ...]", is_fol
     return False
 
 
-def _matches(spec: "GitIgnoreSpec", path: Path, root: Path, is_folder: bool) -> bool:
+def _matches(spec: "GitIgnoreSpec | Names", path: Path, root: Path, is_folder: bool) -> bool:
     way = os.path.relpath(path.absolute(), root.absolute()).replace(os.sep, "/")
     while way.startswith("../"):
         way = way[3:]

@@ -15,6 +15,8 @@ from chasm.read.translation import Translation, drop
 
 #: Cell magics whose body is Python that runs in the notebook's own namespace.
 PYTHON_CELLS = {"time", "capture", "prun", "python", "python3", "py", "pypy", "memit", "mprun"}
+#: Cell magics that write their cell into a file, in whatever language.
+FILES = {"writefile", "file"}
 #: Cell and line magics that only measure.
 MEASURING = {"timeit", "memit", "lprun", "prun", "mprun", "heat"}
 #: Line magics whose argument is a statement that runs once.
@@ -33,7 +35,7 @@ PLUMBING = {
 
 LINE_MAGIC = re.compile(r"^(\s*)%(?!%)\s*([A-Za-z_]\w*)[ \t]*(.*)$")
 SHELL = re.compile(r"^(\s*)!!?(.*)$")
-ASSIGNED = re.compile(r"^(\s*)([\w.,\s\[\]\"']+?)\s*=\s*([!%])(?!=)\s*(.*)$")
+ASSIGNED = re.compile(r"^(\s*)([\w.,\s\[\]\"']+?)\s*=\s*(!(?!=)|%(?=\s*[A-Za-z_]))\s*(.*)$")
 HELP = re.compile(r"^\s*(\?{1,2}\s*%{0,2}[\w.*]+|%{0,2}[\w.*\[\]\"'()]+\?{1,2})\s*;?\s*(#.*)?$")
 CELL_MAGIC = re.compile(r"^%%\s*([A-Za-z_!][\w.]*)?(.*)$")
 OWN_CALL = re.compile(
@@ -138,7 +140,8 @@ def _open_cell_magic(
         return True
     else:
         result.left_out = f"a %%{name or '!'} cell, not Python"
-        result.notes.append((first + 1, f"%%{name or '!'} cell left out: it is not Python"))
+        reason = "it is the text of a file" if name in FILES else "it is not Python"
+        result.notes.append((first + 1, f"%%{name or '!'} cell left out: {reason}"))
         return False
     result.notes.append((first + 1, f"%%{name} cell left out: it only measures"))
     return False
@@ -156,7 +159,7 @@ def _translate_line(lines: list[str], i: int, result: Translation) -> None:
         _line_magic(lines, i, indent, name, rest, result)
     elif match := SHELL.match(line):
         shell_line(lines, i, match.group(1), match.group(2).strip(), result)
-    elif (match := ASSIGNED.match(line)) and not _is_python(line):
+    elif (match := ASSIGNED.match(line)) and _is_target(match) and not _is_python(line):
         _assigned(lines, i, match, result)
     elif "?" in line and HELP.match(line) and not _is_python(line):
         drop(lines, i, "help", result)
@@ -164,6 +167,11 @@ def _translate_line(lines: list[str], i: int, result: Translation) -> None:
         lines[i] = f"if True:{line[match.end():]}"
     elif BARE_INSTALL.match(line):
         shell_line(lines, i, line[: len(line) - len(line.lstrip())], line.strip(), result)
+
+
+def _is_target(match: re.Match[str]) -> bool:
+    """Whether what stands before the sign can be assigned to; half a string cannot."""
+    return _is_python(match.group(2).strip())
 
 
 def _is_python(line: str) -> bool:

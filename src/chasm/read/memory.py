@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import tempfile
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -74,6 +73,9 @@ def recall_bytes(key: str) -> bytes | None:
 
 def keep_bytes(key: str, data: bytes) -> None:
     """Keep ``data`` under ``key``; silently not when that cannot be done."""
+    # Most calls find what they ask for, and keep nothing.
+    import tempfile
+
     entry = _entry(key)
     try:
         entry.parent.mkdir(parents=True, exist_ok=True)

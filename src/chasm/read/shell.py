@@ -11,6 +11,21 @@ LISTING = re.compile(r"^ls(?:\s+-1)?(?:\s+([\w./*?-]+))?$")
 REQUIREMENT = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*(\[[\w,\- ]+\])?([=<>!~]=?[\w.*,<>=!~]+)?$")
 #: Lines of a notebook that fetch something whenever they run.
 FETCHES = re.compile(r"^\s*!\s*(wget|curl|kaggle|gdown|git\s+clone)\b")
+#: Options of installers that are followed by a value which is no distribution.
+VALUED = frozenset({
+    "-r", "-c", "-i", "-f", "-e", "-t", "-n", "-p", "--index-url", "--extra-index-url", "--target",
+    "--find-links", "--requirement", "--constraint", "--editable", "--trusted-host", "--prefix",
+    "--root", "--proxy", "--timeout", "--python", "--name", "--channel", "--file", "--progress-bar",
+    "--platform", "--python-version", "--implementation", "--abi", "--report", "--cache-dir",
+    "--log", "--retries", "--cert", "--client-cert", "--only-binary", "--no-binary", "--src",
+    "--upgrade-strategy", "--config-settings", "--exists-action", "--global-option", "--solver",
+    "--build-option", "--keyring-provider", "--use-feature", "--use-deprecated", "--revision",
+})  # fmt: skip
+#: Those whose value takes part in what is installed: it is not taken over silently.
+SOURCES = frozenset({
+    "-r", "-c", "-i", "-f", "-e", "--index-url", "--extra-index-url", "--target",
+    "--find-links", "--requirement", "--channel", "--editable",
+})  # fmt: skip
 SHELL_NOISE = {"ls", "pwd", "cat", "head", "tail", "echo", "nvidia-smi", "df", "free", "date",
                "which", "python", "python3", "wc", "tree", "uname", "lscpu"}  # fmt: skip
 
@@ -59,11 +74,10 @@ def _requirements(arguments: str) -> tuple[list[str], str]:
     for word in words:
         if skip:
             skip = False
-        elif word in ("-r", "-c", "-i", "-f", "-e", "--index-url", "--extra-index-url", "--target",
-                      "--find-links", "--requirement", "--channel", "--editable"):  # fmt: skip
+        elif word in SOURCES:
             skip, unclear = True, unclear or f"the option {word}"
         elif word.startswith("-"):
-            continue
+            skip = word in VALUED
         elif word in ("&&", ";", "|", ">", "||"):
             break
         elif REQUIREMENT.match(word):
