@@ -16,6 +16,8 @@ LOCATORS = ("loc", "iloc", "at", "iat")
 ROW_FIRST = ("series", "array", "list")
 #: Kinds of which a value in brackets takes whole rows.
 PLACED = ("array", "frame")
+#: Why rows that are not chosen by a condition stop the way.
+ANOTHER = "rows of another table are taken by their place"
 STRINGS = ("strings", "string")
 
 
@@ -38,7 +40,7 @@ def subscript(run: Reader, node: ast.Subscript) -> Seen:
     if run.latest(node.value) < Time.RECORD:
         if run.latest(node.slice) >= Time.RECORD:
             if run.kind(node.value) in PLACED:
-                raise Stop(node, "rows of another table are taken by their place")
+                raise Stop(node, ANOTHER)
             return run.meet([node.value, node.slice])
         base, where = run.read(node.value), run.read(node.slice)
         return Seen(max(base.time, where.time), base.gathers or where.gathers)
@@ -71,6 +73,13 @@ def subscript(run: Reader, node: ast.Subscript) -> Seen:
 
 
 def _located(run: Reader, node: ast.Subscript, locator: ast.Attribute) -> Seen:
+    if not isinstance(locator.value, ast.Name):
+        base = run.read(locator.value)
+        if base.gathers:
+            # Rows of what was taken together are part of that, as in df.mode().iloc[0].
+            if run.latest(node.slice) >= Time.RECORD and not run.read(node.slice).gathers:
+                raise Stop(node, ANOTHER)
+            return base
     rows, columns = node.slice, None
     if isinstance(node.slice, ast.Tuple) and len(node.slice.elts) == 2:
         rows, columns = node.slice.elts
