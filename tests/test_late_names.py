@@ -1,4 +1,4 @@
-"""A lambda, and a class in a function, read a name as it is when they are called."""
+"""What is called later reads a name as it is when it is called, and where it is bound."""
 
 from pathlib import Path
 
@@ -54,9 +54,23 @@ match len(found):
     case count if count > 5: print("many", count)
 print("done")
 """
+AMBIGUOUS = """\
+# %%
+rows = [(letter, ord(letter)) for letter in "ab"]
+# %%
+def numbers(letter):
+    return [row[1] for row in rows if row[0] == letter]
+# %%
+def chosen(letter, rows=None):
+    return numbers(letter) if rows is None else rows
+# %%
+print(chosen("a"), chosen("b", [3]))
+rows = rows[1:]
+print(chosen("a"), chosen("b", [3]))
+"""
 
 
-@pytest.mark.parametrize("code", [CHANGED, BOUND_LATER, TABLE, CLASS, PATTERN])
+@pytest.mark.parametrize("code", [CHANGED, BOUND_LATER, TABLE, CLASS, PATTERN, AMBIGUOUS])
 def test_the_package_prints_what_the_notebook_prints(code: str, tmp_path: Path) -> None:
     (tmp_path / "notebook.py").write_text(code, encoding="utf-8")
     done = convert(tmp_path / "notebook.py", tmp_path / "made", name="made_case")

@@ -38,6 +38,24 @@ class Apart:
 
 def set_apart(facts: Facts, graph: Graph) -> Apart:
     """Find what can stand at a module's level, and what own functions then lack."""
+    apart = _set_apart(facts, graph, frozenset())
+    inside = _ambiguous(apart)
+    return _set_apart(facts, graph, inside) if inside else apart
+
+
+def _ambiguous(apart: Apart) -> frozenset[int]:
+    """Own functions that take a name of the notebook which one of their callers has as its own."""
+    names = {
+        name
+        for number, d in apart.owns.items()
+        for name in apart.extras[number]
+        if name in d.inside and name not in d.direct
+    }
+    return frozenset(number for number, extras in apart.extras.items() if names & set(extras))
+
+
+def _set_apart(facts: Facts, graph: Graph, inside: frozenset[int]) -> Apart:
+    """The same, where the own functions ``inside`` stay among the statements around them."""
     apart = Apart(handles=_handles(facts))
     binders = Counter(name for s in facts.statements for name in s.binds)
     changed = {name for s in facts.statements for name in s.mutates | s.deletes}
@@ -47,7 +65,7 @@ def set_apart(facts: Facts, graph: Graph) -> Apart:
     for s in facts.statements:
         if s.imports and s.syntax in ("Import", "ImportFrom"):
             apart.imports.add(s.id)
-    _own_functions(facts, apart)
+    _own_functions(facts, apart, inside)
     _hold_together(facts, graph, apart)
     read_by_owns = {
         n for number, d in apart.owns.items() for n in d.direct | facts.statements[number].reads
@@ -105,7 +123,7 @@ def _worth_a_setting(facts: Facts, graph: Graph, s: Statement, name: str) -> boo
     return any(u.cell != s.cell or not (u.effects.prints or u.effects.draws) for u in users)
 
 
-def _own_functions(facts: Facts, apart: Apart) -> None:
+def _own_functions(facts: Facts, apart: Apart, inside: frozenset[int]) -> None:
     values = _value_names(facts)
     seen: Counter[str] = Counter()
     for s in facts.statements:
@@ -118,7 +136,7 @@ def _own_functions(facts: Facts, apart: Apart) -> None:
             continue
         if d.is_class and (d.direct & values or d.show_calls):
             continue
-        if not d.simple and d.direct & values:
+        if s.id in inside or not d.simple and d.direct & values:
             continue
         if s.reads & values - d.direct:
             # A default or a decorator takes a value of the notebook where it is defined.
