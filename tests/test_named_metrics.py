@@ -32,7 +32,8 @@ def test_it_has_a_name_and_the_print_says_that(name: str, tmp_path: Path) -> Non
     package = tmp_path / "made" / "src" / "made_case"
     assert f'"{name}": {name},' in (package / "pipeline.py").read_text(encoding="utf-8")
     report = (package / "report.py").read_text(encoding="utf-8")
-    assert "score(" not in report
+    assert "score(y" not in report
+    assert "score(X" not in report
     assert name in report
 
 
