@@ -59,7 +59,7 @@ class Library:
 class Pair:
     """How a call that looks at other rows is learned once and replayed on any row.
 
-    ``learn`` and ``replay`` are code with gaps: ``{call}``, ``{self}``, ``{module}``, ``{0}``
+    ``learn`` and ``replay`` are code with gaps: ``{call}``, ``{self}``, ``{module.}``, ``{0}``
     for an argument, ``{keywords}`` for those of ``keywords`` that are given, ``{state}`` for
     what was learned. ``without`` are keywords that the replayed call does not take. ``when``
     is the kind that the second argument must have, ``given`` a literal that the first must be.

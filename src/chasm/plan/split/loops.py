@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 
 from chasm.model import Statement
 from chasm.plan.split.bodies import read_body
@@ -19,6 +20,10 @@ def loop_step(statement: Statement, run: Reader, node: ast.For) -> Step:
     if same := _divided(run, node):
         for name, before in same:
             run.times[name] = run.time_of(before)
+        return Step(statement.id, Role.TRAINING, same=same)
+    if same := _divided_again(statement, run, node):
+        run.times |= dict.fromkeys(statement.binds, Time.LEARNED)
+        run.times |= {name: run.time_of(before) for name, before in same}
         return Step(statement.id, Role.TRAINING, same=same)
     source = run.read(node.iter)
     if source.time >= Time.RECORD:
@@ -76,6 +81,32 @@ def _divided(run: Reader, node: ast.For) -> tuple[tuple[str, str], ...]:
                 return ()
             found.append((target.id, source))
     return tuple(found)
+
+
+def _divided_again(statement: Statement, run: Reader, node: ast.For) -> tuple[tuple[str, str], ...]:
+    """The halves that a loop leaves which divides the rows in each round, as a search for a seed."""
+    if any(run.time_of(name) is Time.ROWS for name in statement.mutates):
+        return ()
+    found: list[tuple[str, str]] = []
+    for part in node.body:
+        match part:
+            case ast.Assign(targets=[ast.Tuple(elts=halves)], value=ast.Call(args=whole) as call):
+                name, _ = run.tree.entries.get(id(call), ("", None))
+                if run.book.rows("call", name) != "split" or len(halves) != 2 * len(whole):
+                    continue
+                names = [n.id for n in (*halves, *whole) if isinstance(n, ast.Name)]
+                if len(names) < len(halves) + len(whole) or statement.binds & set(
+                    names[-len(whole) :]
+                ):
+                    return ()
+                found += [
+                    (half, names[len(halves) + i // 2])
+                    for i, half in enumerate(names[: len(halves)])
+                ]
+    bound = Counter(
+        n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    )
+    return tuple(found) if all(bound[half] == 1 for half, _ in found) else ()
 
 
 def _chosen_by(node: ast.expr, places: set[str]) -> str | None:

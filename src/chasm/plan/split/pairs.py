@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from chasm.plan.split.model import Line, Role, Seen, Stop, Time
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from chasm.plan.split.reader import Reader
 
 ROWS = Seen(Time.ROWS)
+#: What the code of a pair takes of the module of the function that is called.
+IN_MODULE = re.compile(r"\{module\.\}(\w+)")
 
 
 def fits(run: Reader, node: ast.Call, pair: Pair) -> bool:
@@ -55,7 +58,7 @@ def _gaps(run: Reader, node: ast.Call, pair: Pair) -> dict[str, str]:
     head = text(node.func)
     module = head.rpartition(".")[0]
     if not module:
-        raise Stop(node, "the function is called without its module's name")
+        _import_alone(run, node, pair)
     first = [arguments[0]] if arguments else [next(iter(keywords.values()), "")]
     second = arguments[1:2] or [v for k, v in keywords.items() if k in ("q", "bins")]
     kept = [f"{k}={v}" for k, v in keywords.items() if k in pair.keywords]
@@ -64,7 +67,7 @@ def _gaps(run: Reader, node: ast.Call, pair: Pair) -> dict[str, str]:
         "call": text(node),
         "replayed": f"{head}({', '.join([*arguments, *named])})",
         "self": module,
-        "module": module,
+        "module.": f"{module}." if module else "",
         "0": first[0],
         "1": (second or [""])[0],
         "keywords": "".join(f", {k}" for k in kept),
@@ -72,8 +75,20 @@ def _gaps(run: Reader, node: ast.Call, pair: Pair) -> dict[str, str]:
     }
 
 
+def _import_alone(run: Reader, node: ast.Call, pair: Pair) -> None:
+    """Import what a pair names of the module of a function that was imported alone."""
+    name, _ = run.tree.entries.get(id(node), ("", None))
+    module = name.rpartition(".")[0]
+    wanted = dict.fromkeys(IN_MODULE.findall(pair.learn + pair.replay))
+    if wanted and (not module or run.depth):
+        raise Stop(node, "the function is called without its module's name")
+    for one in wanted:
+        run.lines.insert(0, Line(Role.APART, f"from {module} import {one}"))
+
+
 def _filled(template: str, gaps: dict[str, str]) -> str:
     for name, text in gaps.items():
+        template = template.replace(f"({{{name}}}", f"({text.removeprefix(', ')}")
         template = template.replace(f"{{{name}}}", text)
     return template
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from chasm.plan.split.model import Seen, Stop, Time
+from chasm.plan.split.model import Line, Role, Seen, Stop, Time
 from chasm.plan.split.pairs import apply_pair
 
 if TYPE_CHECKING:
@@ -87,10 +87,27 @@ def _located(run: Reader, node: ast.Subscript, locator: ast.Attribute) -> Seen:
         if isinstance(node.ctx, ast.Store) and run.latest(rows) is Time.ROWS:
             # A value is set where a condition on the same row holds.
             return run.meet([locator.value, rows, *([columns] if columns else [])])
-        if columns is None or run.latest(rows) is Time.ROWS:
+        if columns is None or _is_everything(columns) or run.latest(rows) is Time.ROWS:
             return run.choose(node, locator.value)
+        if isinstance(rows, ast.Slice):
+            return _columns_then_rows(run, node, rows, columns)
         raise Stop(node, "single rows are taken by their place")
     return run.meet([locator.value, *([columns] if columns else [])])
+
+
+def _columns_then_rows(run: Reader, node: ast.Subscript, rows: ast.expr, columns: ast.expr) -> Seen:
+    """``df.loc[:n, columns]`` in two steps: the columns of every record, then the choice."""
+    locator = node.value
+    if run.strict or run.loop is not None or isinstance(node.ctx, ast.Store):
+        raise Stop(node, "single rows are taken by their place")
+    assert isinstance(locator, ast.Attribute)
+    run.meet([locator.value, columns])
+    base = next((n.id for n in ast.walk(locator.value) if isinstance(n, ast.Name)), "records")
+    name = run.names.unique(f"{base}_selected")
+    made = f"{run.text(locator)}[:, {run.text(columns)}]"
+    run.lines.append(Line(Role.STEP, f"{name} = {made}"))
+    run.source.replace(node, f"{name}.{locator.attr}[{run.text(rows)}]")
+    return run.choose_again(node, name, base)
 
 
 def _is_everything(node: ast.expr) -> bool:
