@@ -84,7 +84,7 @@ def _divided(run: Reader, node: ast.For) -> tuple[tuple[str, str], ...]:
 
 
 def _divided_again(statement: Statement, run: Reader, node: ast.For) -> tuple[tuple[str, str], ...]:
-    """The halves that a loop leaves which divides the rows in each round, as a search for a seed."""
+    """The halves that a loop leaves that divides the rows in each round, as a search for a seed."""
     if any(run.time_of(name) is Time.ROWS for name in statement.mutates):
         return ()
     found: list[tuple[str, str]] = []

@@ -118,10 +118,13 @@ def _fits_of(s: Statement, trees: list[Tree], graph: Graph, book: Rulebook) -> l
         if s.syntax == "For":
             found += _fit_in_loop(s, node, kind, book)
             continue
-        name = _model_name(node, tree.node)
-        told = s.id
+        told, name = s.id, _model_name(node, tree.node)
         if kind.kind == STATED:
+            # The model stays as it is: what was fitted is what the call gives.
+            name = _bound_to(node, tree.node)
             told, maker = _maker(node.func.value, s, trees, graph)
+            if trees[told].entries.get(id(maker), ("", None))[0] in book.cannot:
+                continue
             inputs, truth = _stated(maker)
         elif kind.kind in MODELS and kind.qualname not in book.cannot:
             inputs = node.args[0] if node.args else _keyword(node, "X")
@@ -199,8 +202,13 @@ def _keyword(node: ast.Call, name: str) -> ast.expr | None:
 def _model_name(call: ast.Call, statement: ast.stmt) -> str | None:
     """The name that holds the fitted model afterwards."""
     assert isinstance(call.func, ast.Attribute)
-    if isinstance(call.func.value, ast.Name):
-        return call.func.value.id
+    return (
+        call.func.value.id if isinstance(call.func.value, ast.Name) else _bound_to(call, statement)
+    )
+
+
+def _bound_to(call: ast.Call, statement: ast.stmt) -> str | None:
+    """The name that a statement gives to what the call returns."""
     if isinstance(statement, ast.Assign) and statement.value is call:
         (target,) = statement.targets[:1]
         return target.id if isinstance(target, ast.Name) else None
