@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from chasm.plan.split import groups, pairs
-from chasm.plan.split.model import BESIDE, Seen, Stop, Time
+from chasm.plan.split.model import BELOW, BESIDE, Seen, Stop, Time
 
 if TYPE_CHECKING:
     from chasm.plan.split.reader import Reader
@@ -110,7 +110,7 @@ def _stacked(run: Reader, node: ast.Call) -> Seen:
         run.read(part)
     names = [run.text(part) for part in parts]
     if len({run.root(name) for name in names}) != 1 or run.strict or run.loop is not None:
-        raise Stop(node, "tables are put one below the other")
+        raise Stop(node, BELOW)
     return run.choose_again(node, names[0])
 
 

@@ -16,7 +16,7 @@ from chasm.plan.graph import build_graph
 from chasm.plan.split.attempt import follow_records
 from chasm.plan.split.context import Context
 from chasm.plan.split.early import learned_early
-from chasm.plan.split.model import Role, Step, Stop
+from chasm.plan.split.model import BELOW, Role, Step, Stop
 from chasm.plan.split.normal import normal_form
 from chasm.plan.split.rounds import Span
 from chasm.plan.split.scalers import Found
@@ -215,7 +215,8 @@ class _Search:
                 at, stop = tried
                 if first < at < fit:
                     # Whoever cannot reach the model at all is another table.
-                    self._note(at, stop)
+                    if str(stop) != BELOW or not self._as_read(at):
+                        self._note(at, stop)
                     first = at
         return None
 
@@ -231,6 +232,12 @@ class _Search:
             if kind in TABLES and (kind is not None or s.stage == "load" or s.mutates or s.reads):
                 found.append(name)
         return found
+
+    def _as_read(self, number: int) -> bool:
+        """Whether a statement puts tables together as they were read: its rows are raw records."""
+        read = {self.facts.statements[n] for n in self.graph.reads[number].values()}
+        tables = [s for s in read if not s.imports]
+        return len(tables) > 1 and all(s.stage == "load" for s in tables)
 
     def _note(self, at: int, stop: Stop) -> None:
         s = self.facts.statements[at]

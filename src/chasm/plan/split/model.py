@@ -27,6 +27,8 @@ class Role(Enum):
 
 #: Why rows of one table beside those of another stop the way.
 BESIDE = "another table is put beside the records, row by row"
+#: Why tables that make one longer table stop the way, unless they are as they were read.
+BELOW = "tables are put one below the other"
 
 
 class Stop(Exception):
