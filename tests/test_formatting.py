@@ -20,12 +20,12 @@ def draw(rows: list) -> list:
     ]
     return rows
 ''',
-    "a comment that opens more than it closes": '''\
+    "a comment that opens more than it closes": """\
 def draw(rows: list) -> list:
     # so far (
     rows = rows[0]
     return rows
-''',
+""",
     "brackets in strings": '''\
 def draw(rows: list) -> list:
     print("(", '"[', f"{rows[0]}{{", """(""")
@@ -35,16 +35,16 @@ def draw(rows: list) -> list:
         print(row)
     return rows
 ''',
-    "a line that black divides": '''\
+    "a line that black divides": """\
 def draw(rows: list) -> list:
     return rows.some_method_with_a_long_name("an argument").another_of_them("an argument").last()
-''',
-    "what black alone would change": '''\
+""",
+    "what black alone would change": """\
 def draw(rows: list) -> list:
     for (row) in rows:
         del (row)
     return rows
-''',
+""",
 }
 
 

@@ -32,6 +32,7 @@ TABLES = {
 }
 RECORD_WORDS = {
     *("figures", "open_figures", "transparent", "data", "learned", "parts_in_place_until"),
+    "notebook_options",
 }
 PLAIN = {
     **{"distributions": str, "platforms": str, "verbs": str, "stages": str},

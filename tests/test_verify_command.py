@@ -42,6 +42,13 @@ def test_without_a_package_the_notebook_is_converted_first() -> None:
     assert [path.name for path in Path().iterdir()] == ["a.ipynb"]
 
 
+def test_a_table_is_as_wide_in_a_package_as_in_a_notebook() -> None:
+    names = "[f'a_name_of_some_length_{i}' for i in range(12)]"
+    write("a.ipynb", f"import pandas as pd\nprint(pd.DataFrame([range(12)], columns={names}))")
+    result = chasm_("verify", "a.ipynb")
+    assert result.exit_code == 0, result.output
+
+
 def test_a_wrong_package_ends_with_1_and_json_says_why() -> None:
     write("a.ipynb", "x = 0.25\nprint('x is', x)", "import random\nprint(random.random())")
     folder = Path("p/src/p")
@@ -187,7 +194,7 @@ def test_the_recorder_loads_no_library_by_itself(tmp_path: Path) -> None:
     watch = {
         "libraries": libraries, "functions": {"colorsys": {"rgb_to_hsv": {"kind": "metric"}}},
         "classes": {}, "transparent": [], "open_figures": ["pydoc:x"], "data": [], "learned": [],
-        "outlived": {},
+        "outlived": {}, "options": {},
     }  # fmt: skip
     folder = recording_folder(tmp_path / "recording", watch)
     kept = environment(folder, 0)

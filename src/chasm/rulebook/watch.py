@@ -33,6 +33,11 @@ def load_watch() -> dict[str, Any]:
         "open_figures": [r["open_figures"] for r in records if "open_figures" in r],
         "data": [name for record in records for name in record.get("data", ())],
         "learned": [name for record in records for name in record.get("learned", ())],
+        "options": {
+            library["import"]: record["notebook_options"]
+            for library, record in zip(libraries, records, strict=True)
+            if "notebook_options" in record
+        },
         "outlived": {
             library["distribution"]: record["parts_in_place_until"]
             for library, record in zip(libraries, records, strict=True)

@@ -19,7 +19,7 @@ _done: set[tuple[int, str]] = set()
 def install(watch: dict[str, Any]) -> None:
     """Watch what is imported from now on, and what has been imported already."""
     modules = finals.watched_modules()
-    for table in ("functions", "classes"):
+    for table in ("functions", "classes", "options"):
         modules |= set(watch[table])
     sys.meta_path.insert(0, _Finder(frozenset(modules)))
     for name in sorted(modules & sys.modules.keys()):
@@ -69,6 +69,9 @@ class _Loader(importlib.abc.Loader):
 def _patch(module: ModuleType) -> None:
     name = module.__name__
     finals.watch(module)
+    for option, value in STATE.watch["options"].get(name, {}).items():
+        # A library asks whether it is in a notebook; both sides print as it does there.
+        module.set_option(option, value)
     for function, words in STATE.watch["functions"].get(name, {}).items():
         real = getattr(module, function, None)
         if callable(real) and not isinstance(real, type):
