@@ -6,6 +6,9 @@ from chasm.rulebook import Rulebook
 
 MAX_LENGTH = 70
 
+#: Signs of a word that is code and keeps its case at the head of a sentence.
+CODE = "_.()[]=/"
+
 
 def doc_of(group: Group, heading: str, book: Rulebook) -> str:
     """The docstring's one line for the function of ``group``, which opens ``heading``."""
@@ -19,7 +22,8 @@ def doc_of(group: Group, heading: str, book: Rulebook) -> str:
     where = f"[{cells_text(group.cells)}]"
     if not text:
         return where
-    text = text[0].upper() + text[1:]
+    if not any(sign in text.split()[0].rstrip(".,:;!?") for sign in CODE):
+        text = text[0].upper() + text[1:]
     return f"{text}.  {where}" if text[-1] not in ".!?…" else f"{text}  {where}"
 
 
