@@ -180,3 +180,17 @@ def test_a_shown_value_may_follow_its_name() -> None:
     lines = Lines(["means: a    1.5", "b    2.5"])
     assert lines.take_text("a    1.5\nb    2.5\n")
     assert not lines.take_text("a    1.5")
+
+
+def test_of_long_texts_the_part_is_shown_that_differs(tmp_path: Path) -> None:
+    found = difference("a" * 300 + "one" + "b" * 300, "a" * 300 + "two" + "b" * 300, tmp_path)
+    assert found is not None
+    assert "one" in found.notebook
+    assert "two" in found.package
+    assert max(len(found.notebook), len(found.package)) <= 80
+
+
+def test_of_texts_of_several_lines_the_line_is_told(tmp_path: Path) -> None:
+    report = "           precision\n      yes       0.81\n"
+    found = difference(report, report.replace("0.81", "0.82"), tmp_path)
+    assert found == Difference("line 2", "      yes       0.81", "      yes       0.82")

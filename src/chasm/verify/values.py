@@ -13,6 +13,8 @@ from chasm.verify.model import ABSOLUTE, RELATIVE, Difference
 
 Tree = dict[str, Any]
 NOTHING = "(nothing)"
+#: So much of a text is shown.
+WIDTH = 80
 
 
 class Values:
@@ -66,6 +68,9 @@ class Comparison:
     def _plain(self, a: Tree, b: Tree, where: str) -> Difference | None:
         if same(a["v"], b["v"]):
             return None
+        texts = isinstance(a["v"], str) and isinstance(b["v"], str)
+        if texts and "\n" in a["v"] and (found := self._text(a, b, where)):
+            return found
         return Difference(where or "value", *both(a["v"], b["v"]))
 
     def _text(self, a: Tree, b: Tree, where: str) -> Difference | None:
@@ -214,7 +219,17 @@ def both(a: Any, b: Any) -> tuple[str, str]:
     if isinstance(a, float) and isinstance(b, float):
         short = f"{a:.6g}", f"{b:.6g}"
         return short if short[0] != short[1] else (repr(a), repr(b))
-    return brief({"t": "plain", "v": a}), brief({"t": "plain", "v": b})
+    texts = repr(a), repr(b)
+    at = next((i for i, (x, y) in enumerate(zip(*texts, strict=False)) if x != y), 0)
+    # Of long texts that begin alike the part is shown in which they differ.
+    start = max(0, at - WIDTH // 2) if max(map(len, texts)) > WIDTH else 0
+    return _part(texts[0], start), _part(texts[1], start)
+
+
+def _part(text: str, start: int) -> str:
+    end = start + WIDTH - 2
+    whole = start == 0 and len(text) <= WIDTH
+    return text if whole else "…" * (start > 0) + text[start:end] + "…" * (len(text) > end)
 
 
 def brief(tree: Tree | None) -> str:
@@ -224,7 +239,7 @@ def brief(tree: Tree | None) -> str:
     kind = tree["t"]
     if kind in ("plain", "text"):
         text = repr(tree["v"])
-        return text if len(text) <= 80 else text[:79] + "…"
+        return text if len(text) <= WIDTH else text[: WIDTH - 1] + "…"
     if kind == "frame":
         return f"frame of {tree['rows']} rows, {len(tree['columns'])} columns"
     if kind == "model" or kind == "object":
