@@ -26,6 +26,16 @@ def draw(rows: list) -> list:
     rows = rows[0]
     return rows
 """,
+    "empty lines in a text": '''\
+def draw(rows: list) -> list:
+    """Draw.
+
+
+    Returns:
+        the rows (all of them
+    """
+    return rows
+''',
     "brackets in strings": '''\
 def draw(rows: list) -> list:
     print("(", '"[', f"{rows[0]}{{", """(""")
@@ -51,3 +61,12 @@ def draw(rows: list) -> list:
 @pytest.mark.parametrize("text", MODULES.values(), ids=MODULES)
 def test_a_module_becomes_what_black_makes_of_it(text: str) -> None:
     assert reformatted(text, set()) == format_python(text)
+
+
+@pytest.mark.parametrize("text", MODULES.values(), ids=MODULES)
+def test_what_was_seen_before_changes_nothing(text: str) -> None:
+    settled: set[str] = set()
+    first = reformatted(text, settled)
+    assert reformatted(first, settled) == first
+    more = first + "\n\ndef other() -> None:\n    x = {  'a':1 }\n"
+    assert reformatted(more, settled) == format_python(more)

@@ -12,6 +12,8 @@ import re
 WIDTH = 88
 #: What stands between a definition at the top of a module and its neighbours.
 BETWEEN = "\n\n\n"
+#: Stands in for an empty line; no module can have it.
+NO_SPACE = "\0"
 #: Words between two operands: a parenthesis after them may be one too many.
 _BETWEEN = ("and", "or", "not", "in", "is", "if", "else", "for")
 #: What a plain expression consists of. That the text is Python is known.
@@ -93,7 +95,8 @@ def outline(text: str) -> list[str]:
                 merged, place = "" if short.endswith(":") else short, after
                 continue
         merged = ""
-        made.append(line)
+        # Empty lines of a string are no space between definitions.
+        made.append(line or NO_SPACE if quotes else line)
         place += 1
         if quotes:
             quotes = "" if quotes in line else quotes
@@ -107,7 +110,7 @@ def outline(text: str) -> list[str]:
                 quotes = sign
             elif len(sign) == 1:
                 depth += 1 if sign in "([{" else -1
-    return "\n".join(made).split(BETWEEN)
+    return [block.replace(NO_SPACE, "") for block in "\n".join(made).split(BETWEEN)]
 
 
 def _shortened(lines: list[str], place: int) -> tuple[str, int]:

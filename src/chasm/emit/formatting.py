@@ -24,10 +24,18 @@ def reformatted(text: str, settled: set[str]) -> str:
     new = [b for b in outline(text) if not _defines(b) or _digest(b) not in settled]
     rest = BETWEEN.join(new) + "\n"
     if new and _digest(rest) not in settled:
-        if format_python(rest) != rest:
+        if not _stays(rest):
             return format_python(text)
         settled.update(_digest(one) for one in (*filter(_defines, new), rest))
     return text
+
+
+def _stays(rest: str) -> bool:
+    """Whether black leaves an outline as it is; one that it cannot read tells it nothing."""
+    try:
+        return format_python(rest) == rest
+    except ValueError:
+        return False
 
 
 def _defines(block: str) -> bool:
