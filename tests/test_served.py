@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from support.process import python
 
+from chasm import convert
 from chasm.analyse import analyse, imported_roots
 from chasm.analyse.statements import Tree
 from chasm.plan import make_plan
@@ -20,6 +22,19 @@ from sklearn.cluster import DBSCAN
 df = pd.read_csv("houses.csv")
 X = sm.add_constant(df[["rooms"]])
 # %%
+"""
+FLOWERS = """\
+# %%
+import pandas as pd
+from sklearn.datasets import load_iris
+from sklearn.linear_model import LogisticRegression
+iris = load_iris()
+df = pd.DataFrame(iris.data, columns=iris.feature_names)
+df["target"] = iris.target
+# %%
+X = df.drop(["target"], axis=1)
+model = LogisticRegression(max_iter=500).fit(X, df["target"])
+print(model.score(X, df["target"]))
 """
 CASES = {
     "what a model that was told its data gives when it is fitted": (
@@ -50,3 +65,16 @@ def test_it_is_the_one_that_can_answer(code: str, name: str | None, tmp_path: Pa
     facts = analyse(notebook, book, trees)
     serving = make_plan(facts, book, "package", trees).serving
     assert (serving.model if serving is not None else None) == name
+
+
+def test_a_target_that_comes_from_elsewhere_need_not_be_dropped(tmp_path: Path) -> None:
+    """No record has the column that only training gave its table."""
+    place = tmp_path / "flowers.py"
+    place.write_text(FLOWERS, encoding="utf-8")
+    made = convert(place, tmp_path / "made", name="flowers")
+    code = (
+        "from flowers import pipeline; made = pipeline.train(__import__('flowers.config')"
+        ".config.Config()); print(len(made.predictor.predict(made.records.head(1))))"
+    )
+    done = python(["-c", code], made.folder, {"PYTHONPATH": "src"})
+    assert done.stdout.splitlines()[-1:] == ["1"], done.stderr

@@ -28,7 +28,9 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
         frame = target.frame if target.frame in changed else min(changed, default=target.frame)
         _own_encoder(run)
         made = column_of(node)
-        if made is not None and not reads_target(node, target, run.book):
+        if made is not None and (
+            _from_elsewhere(node, made[0]) or not reads_target(node, target, run.book)
+        ):
             # The file does not have it.
             run.told.labels[made[1]] = statement.id
         return _made(statement, run, Role.TRAINING, ((frame, frame),))
@@ -67,6 +69,13 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
         case ast.If(test=test):
             return _branches(statement, run, node, run.read(test))
     raise Stop(node, "it is not known what the statement does with the rows")
+
+
+def _from_elsewhere(node: ast.stmt, frame: str) -> bool:
+    """Whether a column is set to what its table has no part in: ``df["target"] = iris.target``."""
+    return isinstance(node, ast.Assign) and not any(
+        isinstance(n, ast.Name) and n.id == frame for n in ast.walk(node.value)
+    )
 
 
 def _learned_all(run: Reader, target: Target) -> bool:
