@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from chasm.plan.split.model import Line, Role, Seen, Stop, Time
+from chasm.plan.split.model import BESIDE, Line, Role, Seen, Stop, Time
 from chasm.plan.split.pairs import apply_pair
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ LOCATORS = ("loc", "iloc", "at", "iat")
 ROW_FIRST = ("series", "array", "list")
 #: Kinds of which a value in brackets takes whole rows.
 PLACED = ("array", "frame")
+TABLES = ("frame", "series", "array")
 #: Why rows that are not chosen by a condition stop the way.
 ANOTHER = "rows of another table are taken by their place"
 STRINGS = ("strings", "string")
@@ -41,6 +42,10 @@ def subscript(run: Reader, node: ast.Subscript) -> Seen:
         if run.latest(node.slice) >= Time.RECORD:
             if run.kind(node.value) in PLACED:
                 raise Stop(node, ANOTHER)
+            for part in node.slice.elts if isinstance(node.slice, ast.Tuple) else ():
+                # As np.c_[np.ones(len(x)), x] does, for the rows that there were.
+                if run.kind(part) in TABLES and run.read(part).gathers:
+                    raise Stop(node, BESIDE)
             return run.meet([node.value, node.slice])
         base, where = run.read(node.value), run.read(node.slice)
         return Seen(max(base.time, where.time), base.gathers or where.gathers)

@@ -125,7 +125,7 @@ def _assign(statement: Statement, run: Reader, targets: list[ast.expr], value: a
     if seen.time is Time.ROWS and any(isinstance(t, (ast.Tuple, ast.List)) for t in targets):
         raise Stop(value, "rows are divided among several names")
     rowwise = stored and any(run.latest(t) is Time.ROWS for t in stored)
-    if rowwise and seen.time is Time.LEARNED and run.kind(value) in ("series", "array", "frame"):
+    if rowwise and seen.time is Time.LEARNED and _has_rows(run, value, stored):
         raise Stop(value, BESIDE)
     if seen.time is Time.ROWS and any(run.latest(t) is Time.LEARNED for t in stored):
         raise Stop(value, "another table takes the records' values in, row by row")
@@ -135,6 +135,12 @@ def _assign(statement: Statement, run: Reader, targets: list[ast.expr], value: a
     if seen.time is Time.LEARNED:
         return _bound(statement, run, seen, Role.LEARN)
     return _bound(statement, run, seen)
+
+
+def _has_rows(run: Reader, value: ast.expr, stored: list[ast.expr]) -> bool:
+    """Whether a learned value has one for each row; a list may also name the columns."""
+    column = any(isinstance(target, ast.Subscript) for target in stored)
+    return run.kind(value) in ("series", "array", "frame", *(["list"] if column else []))
 
 
 def _stored(run: Reader, target: ast.expr) -> Seen:
