@@ -124,7 +124,8 @@ def fit_transform(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         kept = run.learn(
             node, f"{fresh(run, base)}.fit({given})", name, f"{{0}}.transform({_safe(first)})"
         )
-        if run.read_later(base):
+        named = [n for n in ast.walk(run.tree.node) if isinstance(n, ast.Name) and n.id == base]
+        if run.read_later(base) or len(named) > 1:
             run.lines.append(Line(Role.ALIAS, f"{base} = {kept}", ((base, kept),)))
     return ROWS
 
