@@ -36,6 +36,20 @@ X = df.drop(["target"], axis=1)
 model = LogisticRegression(max_iter=500).fit(X, df["target"])
 print(model.score(X, df["target"]))
 """
+UNKNOWN_FIRST = """\
+# %%
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+df = pd.DataFrame({"city": ["Oslo", "Bergen", "Voss"] * 9, "back": [0, 1, 0] * 9})
+df.to_csv("visits.csv", index=False)
+# %%
+df = pd.read_csv("visits.csv")
+df = df[df["city"] != "Oslo"]
+codes = {city: code for code, city in enumerate(df["city"].unique())}
+df["code"] = df["city"].map(codes)
+model = LogisticRegression().fit(df[["code"]], df["back"])
+print(model.score(df[["code"]], df["back"]))
+"""
 CASES = {
     "what a model that was told its data gives when it is fitted": (
         "model = sm.OLS(df['price'], X)\nfitted = model.fit()",
@@ -78,3 +92,17 @@ def test_a_target_that_comes_from_elsewhere_need_not_be_dropped(tmp_path: Path) 
     )
     done = python(["-c", code], made.folder, {"PYTHONPATH": "src"})
     assert done.stdout.splitlines()[-1:] == ["1"], done.stderr
+
+
+def test_the_example_is_a_record_that_is_answered(tmp_path: Path) -> None:
+    """The first one of the file is of a town that the model has not learned."""
+    place = tmp_path / "visits.py"
+    place.write_text(UNKNOWN_FIRST, encoding="utf-8")
+    made = convert(place, tmp_path / "made", name="visits")
+    (made.folder / "visits.csv").write_text("city,back\n" + "Oslo,0\nBergen,1\nVoss,0\n" * 9)
+    code = (
+        "from visits import config, inputs, pipeline; made = pipeline.train(config.Config());"
+        "print(inputs.example(made, inputs.columns_of(made)))"
+    )
+    done = python(["-c", code], made.folder, {"PYTHONPATH": "src"})
+    assert done.stdout.splitlines()[-1:] == ["{'city': 'Bergen'}"], done.stderr
