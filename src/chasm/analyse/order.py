@@ -108,11 +108,9 @@ def _undefined(cells: list[ParsedCell], book: Rulebook) -> list[tuple[int, str]]
             if stored:
                 # What a function inside of it says to be global, it may bind before it is read.
                 reads -= global_names(node)
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            late = _read_late(node)
+            if late or isinstance(node, DEFINITIONS):
                 # What a function reads has to be there when it is called, not before.
-                reads -= free_names(node)
-                deferred[node.name] = node
-            elif late := late_names(node):
                 reads -= late
                 deferred |= dict.fromkeys(flow.binds, node)
             else:

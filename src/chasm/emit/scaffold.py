@@ -242,8 +242,8 @@ class Scaffold:
         """What a test needs to run the whole notebook, or to train, in a folder of its own."""
         read = [s for s in self._plan.settings if s.beside_notebook] if self._uses_config else []
         # Where every file that is read is a setting, the test can run in a folder of its own.
-        settings = self._plan.settings
-        alone = not any(reads_anywhere(s, settings) or s.effects.unknown for s in self._product())
+        told = {s.value for s in self._plan.settings if isinstance(s.value, str)}
+        alone = not any(reads_anywhere(s, told) or s.effects.unknown for s in self._product())
         return self._run_values() | {
             "results": bool(self._plan.results), "alone": alone,
             "read": [resolved(s) for s in read], "secrets": secrets_of(self._plan, self._product()),

@@ -1,6 +1,6 @@
 """What the tests of a package have to know of its files and of its environment."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Set
 
 from chasm.model import Statement
 from chasm.plan.model import Plan, Setting
@@ -18,11 +18,9 @@ def secrets_of(plan: Plan, carried: Iterable[Statement]) -> list[str]:
     )
 
 
-def reads_anywhere(s: Statement, settings: Sequence[Setting]) -> bool:
-    """Whether a statement reads a file of which no setting says where it is."""
-    told = {one.value for one in settings if isinstance(one.value, str)}
-    unknown = any(path not in told for path in s.effects.reads)
-    return unknown and not any(one.role == "read" for one in s.literals)
+def reads_anywhere(s: Statement, told: Set[str]) -> bool:
+    """Whether a statement reads a file that is none of ``told``, which settings tell of."""
+    return bool(s.effects.reads - told) and not any(one.role == "read" for one in s.literals)
 
 
 def resolved(setting: Setting) -> str:

@@ -226,10 +226,10 @@ def both(a: Any, b: Any) -> tuple[str, str]:
     return _part(texts[0], start), _part(texts[1], start)
 
 
-def _part(text: str, start: int) -> str:
-    end = start + WIDTH - 2
-    whole = start == 0 and len(text) <= WIDTH
-    return text if whole else "…" * (start > 0) + text[start:end] + "…" * (len(text) > end)
+def _part(text: str, start: int = 0) -> str:
+    """The text from ``start`` on, as far as there is room for it."""
+    part = "…" * (start > 0) + text[start:]
+    return part if len(part) <= WIDTH else part[: WIDTH - 1] + "…"
 
 
 def brief(tree: Tree | None) -> str:
@@ -238,8 +238,7 @@ def brief(tree: Tree | None) -> str:
         return NOTHING
     kind = tree["t"]
     if kind in ("plain", "text"):
-        text = repr(tree["v"])
-        return text if len(text) <= WIDTH else text[: WIDTH - 1] + "…"
+        return _part(repr(tree["v"]))
     if kind == "frame":
         return f"frame of {tree['rows']} rows, {len(tree['columns'])} columns"
     if kind == "model" or kind == "object":

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from chasm.plan.split import groups, pairs
-from chasm.plan.split.model import BELOW, BESIDE, Seen, Stop, Time
+from chasm.plan.split.model import BELOW, BESIDE, TABLES, Seen, Stop, Time
 
 if TYPE_CHECKING:
     from chasm.plan.split.reader import Reader
@@ -15,7 +15,6 @@ MAX_DEPTH = 4
 REPLAYED = ("transform", "predict", "predict_proba", "decision_function", "inverse_transform")
 FITTING = ("fit", "partial_fit")
 #: Kinds of values that have rows of their own.
-TABLES = ("frame", "series", "array", "sparse")
 #: Methods that take a learned series as a mapping, and so a plain dictionary as well.
 PLAIN = ("map", "fillna", "replace")
 

@@ -89,24 +89,29 @@ def _divided_again(statement: Statement, run: Reader, node: ast.For) -> tuple[tu
         return ()
     found: list[tuple[str, str]] = []
     for part in node.body:
-        match part:
-            case ast.Assign(targets=[ast.Tuple(elts=halves)], value=ast.Call(args=whole) as call):
-                name, _ = run.tree.entries.get(id(call), ("", None))
-                if run.book.rows("call", name) != "split" or len(halves) != 2 * len(whole):
-                    continue
-                names = [n.id for n in (*halves, *whole) if isinstance(n, ast.Name)]
-                if len(names) < len(halves) + len(whole) or statement.binds & set(
-                    names[-len(whole) :]
-                ):
-                    return ()
-                found += [
-                    (half, names[len(halves) + i // 2])
-                    for i, half in enumerate(names[: len(halves)])
-                ]
+        if not isinstance(part, ast.Assign) or not isinstance(part.value, ast.Call):
+            continue
+        name, _ = run.tree.entries.get(id(part.value), ("", None))
+        if run.book.rows("call", name) != "split":
+            continue
+        for half, whole in halves(part.value, part.targets[0]):
+            if not isinstance(half, ast.Name) or not isinstance(whole, ast.Name):
+                return ()
+            if whole.id in statement.binds:
+                return ()
+            found.append((half.id, whole.id))
     bound = Counter(
         n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
     )
     return tuple(found) if all(bound[half] == 1 for half, _ in found) else ()
+
+
+def halves(call: ast.Call, target: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
+    """The targets of a split, each with what it is a half of; none unless all are there."""
+    parts = target.elts if isinstance(target, (ast.Tuple, ast.List)) else []
+    if len(parts) != 2 * len(call.args):
+        return []
+    return [(part, call.args[place // 2]) for place, part in enumerate(parts)]
 
 
 def _chosen_by(node: ast.expr, places: set[str]) -> str | None:

@@ -25,6 +25,9 @@ class Role(Enum):
     APART = "apart"  # not on the way
 
 
+#: Kinds of values that have one for each row.
+TABLES = ("frame", "series", "array", "sparse")
+
 #: Why rows of one table beside those of another stop the way.
 BESIDE = "another table is put beside the records, row by row"
 #: Why tables that make one longer table stop the way, unless they are as they were read.

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from chasm.plan.split.model import BESIDE, Line, Role, Seen, Stop, Time
+from chasm.plan.split.model import BESIDE, TABLES, Seen, Stop, Time
 from chasm.plan.split.pairs import apply_pair
+from chasm.plan.split.wording import starts_with
 
 if TYPE_CHECKING:
     from chasm.plan.split.reader import Reader
@@ -16,9 +17,9 @@ LOCATORS = ("loc", "iloc", "at", "iat")
 ROW_FIRST = ("series", "array", "list")
 #: Kinds of which a value in brackets takes whole rows.
 PLACED = ("array", "frame")
-TABLES = ("frame", "series", "array")
 #: Why rows that are not chosen by a condition stop the way.
 ANOTHER = "rows of another table are taken by their place"
+PLACE = "single rows are taken by their place"
 STRINGS = ("strings", "string")
 
 
@@ -96,7 +97,7 @@ def _located(run: Reader, node: ast.Subscript, locator: ast.Attribute) -> Seen:
             return run.choose(node, locator.value)
         if isinstance(rows, ast.Slice):
             return _columns_then_rows(run, node, rows, columns)
-        raise Stop(node, "single rows are taken by their place")
+        raise Stop(node, PLACE)
     return run.meet([locator.value, *([columns] if columns else [])])
 
 
@@ -104,13 +105,11 @@ def _columns_then_rows(run: Reader, node: ast.Subscript, rows: ast.expr, columns
     """``df.loc[:n, columns]`` in two steps: the columns of every record, then the choice."""
     locator = node.value
     if run.strict or run.loop is not None or isinstance(node.ctx, ast.Store):
-        raise Stop(node, "single rows are taken by their place")
+        raise Stop(node, PLACE)
     assert isinstance(locator, ast.Attribute)
     run.meet([locator.value, columns])
-    base = next((n.id for n in ast.walk(locator.value) if isinstance(n, ast.Name)), "records")
-    name = run.names.unique(f"{base}_selected")
-    made = f"{run.text(locator)}[:, {run.text(columns)}]"
-    run.lines.append(Line(Role.STEP, f"{name} = {made}"))
+    base = starts_with(locator.value)
+    name = run.put_aside(f"{run.text(locator)}[:, {run.text(columns)}]", f"{base}_selected")
     run.source.replace(node, f"{name}.{locator.attr}[{run.text(rows)}]")
     return run.choose_again(node, name, base)
 

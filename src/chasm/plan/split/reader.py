@@ -18,7 +18,7 @@ from chasm.plan.split import calls, parts
 from chasm.plan.split.model import Line, Names, Role, Seen, Stop, Time
 from chasm.plan.split.source import Source
 from chasm.plan.split.told import Told
-from chasm.plan.split.wording import learned_name
+from chasm.plan.split.wording import learned_name, starts_with
 from chasm.rulebook import Rulebook
 
 CONSTANT = Seen(Time.CONSTANT)
@@ -199,10 +199,15 @@ class Reader:
             self.read(receiver)
             before = self.text(receiver)
             if not before.isidentifier():
-                made, before = before, self.names.unique(f"{_root(receiver)}_selected")
-                self.lines.append(Line(Role.STEP, f"{before} = {made}"))
+                before = self.put_aside(before, f"{starts_with(receiver)}_selected")
                 self.source.replace(receiver, before)
-        return self.choose_again(node, before, _root(receiver))
+        return self.choose_again(node, before, starts_with(receiver))
+
+    def put_aside(self, code: str, wanted: str) -> str:
+        """A step of its own gives what ``code`` makes of every record a name."""
+        name = self.names.unique(wanted)
+        self.lines.append(Line(Role.STEP, f"{name} = {code}"))
+        return name
 
     def choose_again(self, node: ast.expr, before: str, named: str = "") -> Seen:
         """``node`` has rows of ``before``, to a record the same; it gets a name of its own."""
@@ -287,13 +292,3 @@ class Reader:
             yield
         finally:
             self.local = before
-
-
-def _root(node: ast.AST) -> str:
-    """The name that an expression starts with."""
-    while not isinstance(node, ast.Name):
-        inner = getattr(node, "value", None) or getattr(node, "func", None)
-        if not isinstance(inner, ast.AST):
-            return "rows"
-        node = inner
-    return node.id

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 
 from chasm.model import Statement
-from chasm.plan.split.loops import loop_step
-from chasm.plan.split.model import BESIDE, Role, Seen, Step, Stop, Time
+from chasm.plan.split.loops import halves, loop_step
+from chasm.plan.split.model import BESIDE, TABLES, Role, Seen, Step, Stop, Time
 from chasm.plan.split.pairs import fresh
 from chasm.plan.split.reader import Reader
 from chasm.plan.split.target import TELLS, Target, column_of, reads_target, touches_only
@@ -140,7 +140,7 @@ def _assign(statement: Statement, run: Reader, targets: list[ast.expr], value: a
 def _has_rows(run: Reader, value: ast.expr, stored: list[ast.expr]) -> bool:
     """Whether a learned value has one for each row; a list may also name the columns."""
     column = any(isinstance(target, ast.Subscript) for target in stored)
-    return run.kind(value) in ("series", "array", "frame", *(["list"] if column else []))
+    return run.kind(value) in (*TABLES, *(["list"] if column else []))
 
 
 def _stored(run: Reader, target: ast.expr) -> Seen:
@@ -158,32 +158,30 @@ def _divided(run: Reader, call: ast.Call, target: ast.expr) -> tuple[tuple[str, 
     resampled = isinstance(call.func, ast.Attribute) and call.func.attr in RESAMPLING
     shuffled = run.book.rows("call", name) == "filter" and len(call.args) > 1
     if (resampled or shuffled) and isinstance(target, (ast.Tuple, ast.List)):
-        pairs = zip(target.elts, call.args, strict=False)
+        given = zip(target.elts, call.args, strict=False)
         return tuple(
-            (t.id, a.id) for t, a in pairs if isinstance(t, ast.Name) and isinstance(a, ast.Name)
+            (t.id, a.id) for t, a in given if isinstance(t, ast.Name) and isinstance(a, ast.Name)
         )
     if run.book.rows("call", name) != "split":
         return ()
-    if not isinstance(target, (ast.Tuple, ast.List)) or len(target.elts) != 2 * len(call.args):
+    pairs = halves(call, target)
+    if not pairs:
         raise Stop(call, "the split is not taken apart at once")
     first = call.args[0] if call.args else None
     if first is not None and not isinstance(first, ast.Name) and run.latest(first) is Time.ROWS:
         _named(run, first)
     same: list[tuple[str, str]] = []
-    for place, part in enumerate(target.elts):
-        source = run.text(call.args[place // 2])
-        if isinstance(part, ast.Name) and source.isidentifier():
-            same.append((part.id, source))
+    for half, whole in pairs:
+        source = run.text(whole)
+        if isinstance(half, ast.Name) and source.isidentifier():
+            same.append((half.id, source))
     return tuple(same)
 
 
 def _named(run: Reader, node: ast.expr) -> None:
     """What is split gets a name, so that a record can be followed under it."""
-    from chasm.plan.split.model import Line
-
     run.read(node)
-    name = run.names.unique("inputs")
-    run.lines.append(Line(Role.STEP, f"{name} = {run.text(node)}"))
+    name = run.put_aside(run.text(node), "inputs")
     run.times[name] = Time.ROWS
     run.source.replace(node, name)
 

@@ -19,6 +19,16 @@ MUTE = {
 MAX_LENGTH = 40
 
 
+def starts_with(node: ast.AST) -> str:
+    """The name that an expression starts with."""
+    while not isinstance(node, ast.Name):
+        inner = getattr(node, "value", None) or getattr(node, "func", None)
+        if not isinstance(inner, ast.AST):
+            return "rows"
+        node = inner
+    return node.id
+
+
 def learned_name(node: ast.expr, last: str = "") -> str:
     """``df["Age"].median()`` to ``age_median``; ``last`` stands for the call where it is given."""
     columns: list[str] = []
