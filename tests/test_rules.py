@@ -32,6 +32,7 @@ TABLES = {
 }
 RECORD_WORDS = {
     *("figures", "open_figures", "transparent", "data", "learned", "parts_in_place_until"),
+    "looks",
     "notebook_options",
 }
 PLAIN = {

@@ -27,6 +27,7 @@ CELLS = [
     "%matplotlib agg\nplt.plot(y + 1)",
     "from sklearn.model_selection import GridSearchCV\n"
     "GridSearchCV(LogisticRegression(), {'C': [0.1, 1.0]}, cv=2).fit(X, y)",
+    "import statsmodels.api as sm\nline = sm.OLS(y, X).fit()\nline.summary()\nline.predict(X)[0]",
 ]
 
 
@@ -78,3 +79,8 @@ def test_a_line_may_be_printed_in_parts_and_a_value_shown(events: Events) -> Non
 
 def test_a_search_is_one_fit(events: Events) -> None:
     assert events[10] == [("fit", "GridSearchCV")]
+
+
+def test_what_a_model_predicts_for_its_summary_is_no_result(events: Events) -> None:
+    found = [event for event in events[11] if event[0] != "shown"]
+    assert [kind for kind, _ in found] == ["fit", "predict"]

@@ -43,6 +43,6 @@ def verdict_of(
     first: Run, second: Run | None, package: Run, shown: frozenset[int] = frozenset()
 ) -> Verdict:
     """The verdict on runs that were made already."""
-    results = judged(first, second, package, shown)
+    results = judged(first, () if second is None else (second,), package, shown)
     failures = tuple(run.failure for run in (first, package) if run.failure)
     return Verdict("notebook", "package", tuple(results), failures)

@@ -20,7 +20,7 @@ def load_watch() -> dict[str, Any]:
     return {
         "libraries": {name: library.distribution for name, library in book.libraries.items()},
         "functions": _functions(book),
-        "classes": _classes(book, figures),
+        "classes": _classes(book, figures, [n for r in records for n in r.get("looks", ())]),
         "transparent": [
             *(name for record in records for name in record.get("transparent", ())),
             *(
@@ -68,9 +68,9 @@ def _kind(entry: Entry, words: tuple[str, ...] = tuple(RESULTS)) -> str | None:
     return next((RESULTS[word] for word in words if getattr(entry, word)), None)
 
 
-def _classes(book: Rulebook, figures: list[str]) -> dict[str, dict[str, Methods]]:
+def _classes(book: Rulebook, figures: list[str], looks: list[str]) -> dict[str, dict[str, Methods]]:
     """The methods to watch of each class; a model may be of several kinds and has those of all."""
-    of_models: Methods = {}
+    of_models: Methods = {name: {"kind": "look"} for name in looks}
     for table in book.methods.values():
         for name, entry in table.items():
             if kind := _kind(entry):

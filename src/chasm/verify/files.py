@@ -1,7 +1,7 @@
 """Compares the files that two processes wrote, by their names and contents."""
 
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ FIGURE_KINDS = ("figure", "picture")
 
 
 def file_results(
-    notebook: Run, again: Run | None, package: Run, saved: frozenset[str]
+    notebook: Run, again: Sequence[Run], package: Run, saved: frozenset[str]
 ) -> Iterator[Result]:
     """A result for each file of the notebook.
 
@@ -27,7 +27,7 @@ def file_results(
     answers: dict[str, list[Path]] = {}
     for _, path in package.files.values():
         answers.setdefault(path.name, []).append(path)
-    moving = _moving(notebook, again)
+    moving = {way for other in again for way in _moving(notebook, other)}
     pictures = Pictures(notebook, package)
     for way, (cell, path) in notebook.files.items():
         if way in moving:
@@ -51,10 +51,8 @@ def file_results(
             yield Result(status, "file", path.name, cell, difference)
 
 
-def _moving(notebook: Run, again: Run | None) -> set[str]:
-    """The files that the notebook's second run wrote otherwise."""
-    if again is None:
-        return set()
+def _moving(notebook: Run, again: Run) -> set[str]:
+    """The files that another run of the notebook wrote otherwise."""
     pictures = Pictures(notebook, again)
     found = set()
     for way, (cell, path) in notebook.files.items():

@@ -1,6 +1,6 @@
 """Recordings of a notebook and of its package to results."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from chasm.model import Cell
 from chasm.verify.files import file_results
@@ -19,13 +19,16 @@ from chasm.verify.values import Comparison
 KINDS = (*COMPARED, "shown", "print")
 
 
-def judged(first: Run, second: Run | None, package: Run, wanted: frozenset[int]) -> list[Result]:
-    """Every result of the notebook, in its order, and what the package has beside them."""
+def judged(first: Run, again: Sequence[Run], package: Run, wanted: frozenset[int]) -> list[Result]:
+    """Every result of the notebook, in its order, and what the package has beside them.
+
+    ``again`` has further runs of the notebook: what one of them does not repeat is unstable.
+    """
     events = [event for event in first.events if event.kind in KINDS]
     unstable: set[int] = set()
-    if second is not None:
-        again = [event for event in second.events if event.kind in KINDS]
-        unstable = unstable_events(events, again, Comparison(first.values, second.values))
+    for run in again:
+        repeated = [event for event in run.events if event.kind in KINDS]
+        unstable |= unstable_events(events, repeated, Comparison(first.values, run.values))
     stable = [event for number, event in enumerate(events) if number not in unstable]
     moving = [event for number, event in enumerate(events) if number in unstable]
     results = [
@@ -35,37 +38,45 @@ def judged(first: Run, second: Run | None, package: Run, wanted: frozenset[int])
     ]
     results += _compared(stable, moving, package, Comparison(first.values, package.values), wanted)
     saved = frozenset(event.name for event in first.events if event.kind == "save")
-    results += file_results(first, second, package, saved)
+    results += file_results(first, again, package, saved)
     return sorted(results, key=lambda result: (result.cell is None, result.cell or 0))
 
 
 def final_results(
-    first: Run, second: Run | None, package: Run, cells: Mapping[str, int]
+    first: Run, again: Sequence[Run], package: Run, cells: Mapping[str, int]
 ) -> Iterator[Result]:
     """The last values of variables that both have, in the cells where they got them.
 
-    Nobody knows what the last values would have been where one of the two did not end. Without
+    Nobody knows what the last values would have been where one of them did not end. Without
     a second run nothing is known of what changes from run to run.
     """
-    if first.failure or package.failure or (second is not None and second.failure):
+    if any(run.failure for run in (first, package, *again)):
         return
-    # Beside itself, the one run there is does not change.
-    second = second or first
-    again = {event.name: event for event in second.events if event.kind == "variable"}
+    unstable = {name for run in again for name in _other_finals(first, run)}
     others = {event.name: event for event in package.events if event.kind == "variable"}
-    repeated = Comparison(first.values, second.values, indexed=True)
     comparison = Comparison(first.values, package.values, indexed=True)
     for event in first.events:
         if event.kind != "variable" or event.name not in others:
             continue
         cell = cells.get(event.name)
-        same = event.name in again and not repeated.difference(event.value, again[event.name].value)
-        if not same:
+        if event.name in unstable:
             yield Result(Status.UNSTABLE, "variable", event.name, cell)
             continue
         difference = comparison.difference(event.value, others[event.name].value)
         status = Status.DIFFERS if difference else Status.EQUAL
         yield Result(status, "variable", event.name, cell, difference)
+
+
+def _other_finals(first: Run, again: Run) -> Iterator[str]:
+    """Variables whose last values another run of the notebook does not repeat."""
+    repeated = {event.name: event for event in again.events if event.kind == "variable"}
+    comparison = Comparison(first.values, again.values, indexed=True)
+    for event in first.events:
+        if event.kind != "variable":
+            continue
+        other = repeated.get(event.name)
+        if other is None or comparison.difference(event.value, other.value):
+            yield event.name
 
 
 def uncompared(first: Run, package: Run, cells: Mapping[str, int]) -> list[str]:

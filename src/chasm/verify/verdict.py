@@ -1,7 +1,10 @@
-"""The entrance of the layer: run the notebook twice and the package once, and compare."""
+"""The entrance of the layer: run the notebook twice and the package once, and compare.
+
+Where they differ the notebook is run once more.
+"""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +21,8 @@ from chasm.verify.traces import recording_folder
 #: A cell that starts so keeps what it prints to itself.
 CAPTURED = "%%capture"
 WRONG = (Status.DIFFERS, Status.MISSING)
+#: Runs of the notebook after the first one, before a difference is believed.
+REPEATS = 2
 Progress = Callable[[int, int, str], None]
 
 
@@ -49,24 +54,31 @@ def try_package(notebook: Notebook, request: Request, progress: Progress) -> Tri
         first = _notebook_run(notebook, request, folder, 0, progress)
         if request.once and first.failure is not None:
             return Trial(_verdict(notebook, request, (first,), (), ()))
-        again = None
+        again: list[Run] = []
         if first.failure is None and not request.once:
-            again = _notebook_run(notebook, request, folder, 1, progress)
+            again.append(_notebook_run(notebook, request, folder, 1, progress))
         progress(total - 1, total, "the package")
         package, asked = _package_run(notebook, request, folder)
         results = _results(first, again, package, request)
-        if request.once and any(one.status in WRONG for one in results):
-            # It may be another one in every run.
-            again = _notebook_run(notebook, request, folder, 1, progress)
+        while len(again) < REPEATS and _doubtful(first, again, package, results):
+            # It may be another one in every run, and two runs may agree by chance.
+            again.append(_notebook_run(notebook, request, folder, len(again) + 1, progress))
             results = _results(first, again, package, request)
         progress(total, total, "comparing")
         stored = tuple(stored_results(notebook.cells, package, results))
-    runs = tuple(run for run in (first, again, package) if run is not None)
-    verdict = _verdict(notebook, request, runs, results, stored)
+    verdict = _verdict(notebook, request, (first, *again, package), results, stored)
     return Trial(verdict, table_of(first, package, asked), metrics_of(first))
 
 
-def _results(first: Run, again: Run | None, package: Run, request: Request) -> tuple[Result, ...]:
+def _doubtful(first: Run, again: Sequence[Run], package: Run, results: Sequence[Result]) -> bool:
+    """Whether another run of the notebook may tell why the package differs."""
+    ended = not any(run.failure for run in (first, *again, package))
+    return ended and any(one.status in WRONG for one in results)
+
+
+def _results(
+    first: Run, again: Sequence[Run], package: Run, request: Request
+) -> tuple[Result, ...]:
     return (
         *judged(first, again, package, request.shown),
         *final_results(first, again, package, request.finals),
@@ -125,7 +137,7 @@ def _notebook_run(
     notebook: Notebook, request: Request, place: Path, seed: int, progress: Progress
 ) -> Run:
     cells = _cells(notebook, request)
-    total = (seed + 1 if request.once else 2) * len(cells) + 1
+    total = max(seed + 1, 1 if request.once else 2) * len(cells) + 1
     root = place / f"notebook-{seed}"
     copies = _copies(notebook, request, root)
     recording = recording_folder(place / f"recording-{seed}", request.watch)

@@ -38,8 +38,8 @@ def of_function(name: str, words: dict[str, Any]) -> Watcher:
 
 
 def of_method(name: str, words: dict[str, Any]) -> Watcher:
-    """The watcher of a method."""
-    kinds = {"metric": Result, "predict": Result, "fit": Fit, "save": Save}
+    """The watcher of a method; within a look at a model, nothing that it does is an event."""
+    kinds = {"metric": Result, "predict": Result, "fit": Fit, "save": Save, "look": Watcher}
     return kinds.get(words["kind"], OfFigure)(name, words)
 
 
