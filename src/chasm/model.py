@@ -53,6 +53,15 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenOut:
+    """A function of the notebook in cell ``cell`` whose body stands in the cells that called it."""
+
+    cell: int
+    name: str
+    called: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Notebook:
     """A notebook of any dialect, ready to be analysed.
 
@@ -60,7 +69,8 @@ class Notebook:
     ``dropped_lines`` are lines of code cells that no package can hold, with the reason;
     ``secrets`` say in which cell and line one was, and the variable that is read instead.
     ``beside`` are the author's own modules that the notebook imports, by path and with text.
-    ``metadata`` the texts of the file's own metadata, by their dotted keys.
+    ``metadata`` the texts of the file's own metadata, by their dotted keys. ``written_out`` are
+    functions that a plan has put in place of their calls.
     """
 
     name: str
@@ -72,6 +82,7 @@ class Notebook:
     secrets: tuple[tuple[int, int, str], ...] = ()
     beside: tuple[tuple[str, str], ...] = ()
     metadata: tuple[tuple[str, str], ...] = ()
+    written_out: tuple[WrittenOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

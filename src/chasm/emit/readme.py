@@ -45,18 +45,28 @@ def cell_rows(plan: Plan) -> list[dict[str, str]]:
     dropped: dict[int, list[str]] = {}
     for cell_index, line, reason in plan.facts.notebook.dropped_lines:
         dropped.setdefault(cell_index, []).append(f"line {line}: {reason}")
+    written: dict[int, list[str]] = {}
+    for one in plan.facts.notebook.written_out:
+        if one.called == (one.cell,):
+            continue
+        where = f"{text.code(one.name)} is written out in {cells_text(one.called)}"
+        written.setdefault(one.cell, []).append(where)
     rows: list[dict[str, str]] = []
     for cell in plan.facts.notebook.cells:
         if cell.kind is not CellKind.CODE:
             continue
-        if not cell.source.strip() and cell.index not in dropped:
+        if not cell.source.strip() and cell.index not in (dropped.keys() | written.keys()):
             continue
         if cell.index in plan.facts.skipped:
             reason = text.markdown(plan.facts.skipped[cell.index])
             rows.append({"cell": str(cell.index), "was": "", "now": f"left out: {reason}"})
             continue
         inside = members.get(cell.index, [])
-        rows.append(_row(plan, cell.index, inside, dropped.get(cell.index, []), places))
+        row = _row(plan, cell.index, inside, dropped.get(cell.index, []), places)
+        if cell.index in written:
+            moved = "; ".join(written[cell.index])
+            row["now"] = f"{row['now']}; {moved}" if inside else moved
+        rows.append(row)
     return _gathered(rows)
 
 

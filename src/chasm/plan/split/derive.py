@@ -18,6 +18,7 @@ from chasm.plan.split.context import Context
 from chasm.plan.split.early import learned_early
 from chasm.plan.split.model import BELOW, Role, Step, Stop
 from chasm.plan.split.normal import normal_form
+from chasm.plan.split.raw import joins_as_read, not_as_read
 from chasm.plan.split.rounds import Span
 from chasm.plan.split.scalers import Found
 from chasm.plan.split.served import Served, choose_served
@@ -211,11 +212,14 @@ class _Search:
             for name in self._tables(number):
                 tried = follow_records(self.context, closure, number, name)
                 if not isinstance(tried, tuple):
+                    lost = not_as_read(self.context, closure, number)
+                    if lost is not None and number != first:
+                        self._note(number, lost)
                     return number, name, tried
                 at, stop = tried
                 if first < at < fit:
                     # Whoever cannot reach the model at all is another table.
-                    if str(stop) != BELOW or not self._as_read(at):
+                    if str(stop) != BELOW or not joins_as_read(self.context, at):
                         self._note(at, stop)
                     first = at
         return None
@@ -232,12 +236,6 @@ class _Search:
             if kind in TABLES and (kind is not None or s.stage == "load" or s.mutates or s.reads):
                 found.append(name)
         return found
-
-    def _as_read(self, number: int) -> bool:
-        """Whether a statement puts tables together as they were read: its rows are raw records."""
-        read = {self.facts.statements[n] for n in self.graph.reads[number].values()}
-        tables = [s for s in read if not s.imports]
-        return len(tables) > 1 and all(s.stage == "load" for s in tables)
 
     def _note(self, at: int, stop: Stop) -> None:
         s = self.facts.statements[at]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from chasm.model import Facts, Statement
+from chasm.model import Facts, Statement, WrittenOut
 from chasm.plan.split.callee import (
     Callee,
     callee_of,
@@ -45,6 +45,7 @@ def without_calls(
     kept = [s for s in facts.statements if not s.definition or s.definition.name not in gone]
     names = Names(taken_names(kept))
     changes: dict[int, list[Change]] = {}
+    written: list[WrittenOut] = []
     for name in sorted(wanted):
         callee = callee_of(facts, sources, name)
         calls = _calls(facts, name) if callee is not None else None
@@ -55,11 +56,22 @@ def without_calls(
         bodies = [_body(facts, callee, call, names, sources) for call in calls]
         if not all(bodies):
             continue
+        # What reads and goes on falls into parts, none of which is what its author named.
+        reads = (
+            callee.statement.definition is not None and callee.statement.definition.effects.reads
+        )
+        called = None if reads else name
         for call, body in zip(calls, bodies, strict=True):
-            changes.setdefault(call.statement.cell, []).append((call.statement, body or [], name))
+            changes.setdefault(call.statement.cell, []).append((call.statement, body or [], called))
         if alone or not only_last:
             changes.setdefault(callee.statement.cell, []).append((callee.statement, [], ""))
-    return changed(facts, rounds, changes) if changes else None
+            cells = tuple(dict.fromkeys(call.statement.cell for call in calls))
+            written.append(WrittenOut(callee.statement.cell, name, cells))
+    if not changes:
+        return None
+    made = changed(facts, rounds, changes)
+    notebook = replace(made.notebook, written_out=(*made.notebook.written_out, *written))
+    return replace(made, notebook=notebook)
 
 
 def _calls(facts: Facts, name: str) -> list[_Call] | None:
@@ -147,10 +159,11 @@ def _results(
             ]
         case _:
             return {}
-    inside = set(names_in(callee.node)) | set(names_in(call.node))
+    inside, outside = set(names_in(callee.node)), set(names_in(call.node))
     found: dict[str, str] = {}
     for target, value in pairs:
-        free = target.id not in inside and target.id not in found.values()
+        taken = target.id in inside and target.id != value.id
+        free = not taken and target.id not in outside and target.id not in found.values()
         if value.id in stored and value.id not in found and free:
             found[value.id] = target.id
     return found

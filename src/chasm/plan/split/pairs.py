@@ -30,6 +30,26 @@ def fits(run: Reader, node: ast.Call, pair: Pair) -> bool:
     return second is not None and run.kind(second) == pair.when
 
 
+def pair_of_part(run: Reader, call: ast.Call, place: object) -> Pair | None:
+    """The pair for a part of what ``call`` gives, as ``factorize(x)[0]``."""
+    func = call.func
+    if isinstance(func, ast.Attribute) and run.kind(func.value) != "symbol":
+        return run.book.pair(run.kind(func.value) or "", f"{func.attr}[{place!r}]")
+    name, _ = run.tree.entries.get(id(call), ("", None))
+    return run.book.pair("call", f"{name}[{place!r}]")
+
+
+def first_part(run: Reader, call: ast.Call, target: ast.expr) -> Seen | None:
+    """``codes, values = factorize(x)`` where nobody asks for the values: the codes alone."""
+    match target:
+        case ast.Tuple(elts=[first, ast.Name(id=rest)]) if not run.read_later(rest):
+            pair = pair_of_part(run, call, 0)
+            if pair is not None and fits(run, call, pair):
+                run.source.replace(target, run.text(first))
+                return apply_pair(run, call, pair)
+    return None
+
+
 def apply_pair(run: Reader, node: ast.Call, pair: Pair, whole: ast.expr | None = None) -> Seen:
     """Learn what the call takes of all rows, and replay it with that.
 

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from chasm.plan.split.model import BESIDE, TABLES, Seen, Stop, Time
-from chasm.plan.split.pairs import apply_pair
+from chasm.plan.split.pairs import apply_pair, pair_of_part
 from chasm.plan.split.wording import starts_with
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ def subscript(run: Reader, node: ast.Subscript) -> Seen:
     if isinstance(node.value, ast.Attribute) and node.value.attr in LOCATORS:
         return _located(run, node, node.value)
     if isinstance(node.value, ast.Call) and isinstance(node.slice, ast.Constant):
-        name, _ = run.tree.entries.get(id(node.value), ("", None))
-        pair = run.book.pair("call", f"{name}[{node.slice.value!r}]")
+        pair = pair_of_part(run, node.value, node.slice.value)
         if pair is not None:
             return apply_pair(run, node.value, pair, node)
     base = run.read(node.value)

@@ -7,7 +7,7 @@ import ast
 from chasm.model import Statement
 from chasm.plan.split.loops import halves, loop_step
 from chasm.plan.split.model import BESIDE, TABLES, Role, Seen, Step, Stop, Time
-from chasm.plan.split.pairs import fresh
+from chasm.plan.split.pairs import first_part, fresh
 from chasm.plan.split.reader import Reader
 from chasm.plan.split.target import TELLS, Target, column_of, reads_target, touches_only
 
@@ -117,6 +117,10 @@ def _assign(statement: Statement, run: Reader, targets: list[ast.expr], value: a
     if paired and isinstance(value, ast.Tuple):
         seen = run.join([(v, run.read(v)) for v in value.elts])
         return _bound(statement, run, seen)
+    if isinstance(value, ast.Call) and run.latest(value) is Time.ROWS:
+        alone = first_part(run, value, targets[0])
+        if alone is not None:
+            return _bound(statement, run, alone)
     run.top = value if isinstance(targets[0], ast.Name) else None
     seen = run.read(value)
     if run.chosen is not None and isinstance(targets[0], ast.Name):
