@@ -54,6 +54,10 @@ def _gives_target(context: Context, closure: list[int], start: int, records: str
     value = context.facts.statements[start].values.get(records)
     if target is None or target.label is None or value is None or value.kind != "frame":
         return False
+    held = [s.values[target.frame] for s in context.facts.statements if target.frame in s.values]
+    if any(one.kind == "bunch" for one in held):
+        # A data set has its target beside the table that is made of it.
+        return False
     nodes = [context.trees[number].node for number in closure if number > start]
     return is_given(nodes, records, target.label, context.served.fit.inputs)
 

@@ -256,7 +256,9 @@ def _leaks(facts: Facts, way: Found) -> tuple[tuple[int, int], ...]:
     learning = [
         step.statement
         for step in way.steps
-        if step.role is Role.LEARN or any(line.role is Role.LEARN for line in step.lines)
+        if step.of_rows
+        and step.role is Role.LEARN
+        or any(line.role is Role.LEARN for line in step.lines)
     ]
     learning += [fit for _, fit in way.scalers]
     found = [facts.statements[n] for n in sorted(learning) if splits and n < splits[-1]]

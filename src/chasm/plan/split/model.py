@@ -75,7 +75,8 @@ class Edit:
 class Step:
     """A statement with its role, and what the normal form changes at it.
 
-    ``column`` is where it starts on its line, 0 unless it shares the line with others.
+    ``column`` is where it starts on its line, 0 unless it shares the line with others;
+    ``of_rows`` says whether rows of the records go into it.
     """
 
     statement: int
@@ -84,6 +85,7 @@ class Step:
     lines: tuple[Line, ...] = ()
     edits: tuple[Edit, ...] = ()
     same: tuple[tuple[str, str], ...] = ()
+    of_rows: bool = True
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from chasm.model import Statement
 from chasm.plan.split.loops import halves, loop_step
@@ -103,7 +104,8 @@ def _without_rows(statement: Statement, run: Reader) -> Step:
     time = Time.LEARNED if learned or outside else Time.CONSTANT
     for name in statement.binds | statement.mutates:
         run.times[name] = time
-    return _made(statement, run, Role.LEARN if time is Time.LEARNED else Role.STEP)
+    made = _made(statement, run, Role.LEARN if time is Time.LEARNED else Role.STEP)
+    return replace(made, of_rows=False)
 
 
 def _assign(statement: Statement, run: Reader, targets: list[ast.expr], value: ast.expr) -> Step:
