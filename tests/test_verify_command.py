@@ -61,6 +61,18 @@ def test_two_runs_that_agree_by_chance_prove_no_difference() -> None:
     assert "1 of 1 results equal, 1 unstable" in result.stdout
 
 
+def test_files_that_a_list_names_are_found_from_the_package() -> None:
+    for name in ("one", "two"):
+        Path(f"{name}.csv").write_text("a\n1\n2\n", encoding="utf-8")
+    write(
+        "a.ipynb",
+        "import pandas as pd\nnames = ['one.csv', 'two.csv']\ntotal = 0",
+        "for name in names:\n    total += pd.read_csv(name).a.sum()\nprint('total', total)",
+    )
+    result = chasm_("verify", "a.ipynb")
+    assert result.exit_code == 0, result.output
+
+
 def test_a_wrong_package_ends_with_1_and_json_says_why() -> None:
     write("a.ipynb", "x = 0.25\nprint('x is', x)", "import random\nprint(random.random())")
     folder = Path("p/src/p")

@@ -99,6 +99,8 @@ class Value:
 
 
 UNKNOWN = Value()
+#: Kinds of values that never change: a change of the name gives it another value.
+FIXED = ("number", "string", "tuple", "bool")
 
 
 @dataclass(frozen=True, slots=True)

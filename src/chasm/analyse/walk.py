@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from chasm.analyse.environment import Ref
 from chasm.analyse.nodes import nodes_below
 from chasm.analyse.store import assign, change
-from chasm.model import UNKNOWN, Value
+from chasm.model import FIXED, UNKNOWN, Value
 
 if TYPE_CHECKING:
     from chasm.analyse.interpret import Interpreter
@@ -66,7 +66,7 @@ class Walk:
         if isinstance(node.target, ast.Name):
             before = self.run.eval(ast.Name(node.target.id, ast.Load()))
             met = self.run.meet([before, right])
-            if before.value.kind in ("number", "string", "tuple", "bool"):
+            if before.value.kind in FIXED:
                 self.run.env.bind(node.target.id, met)
             else:
                 # Lists, arrays and frames change in place; what they are stays the same.

@@ -43,18 +43,27 @@ def config_toml(plan: Plan, notebook_folder: str) -> str:
     for setting in plan.settings:
         if not setting.beside_notebook or not notebook_folder:
             continue
-        value = str(setting.value)
-        if value.startswith(("/", "~")) or ":" in value[:3]:
-            continue
-        path = posixpath.normpath(posixpath.join(notebook_folder, value.replace("\\", "/")))
-        if value.endswith("/"):
-            path += "/"
-        if path != value:
-            groups.setdefault(setting.group, []).append(f"{setting.name} = {text.toml(path)}")
+        several = isinstance(setting.value, list)
+        values = list(
+            map(str, setting.value if isinstance(setting.value, list) else [setting.value])
+        )
+        paths = [_from_project(value, notebook_folder) for value in values]
+        if paths != values:
+            written = ", ".join(map(text.toml, paths))
+            written = f"[{written}]" if several else written
+            groups.setdefault(setting.group, []).append(f"{setting.name} = {written}")
     lines += groups.pop("", [])
     for group, members in groups.items():
         lines += [f"[{group}]", *members]
     return "\n".join(lines) + "\n"
+
+
+def _from_project(value: str, notebook_folder: str) -> str:
+    """A path that the notebook names, as it is seen from the project."""
+    if value.startswith(("/", "~")) or ":" in value[:3]:
+        return value
+    path = posixpath.normpath(posixpath.join(notebook_folder, value.replace("\\", "/")))
+    return f"{path}/" if value.endswith("/") else path
 
 
 def _field(setting: Setting) -> dict[str, str]:

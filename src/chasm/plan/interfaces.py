@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chasm.model import UNKNOWN, Facts, Statement, Value
+from chasm.model import FIXED, UNKNOWN, Facts, Statement, Value
 from chasm.plan.apart import Apart
 from chasm.plan.details import (
     FigureNames,
@@ -103,7 +103,8 @@ class Builder:
 
     def copies(self, key: tuple[str, int]) -> bool:
         """Whether a version of a value has a ``copy`` method that gives its like."""
-        return self.book.copyable(self.values.get(key, UNKNOWN).kind)
+        kind = self.values.get(key, UNKNOWN).kind
+        return kind not in FIXED and self.book.copyable(kind)
 
     def _is_value(self, version: int) -> bool:
         return version not in self.apart.all
@@ -175,7 +176,8 @@ class Builder:
                 return False
             if name in s.mutates:
                 kind = self.values.get((name, inputs[name]), UNKNOWN).kind
-                return s.can_copy(name) and self.book.copyable(kind)
+                # What never changes needs no copy, and has no method for it.
+                return s.can_copy(name) and kind not in FIXED and self.book.copyable(kind)
             if name in s.binds and name not in s.maybe:
                 return False
         return False

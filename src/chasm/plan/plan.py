@@ -1,6 +1,5 @@
 """The entrance of planning: slices, groups, functions, orchestration, fates."""
 
-import re
 from dataclasses import replace
 
 from chasm.analyse import analyse
@@ -18,8 +17,9 @@ from chasm.plan.late import own_rebound, put_off, unknown_import
 from chasm.plan.leakage.mend import mended
 from chasm.plan.leakage.model import Leakage
 from chasm.plan.leakage.telling import UNSERVED, leakage_findings
-from chasm.plan.model import Plan, Predictor, Serving, Setting
-from chasm.plan.naming import RESERVED, Names, function_name, identifier
+from chasm.plan.model import Plan, Predictor, Serving
+from chasm.plan.named import constant_settings
+from chasm.plan.naming import Names, function_name
 from chasm.plan.orchestrate import Orchestrator, Serves
 from chasm.plan.outcome import annotations_of, draws_figures, fates_of
 from chasm.plan.placing import place_apart, used_apart
@@ -124,7 +124,7 @@ def _planned(
     join_alike(facts, product, settings)
     learned = route.of(Role.LEARN) if route is not None else []
     read = {version for number in learned for version in graph.reads[number].values()}
-    _constant_settings(facts, apart, settings, [*product, *report], read)
+    constant_settings(facts, apart, settings, [*product, *report], read)
     served: Serves | None = None
     if route is not None:
         planner = TransformerPlanner(facts, graph, apart, builder, route, product)
@@ -265,34 +265,3 @@ def _functions(
         doc = doc_of(group, heading if group.module != "report" else "", book)
         made.append(builder.build(group, name, doc, used))
     return made
-
-
-def _constant_settings(
-    facts: Facts, apart: Apart, settings: Settings, made: list[Made], read: set[int]
-) -> None:
-    """Literals that the notebook gave a name: fields of the configuration itself.
-
-    ``read`` are versions that are read by what is in no function of ``made``.
-    """
-    used = {v for m in made for v in m.inputs.values()} | read
-    groups = {group for group, _ in settings.fields}
-    for number, name in sorted(apart.settings.items()):
-        if number not in used:
-            continue
-        s = facts.statements[number]
-        beside = isinstance(s.constant, str) and _names_a_file(facts, name, s.constant)
-        wanted = identifier(name) or "value"
-        while wanted in groups or ("", wanted) in settings.fields or wanted in RESERVED:
-            wanted += "_"
-        apart.fields[number] = wanted
-        settings.fields["", wanted] = Setting(
-            "", wanted, s.constant, beside_notebook=beside, cell=s.cell
-        )
-
-
-def _names_a_file(facts: Facts, name: str, value: str) -> bool:
-    """Whether a constant is (part of) the name of a file that the notebook reads."""
-    looks = "/" in value or re.search(r"\.\w{2,5}$", value) is not None
-    read = any(name in s.named and s.effects.reads for s in facts.statements)
-    written = any(name in s.named and s.effects.writes for s in facts.statements)
-    return looks and read and not written and "://" not in value
