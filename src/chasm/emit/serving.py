@@ -36,6 +36,7 @@ def serving_values(plan: Plan) -> dict[str, object] | None:
         "partial": serving.partial,
         "transformer": serving.transformer,
         "stops": stops,
+        "rescaled": [{"cell": cell, "statement": text} for cell, text in serving.rescaled],
     }
 
 

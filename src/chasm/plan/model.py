@@ -151,6 +151,7 @@ class Serving:
     statement and reason where the way from the raw record ends. ``partial`` says that the
     notebook read only some columns of its file. ``raw`` is where the raw records get their
     name: the name, the cell, the statement as Python writes it, its turn among such in the cell.
+    ``rescaled`` are cells and statements that put the target on the scale of the answer.
     """
 
     model: str
@@ -163,6 +164,7 @@ class Serving:
     stops: tuple[tuple[int, int, str, str], ...] = ()
     partial: bool = False
     raw: tuple[str, int, str, int] | None = None
+    rescaled: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

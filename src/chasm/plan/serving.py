@@ -24,7 +24,8 @@ def plan_serving(
     return Serving(
         model=split.served.name,
         why=split.served.why,
-        target=target.label if target is not None else None,
+        target=target.label if target is not None and not split.made else None,
+        rescaled=tuple((cell, text) for cell, _, text in split.rescaled),
         unused=_unused(facts, graph, route, target.label if target is not None else None),
         transformer=transformer.name if transformer is not None else None,
         partial=any(n.name == "usecols" for n in facts.statements[route.start[1]].literals),

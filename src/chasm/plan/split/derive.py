@@ -23,6 +23,7 @@ from chasm.plan.split.rounds import Span
 from chasm.plan.split.scalers import Found
 from chasm.plan.split.served import Served, choose_served
 from chasm.plan.split.target import followed_target
+from chasm.plan.split.taught import is_made, rescaled
 from chasm.rulebook import Rulebook
 
 TABLES = ("frame", "series", "array", "table", None)
@@ -54,7 +55,9 @@ class Split:
     without a seed, ``leaked`` that the model is given the target itself; ``copied`` are those
     that make an estimator of which each fit has its own; ``rounds`` are statements that stand
     together, as the body of one loop or function did, with the name that their author gave
-    them; ``origins`` are the cell and line that each statement is from.
+    them; ``origins`` are the cell and line that each statement is from. ``rescaled`` are the
+    cells, lines and statements that put the target on another scale, and ``made`` says that the
+    notebook makes its column.
     """
 
     notebook: Notebook
@@ -75,6 +78,8 @@ class Split:
     leaked: bool = False
     rounds: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = ()
     origins: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict, hash=False)
+    rescaled: tuple[tuple[int, int, str], ...] = ()
+    made: bool = False
 
 
 def derive_split(
@@ -109,6 +114,8 @@ def derive_split(
         frozenset(places[number] for number in way.context.copied), way_found.leaked,
         tuple((span.name, _round(facts, places, span)) for span in spans),
         _origins(facts, places, way_found.steps, steps),
+        tuple(way.told(n) for n in rescaled(way.context.served, facts, trees, way.graph, book)),
+        is_made(way.context.served, trees, start),
     )  # fmt: skip
 
 
@@ -237,11 +244,17 @@ class _Search:
                 found.append(name)
         return found
 
-    def _note(self, at: int, stop: Stop) -> None:
+    def told(self, at: int) -> tuple[int, int, str]:
+        """Where a statement stands, and how it begins."""
         s = self.facts.statements[at]
         text = self.context.sources[s.cell].decode().split("\n")[s.line - 1].strip()
-        called = tuple(n for n in s.ordered if n in self.context.definitions)
-        noted = Stopped(s.cell, s.line, text[:120], str(stop), called)
+        return s.cell, s.line, text[:120]
+
+    def _note(self, at: int, stop: Stop) -> None:
+        called = tuple(
+            n for n in self.facts.statements[at].ordered if n in self.context.definitions
+        )
+        noted = Stopped(*self.told(at), str(stop), called)
         if noted not in self.stops:
             self.stops.append(noted)
 

@@ -80,17 +80,17 @@ def followed_target(
     for _ in range(20):
         if node is None:
             return None
-        name = _plain_name(node, book)
+        name = plain_name(node, book)
         if name is None:
             return target_in(node, book)
         version = graph.reads[at].get(name)
         if version is None:
             return None
-        node, at = _defined(trees[version].node, name), version
+        node, at = definition_of(trees[version].node, name), version
     return None
 
 
-def _plain_name(node: ast.expr, book: Rulebook) -> str | None:
+def plain_name(node: ast.expr, book: Rulebook) -> str | None:
     """The name that an expression is a mere form of, as ``y.values`` or ``le.fit_transform(y)``."""
     match node:
         case ast.Name(id=name):
@@ -104,7 +104,7 @@ def _plain_name(node: ast.expr, book: Rulebook) -> str | None:
     return None
 
 
-def _defined(node: ast.stmt, name: str) -> ast.expr | None:
+def definition_of(node: ast.stmt, name: str) -> ast.expr | None:
     """The expression that a statement binds to ``name``; of a split what went in."""
     if not isinstance(node, ast.Assign):
         return None

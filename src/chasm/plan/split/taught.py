@@ -1,0 +1,73 @@
+"""What the model is taught to say, where that is not the column as it was read."""
+
+from __future__ import annotations
+
+import ast
+
+from chasm.analyse.statements import Tree
+from chasm.model import Facts
+from chasm.plan.graph import Graph
+from chasm.plan.split.served import Served
+from chasm.plan.split.target import column_of, definition_of, plain_name
+from chasm.rulebook import Rulebook
+
+ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)
+
+
+def rescaled(
+    served: Served, facts: Facts, trees: list[Tree], graph: Graph, book: Rulebook
+) -> list[int]:
+    """Statements that put the target on another scale, as by a logarithm: so is the answer."""
+    node, at = served.fit.truth, served.fit.statement
+    found: list[int] = []
+    for _ in range(20):
+        if node is None:
+            break
+        if at != served.fit.statement and _changes_scale(node, trees[at], book):
+            found.append(at)
+        name = plain_name(node, book)
+        version = graph.reads[at].get(name) if name is not None else None
+        if name is None or version is None:
+            break
+        node, at = definition_of(trees[version].node, name), version
+    target = served.target
+    if target is not None and target.label is not None:
+        for s in facts.statements[: served.fit.statement]:
+            tree = trees[s.id]
+            made = column_of(tree.node)
+            if made is None or made[1] != target.label or not isinstance(tree.node, ast.Assign):
+                continue
+            if _changes_scale(tree.node.value, tree, book):
+                found.append(s.id)
+    return sorted(set(found))
+
+
+def is_made(served: Served, trees: list[Tree], start: int) -> bool:
+    """Whether the target's column is made after ``start``, so that no raw record has it."""
+    target = served.target
+    if target is None or target.label is None:
+        return False
+    for tree in trees[start + 1 : served.fit.statement]:
+        if not isinstance(tree.node, ast.Assign):
+            continue
+        labels = {n.value for n in ast.walk(tree.node.value) if isinstance(n, ast.Constant)}
+        labels |= {n.attr for n in ast.walk(tree.node.value) if isinstance(n, ast.Attribute)}
+        made = column_of(tree.node)
+        if made is not None and made[1] == target.label:
+            return target.label not in labels
+    return False
+
+
+def _changes_scale(node: ast.expr, tree: Tree, book: Rulebook) -> bool:
+    for part in ast.walk(node):
+        if isinstance(part, ast.BinOp) and isinstance(part.op, ARITHMETIC):
+            return True
+        if not isinstance(part, ast.Call):
+            continue
+        if tree.entries.get(id(part), ("", None))[0] in book.checks.get("rescales", ()):
+            return True
+        if isinstance(part.func, ast.Attribute) and part.func.attr == "fit_transform":
+            scaler = tree.values.get(id(part.func.value))
+            if scaler is not None and scaler.qualname in book.checks.get("learns", ()):
+                return True
+    return False
