@@ -58,6 +58,28 @@ def staged(row: Row, corpus: Path, place: Path) -> Path:
     return root / "tree" / str(row["path"])
 
 
+def converted(notebook: Path) -> Path:
+    """The package, beside the notebook's folder; what lies there under a drive lies in it too.
+
+    Elsewhere than on its author's machine ``C:/data.csv`` is a path from where the process is.
+    """
+    package = notebook.parent.with_name(f"{notebook.parent.name}-package")
+    command = [
+        sys.executable,
+        "-m",
+        "chasm.cli",
+        "convert",
+        str(notebook),
+        "--output",
+        str(package),
+    ]
+    subprocess.run(command, capture_output=True, check=False, timeout=600)
+    for entry in notebook.parent.iterdir():
+        if ":" in entry.name and not (package / entry.name).exists():
+            (package / entry.name).symlink_to(entry)
+    return package
+
+
 def theirs(result: Row) -> bool | None:
     """Whether the other judge found the package equal: it ran, and no event of weight is lost."""
     if not result.get("L2"):
@@ -66,10 +88,10 @@ def theirs(result: Row) -> bool | None:
     return None if core.get("recall") is None else core["recall"] == 1.0
 
 
-def verdict_of(notebook: Path, python: str, timeout: int) -> tuple[Row | None, str]:
+def verdict_of(notebook: Path, package: Path, python: str, timeout: int) -> tuple[Row | None, str]:
     """What ``chasm verify`` says, or the error that it ends with."""
-    command = [sys.executable, "-m", "chasm.cli", "verify", str(notebook), "--python", python]
-    command += ["--timeout", str(timeout), "--output-format", "json"]
+    command = [sys.executable, "-m", "chasm.cli", "verify", str(notebook), str(package)]
+    command += ["--python", python, "--timeout", str(timeout), "--output-format", "json"]
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, check=False, timeout=4 * timeout
@@ -86,7 +108,8 @@ def verdict_of(notebook: Path, python: str, timeout: int) -> tuple[Row | None, s
 def compared(row: Row, result: Row, corpus: Path, python: str, timeout: int) -> Compared:
     """Let the notebook be verified, and put both answers beside one another."""
     with tempfile.TemporaryDirectory() as place:
-        found, error = verdict_of(staged(row, corpus, Path(place)), python, timeout)
+        notebook = staged(row, corpus, Path(place))
+        found, error = verdict_of(notebook, converted(notebook), python, timeout)
     if found is None:
         return Compared(row, theirs(result), None, None, "", error)
     bad = [one for one in found["results"] if one["status"] in BAD]
