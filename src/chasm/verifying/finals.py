@@ -1,5 +1,6 @@
 """Which variables of a notebook a package has as settings, returns and attributes at its end."""
 
+import ast
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,7 +55,21 @@ def _last_statements(plan: Plan) -> dict[str, int]:
         last |= dict.fromkeys(s.binds | s.mutates, s.id)
         for name in s.deletes:
             last.pop(name, None)
+    for name in set(last) & _left_alone(plan):
+        del last[name]
     return last
+
+
+def _left_alone(plan: Plan) -> set[str]:
+    """Estimators that the notebook fits, where in the package a copy of each is fitted instead."""
+    found: set[str] = set()
+    for node in (part for one in plan.facts.nodes for part in ast.walk(one)):
+        match node:
+            case ast.Attribute(
+                value=ast.Call(func=ast.Name(id="deepcopy"), args=[ast.Name(id=name)]), attr="fit"
+            ):
+                found.add(name)
+    return found
 
 
 def _called_once(plan: Plan) -> list[Function]:

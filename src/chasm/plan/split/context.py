@@ -47,7 +47,7 @@ class Context:
         if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
             return None
         given = [*node.value.args, *(k.value for k in node.value.keywords)]
-        if version is None or not all(isinstance(a, ast.Constant) for a in given):
+        if version is None or not all(map(_is_literal, given)):
             return None
         self.copied.add(version)
         return Source(self.sources[self.facts.statements[version].cell]).of(node.value)
@@ -64,6 +64,18 @@ class Context:
             if value is not None:
                 return value.kind
         return None
+
+
+def _is_literal(node: ast.expr) -> bool:
+    """Whether a value stands in the code as it is, a list of plain values included."""
+    match node:
+        case ast.Constant():
+            return True
+        case ast.List(elts=parts) | ast.Tuple(elts=parts):
+            return all(map(_is_literal, parts))
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant()):
+            return True
+    return False
 
 
 def taken_names(statements: Iterable[Statement]) -> set[str]:
