@@ -61,14 +61,25 @@ def test_two_runs_that_agree_by_chance_prove_no_difference() -> None:
     assert "1 of 1 results equal, 1 unstable" in result.stdout
 
 
-def test_files_that_a_list_names_are_found_from_the_package() -> None:
+@pytest.mark.parametrize(
+    "cells",
+    [
+        (
+            "import pandas as pd\nnames = ['one.csv', 'two.csv']\ntotal = 0",
+            "for name in names:\n    total += pd.read_csv(name).a.sum()\nprint('total', total)",
+        ),
+        (
+            "import pandas as pd\ndef load(name, skip=0):\n    return pd.read_csv(name).iloc[skip:]",
+            "one = load('one.csv')\ntwo = load(name='two.csv', skip=1)",
+            "print('total', one.a.sum() + two.a.sum())",
+        ),
+    ],
+    ids=["named by a list", "read by a function"],
+)
+def test_files_are_found_from_the_package(cells: tuple[str, ...]) -> None:
     for name in ("one", "two"):
         Path(f"{name}.csv").write_text("a\n1\n2\n", encoding="utf-8")
-    write(
-        "a.ipynb",
-        "import pandas as pd\nnames = ['one.csv', 'two.csv']\ntotal = 0",
-        "for name in names:\n    total += pd.read_csv(name).a.sum()\nprint('total', total)",
-    )
+    write("a.ipynb", *cells)
     result = chasm_("verify", "a.ipynb")
     assert result.exit_code == 0, result.output
 

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterator, Mapping
 
 from chasm.analyse.record import Record
 from chasm.model import Literal
@@ -15,6 +16,7 @@ NEVER_TURNED = {
 #: Plain words only, so that the text of the source is the text that it stands for.
 FOLDER = re.compile(r"[\w.][\w. -]*/(?:[\w. -]+/)*")
 MAX_ITEMS = 60
+Definitions = Mapping[str, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]
 MAX_TEXT = 300
 
 
@@ -42,12 +44,16 @@ def is_setting(value: object) -> bool:
     return False
 
 
-def literals_of(nodes: list[ast.Call], record: Record) -> tuple[Literal, ...]:
-    """The literal arguments of ``nodes`` that a user of the package may want to change."""
+def literals_of(nodes: list[ast.Call], record: Record, own: Definitions) -> tuple[Literal, ...]:
+    """The literal arguments of ``nodes`` that a user of the package may want to change.
+
+    ``own`` are the notebook's own functions and classes.
+    """
     found: list[Literal] = []
     for number, call in enumerate(nodes):
         name, entry = record.entries.get(id(call), ("", None))
         if entry is None:
+            found += _files_of_own(number, call, record, own)
             continue
         arguments: list[tuple[int | str, ast.expr]] = list(enumerate(call.args))
         arguments += [(k.arg, k.value) for k in call.keywords if k.arg]
@@ -66,6 +72,42 @@ def literals_of(nodes: list[ast.Call], record: Record) -> tuple[Literal, ...]:
             elif parameter and _worth_turning(parameter, constant, entry):
                 found.append(Literal(number, place, parameter, constant, "setting", name))
     return tuple(found)
+
+
+def _files_of_own(
+    number: int, call: ast.Call, record: Record, own: Definitions
+) -> Iterator[Literal]:
+    """Files whose names one of the notebook's own functions is given, and only reads."""
+    node = own.get(call.func.id) if isinstance(call.func, ast.Name) else None
+    if not isinstance(node, ast.FunctionDef):
+        return
+    names = [a.arg for a in (*node.args.posonlyargs, *node.args.args)]
+    arguments: list[tuple[int | str, ast.expr]] = list(enumerate(call.args))
+    arguments += [(k.arg, k.value) for k in call.keywords if k.arg]
+    for place, value in arguments:
+        parameter = _parameter(place, tuple(names))
+        _, constant = literal_value(value)
+        named = isinstance(constant, str) and constant and is_setting(constant)
+        if parameter and named and _only_reads(node, parameter, record):
+            yield Literal(number, place, "path", constant, "read", node.name)
+
+
+def _only_reads(node: ast.FunctionDef, parameter: str, record: Record) -> bool:
+    """Whether a function uses a parameter as the name of a file that it reads, and as no text."""
+    uses = {id(n) for n in ast.walk(node) if isinstance(n, ast.Name) and n.id == parameter}
+    read: set[int] = set()
+    for call in (n for n in ast.walk(node) if isinstance(n, ast.Call)):
+        _, entry = record.entries.get(id(call), ("", None))
+        if entry is None or not entry.reads:
+            continue
+        given: list[tuple[int | str, ast.expr]] = list(enumerate(call.args))
+        given += [(k.arg, k.value) for k in call.keywords if k.arg]
+        read |= {
+            id(value)
+            for place, value in given
+            if _role(place, _parameter(place, entry.positions), entry) == "read"
+        }
+    return bool(uses) and uses <= read
 
 
 def leading_folder(node: ast.expr) -> str:

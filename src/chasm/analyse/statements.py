@@ -157,7 +157,7 @@ def _statement(
         call=call,
         owner=owner,
         columns=tuple(dict.fromkeys(record.columns)),
-        literals=literals_of(nodes, record),
+        literals=literals_of(nodes, record, env.definitions),
         shown=shown_value(node, shown_ref, record, book) if silent and shown_ref else None,
         looks=isinstance(node, ast.Expr) and _looks(record),
         imports=_imports(node, book),
