@@ -69,7 +69,8 @@ def test_two_runs_that_agree_by_chance_prove_no_difference() -> None:
             "for name in names:\n    total += pd.read_csv(name).a.sum()\nprint('total', total)",
         ),
         (
-            "import pandas as pd\ndef load(name, skip=0):\n    return pd.read_csv(name).iloc[skip:]",
+            "import pandas as pd\ndef load(name, skip=0):\n"
+            "    return pd.read_csv(name).iloc[skip:]",
             "one = load('one.csv')\ntwo = load(name='two.csv', skip=1)",
             "print('total', one.a.sum() + two.a.sum())",
         ),
