@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from itertools import islice
 from json.decoder import scanstring  # type: ignore[attr-defined]
 
-WHITESPACE = re.compile(r"[ \t\n\r]*")
+#: What stands between two members or items, and between a key and its value.
+GAP = re.compile(r"[ \t\n\r,]*")
+COLON = re.compile(r"[ \t\n\r]*:[ \t\n\r]*")
 DECODER = json.JSONDecoder()
 
 
@@ -91,6 +93,7 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 1 if text.startswith("\ufeff") else 0
+        self._gap()
 
     def cells(self, count: int | None) -> list[list[Piece]]:
         for key in self._keys():
@@ -112,14 +115,9 @@ class _Scanner:
         return found
 
     def _source(self) -> list[Piece]:
-        self._space()
         if self.text[self.at] != "[":
             return [self._string()]
-        pieces: list[Piece] = []
-        for _ in self._items():
-            self._space()
-            pieces.append(self._string())
-        return pieces
+        return [self._string() for _ in self._items()]
 
     def _string(self) -> Piece:
         if self.text[self.at] != '"':
@@ -128,35 +126,34 @@ class _Scanner:
         value, self.at = scanstring(self.text, start + 1, False)
         return Piece(start, self.at, value)
 
-    def _space(self) -> None:
-        found = WHITESPACE.match(self.text, self.at)
-        self.at = found.end() if found is not None else self.at
-
-    def _take(self, sign: str) -> bool:
-        self._space()
-        if self.text[self.at] != sign:
-            return False
-        self.at += 1
-        return True
-
     def _keys(self) -> Iterator[str]:
-        if not self._take("{"):
-            raise _Unreadable
-        while not self._take("}"):
-            self._take(",")
-            self._space()
-            key = self._string().value
-            if not self._take(":"):
+        for _ in self._parts("{", "}"):
+            key, self.at = scanstring(self.text, self.at + 1, False)
+            colon = COLON.match(self.text, self.at)
+            if colon is None:
                 raise _Unreadable
+            self.at = colon.end()
             yield key
 
     def _items(self) -> Iterator[int]:
-        if not self._take("["):
+        return self._parts("[", "]")
+
+    def _parts(self, opening: str, closing: str) -> Iterator[int]:
+        """Stops at each part of an object or a list; who asks for the next has gone past it."""
+        text = self.text
+        if text[self.at] != opening:
             raise _Unreadable
-        while not self._take("]"):
-            self._take(",")
+        self.at += 1
+        while True:
+            self._gap()
+            if text[self.at] == closing:
+                self.at += 1
+                return
             yield self.at
 
+    def _gap(self) -> None:
+        found = GAP.match(self.text, self.at)
+        self.at = found.end() if found is not None else self.at
+
     def _skip(self) -> None:
-        self._space()
         _, self.at = DECODER.raw_decode(self.text, self.at)
