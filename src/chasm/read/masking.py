@@ -253,6 +253,8 @@ def _edited(source: str, edits: list[_Edit]) -> str:
 
 def _comments_masked(source: str) -> tuple[str, list[tuple[int, str]]]:
     lines, found = source.split("\n"), []
+    if "#" not in source:
+        return source, []
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT and (clean := masked(token.string)) != token.string:
             row, column = token.start
