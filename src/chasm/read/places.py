@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from json.decoder import scanstring  # type: ignore[attr-defined]
@@ -26,30 +26,30 @@ class _Unreadable(Exception):
     """The text is not laid out as notebooks are."""
 
 
-def pieces_of(text: str, count: int | None = None) -> list[list[Piece]]:
+def pieces_of(text: str, wanted: Collection[int] | None = None) -> list[list[Piece]]:
     """The strings that make the source of each cell of an ``.ipynb`` file, in their order.
 
     Of nbformat 3 only the first worksheet counts. Empty when the text is no notebook. When only
-    the first ``count`` cells are asked for, the rest of the text is not looked at.
+    some cells are ``wanted``, the others have no strings, and what follows the last is left out.
     """
     try:
-        return _Scanner(text).cells(count)
+        return _Scanner(text).cells(wanted)
     except (_Unreadable, ValueError, IndexError, RecursionError):
         return []
 
 
 def lines_of_cells(
-    text: str, dialect: str, sources: list[str], count: int | None = None
+    text: str, dialect: str, sources: list[str], wanted: Collection[int] | None = None
 ) -> list[list[int]]:
     """For each cell the physical line of each of its lines; of an empty cell, of its start.
 
-    At least the first ``count`` cells are there, when the others do not matter.
+    The lines of the ``wanted`` cells are there, when the others do not matter.
     """
     if dialect == ".py":
         return _lines_of_script(text, sources)
     found: list[list[int]] = []
     line, position = 1, 0
-    for pieces in pieces_of(text, count):
+    for pieces in pieces_of(text, wanted):
         lines: list[int] = []
         for piece in pieces:
             line += text.count("\n", position, piece.start)
@@ -95,18 +95,23 @@ class _Scanner:
         self.at = 1 if text.startswith("\ufeff") else 0
         self._gap()
 
-    def cells(self, count: int | None) -> list[list[Piece]]:
+    def cells(self, wanted: Collection[int] | None) -> list[list[Piece]]:
         for key in self._keys():
             if key == "cells":
-                return [self._cell() for _ in islice(self._items(), count)]
+                last = max(wanted, default=0) if wanted is not None else None
+                numbered = enumerate(islice(self._items(), last), start=1)
+                return [self._cell(wanted is None or number in wanted) for number, _ in numbered]
             if key == "worksheets":
                 for _ in self._items():
-                    return self.cells(count)
+                    return self.cells(wanted)
             self._skip()
         return []
 
-    def _cell(self) -> list[Piece]:
+    def _cell(self, is_wanted: bool) -> list[Piece]:
         found: list[Piece] = []
+        if not is_wanted:
+            self._skip()
+            return found
         for key in self._keys():
             if key in ("source", "input"):
                 found = self._source()
