@@ -203,7 +203,7 @@ def test_a_report_goes_into_a_file() -> None:
 def test_standard_input_is_checked_under_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     from typer.testing import CliRunner
 
-    from chasm.cli import app
+    from chasm.cli.commands import app
 
     arguments = ["check", "-", "--stdin-filename", "x/y.ipynb", "--output-format", "concise"]
     done = CliRunner().invoke(app, arguments, input=ipynb(STAR))
@@ -317,3 +317,36 @@ def test_python_callers_get_the_same() -> None:
 
     (file,) = chasm.check(put("a.ipynb"))
     assert [one.finding.code for one in file.findings] == ["CH503"]
+
+
+def test_the_plain_words_of_a_check_are_those_of_the_command() -> None:
+    from typer.main import get_command
+
+    from chasm.cli.commands import app
+    from chasm.hook import PlainParser
+
+    command = get_command(app).commands["check"]  # type: ignore[attr-defined]
+    told = {name for one in command.params for name in one.opts if name.startswith("-")}
+    plain = {name for one in PlainParser()._actions for name in one.option_strings}
+    assert plain == told - {"--help"}
+
+
+def test_a_plain_check_is_read_without_the_commands() -> None:
+    put("a.ipynb")
+    arguments = ["check", "a.ipynb", "--output-format", "concise", "--ignore=CH1", "--no-cache"]
+    script = (
+        f"import sys\nimport chasm.cli\nsys.argv = ['chasm', *{arguments}]\n"
+        "try:\n    chasm.cli.run()\nexcept SystemExit as end:\n    code = end.code\n"
+        "print(code, 'typer' in sys.modules)"
+    )
+    done = python(["-c", script], Path.cwd())
+    assert done.stdout.splitlines()[-1] == "1 False", done.stderr
+    assert done.stdout.startswith(chasm_(*arguments).stdout)
+
+
+def test_help_and_mistakes_are_told_by_the_command() -> None:
+    for word, code in (("--help", 0), ("--selcet", 2)):
+        done = python(["-m", "chasm.cli", "check", word], Path.cwd())
+        shown = chasm_("check", word)
+        assert (done.returncode, shown.exit_code) == (code, code)
+        assert "Usage: " in done.stdout + done.stderr

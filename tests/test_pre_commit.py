@@ -44,7 +44,7 @@ repos:
         entry: {run}.hook import run; sys.exit(run())' --force-exclude --no-cache
       - id: chasm-convert-check
         language: system
-        entry: {run}.cli import app; app()' convert --check
+        entry: {run}.cli.commands import app; app()' convert --check
         args: [a.ipynb, --output, made]
 """,
         encoding="utf-8",
@@ -74,7 +74,8 @@ def test_a_package_older_than_its_notebook_fails(repository: Path) -> None:
     path = repository / "a.ipynb"
     path.write_text(ipynb("# %%\nprint(1)"), encoding="utf-8")
     done = python(
-        ["-c", "from chasm.cli import app; app()", "convert", "a.ipynb", "-o", "made"], repository
+        ["-c", "from chasm.cli.commands import app; app()", "convert", "a.ipynb", "-o", "made"],
+        repository,
     )
     assert done.returncode == 0, done.stderr
     code, said = hooks_say(repository, "chasm-convert-check")

@@ -1,11 +1,13 @@
 """``chasm-hook``: `chasm check` for pre-commit, with as little to load as there can be."""
 
+import argparse
 import gc
+import io
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from chasm.errors import InputError
 
@@ -15,24 +17,58 @@ if TYPE_CHECKING:
 FORMAT_VARIABLE = "CHASM_OUTPUT_FORMAT"
 
 
+class _Unclear(Exception):
+    """The words of a call are not all plain."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Reads what a check is asked for."""
+
+    def __init__(self, name: str, add_help: bool = True, allow_abbrev: bool = True) -> None:
+        told = "Check notebooks; run no cell."
+        super().__init__(name, description=told, add_help=add_help, allow_abbrev=allow_abbrev)
+        self.add_argument("files", nargs="*", type=Path)
+        for option in ("select", "extend-select", "ignore", "exclude", "extend-exclude"):
+            self.add_argument(f"--{option}", action="append", default=[], metavar="LIST")
+        for option in ("fix", "exit-zero", "no-cache", "force-exclude", "isolated"):
+            self.add_argument(f"--{option}", action="store_true")
+        self.add_argument("-q", "--quiet", action="store_true")
+        for option in ("config", "python", "output-file", "stdin-filename"):
+            self.add_argument(f"--{option}", type=Path, metavar="FILE")
+        self.add_argument("--output-format")
+
+
+class PlainParser(_Parser):
+    """The same, but asks nobody for help and leaves it to others to tell of mistakes."""
+
+    def __init__(self) -> None:
+        super().__init__("chasm check", add_help=False, allow_abbrev=False)
+
+    def error(self, message: str) -> NoReturn:
+        """What is said in its stead is not said here."""
+        raise _Unclear(message)
+
+
 def run(arguments: Sequence[str] | None = None) -> int:
     """The entry point of the ``chasm-hook`` command."""
-    import argparse
+    given = _Parser("chasm-hook").parse_args(arguments)
+    ready()
+    return _asked(given.files, given)
 
+
+def check_plainly(arguments: Sequence[str]) -> int | None:
+    """The exit code of ``chasm check``; None when its words need more than to be read."""
+    try:
+        given = PlainParser().parse_args(arguments)
+    except _Unclear:
+        return None
+    return _asked(given.files or [Path()], given)
+
+
+def _asked(files: Sequence[Path], given: argparse.Namespace) -> int:
     from chasm.checking import Options
     from chasm.checking.options import words
 
-    parser = argparse.ArgumentParser("chasm-hook", description="Check notebooks; run no cell.")
-    parser.add_argument("files", nargs="*", type=Path)
-    for name in ("select", "extend-select", "ignore", "exclude", "extend-exclude"):
-        parser.add_argument(f"--{name}", action="append", default=[], metavar="LIST")
-    for name in ("fix", "exit-zero", "no-cache", "force-exclude", "isolated"):
-        parser.add_argument(f"--{name}", action="store_true")
-    parser.add_argument("-q", "--quiet", action="store_true")
-    parser.add_argument("--config", type=Path)
-    parser.add_argument("--python", type=Path)
-    parser.add_argument("--output-format")
-    given = parser.parse_args(arguments)
     options = Options(
         words(given.select),
         words(given.extend_select),
@@ -46,8 +82,25 @@ def run(arguments: Sequence[str] | None = None) -> int:
         given.isolated,
         given.python,
     )
-    ready()
-    return checked(given.files, options, given.output_format, given.exit_zero, given.quiet)
+    try:
+        code = checked(
+            files,
+            options,
+            given.output_format,
+            given.exit_zero,
+            given.quiet,
+            given.stdin_filename,
+            given.output_file,
+        )
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who reads has seen enough; what is left to say goes nowhere.
+        sys.stdout = io.StringIO()
+        return 1
+    except KeyboardInterrupt:
+        print("Aborted!", file=sys.stderr)
+        return 130
+    return code
 
 
 def ready() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner, Result
 
-from chasm.cli import app
+from chasm.cli.commands import app
 
 PRINTS = ["x = 1", "print(x)"]
 

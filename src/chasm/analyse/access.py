@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from chasm.analyse.environment import Ref
+from chasm.analyse.environment import Ref, symbol
 from chasm.analyse.returned import returned_value
 from chasm.model import UNKNOWN, Value
 from chasm.rulebook import Entry
@@ -43,7 +43,7 @@ def symbol_attribute(run: Interpreter, base: Ref, attr: str) -> Ref:
     entry = run.book.call(qualname)
     if entry is not None and entry.state:
         run.record.state |= set(entry.state)
-    return Ref(Value("symbol", qualname))
+    return symbol(qualname)
 
 
 def entry_of(run: Interpreter, base: Ref, name: str) -> Entry | None:

@@ -4,12 +4,15 @@ import ast
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import count
 
 from chasm.model import UNKNOWN, Called, Value
 
 #: Marks an estimator that draws from the shared stream of random numbers when it is fitted.
 UNSEEDED = Value("unseeded")
+#: How many of the names of libraries are kept: a notebook has each of its own many times.
+SYMBOLS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,12 @@ class Ref:
     def touched(self) -> frozenset[int]:
         """All the objects that a change of this one may change."""
         return self.objects | self.bases
+
+
+@lru_cache(SYMBOLS)
+def symbol(qualname: str) -> Ref:
+    """What a name or an attribute gives that is a library's own."""
+    return Ref(Value("symbol", qualname))
 
 
 @dataclass(slots=True)

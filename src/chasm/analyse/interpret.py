@@ -11,7 +11,7 @@ from typing import Any
 
 from chasm.analyse.access import attribute, subscript
 from chasm.analyse.calls import call
-from chasm.analyse.environment import Environment, Ref
+from chasm.analyse.environment import Environment, Ref, symbol
 from chasm.analyse.nodes import child_nodes
 from chasm.analyse.record import MAX_STEPS, Record
 from chasm.analyse.store import assign
@@ -76,11 +76,11 @@ class Interpreter:
         scope = self.env.scope_of(node.id)
         if scope is None:
             ambient = self.book.ambient.get(node.id)
-            return Ref(Value("symbol", ambient or f"builtins.{node.id}"))
+            return symbol(ambient or f"builtins.{node.id}")
         if node.id in scope.slots:
             return scope.slots[node.id]
         if node.id in scope.symbols:
-            return Ref(Value("symbol", scope.symbols[node.id]))
+            return symbol(scope.symbols[node.id])
         return Ref(Value("own", node.id))
 
     def _constant(self, node: ast.Constant) -> Ref:

@@ -18,10 +18,17 @@ FOLDER = re.compile(r"[\w.][\w. -]*/(?:[\w. -]+/)*")
 MAX_ITEMS = 60
 Definitions = Mapping[str, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]
 MAX_TEXT = 300
+#: What literals are made of that are more than one constant.
+COMPOUND = (ast.Tuple, ast.List, ast.Set, ast.Dict, ast.UnaryOp, ast.BinOp)
 
 
 def literal_value(node: ast.expr) -> tuple[bool, object]:
     """Whether ``node`` is a literal, and its value; containers of literals included."""
+    if isinstance(node, ast.Constant):
+        return True, node.value
+    # Of a call only ``set()`` is one. The evaluation leaves cyclic garbage whatever it is given.
+    if not isinstance(node, COMPOUND) and not (isinstance(node, ast.Call) and not node.args):
+        return False, None
     try:
         return True, ast.literal_eval(node)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):

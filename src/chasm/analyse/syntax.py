@@ -96,6 +96,8 @@ def _only_imports(source: str) -> bool:
 
 def _markdown_headings(source: str) -> list[tuple[int, str]]:
     result: list[tuple[int, str]] = []
+    if "#" not in source:
+        return result
     fenced = False
     for line in source.split("\n"):
         if FENCE.match(line):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chasm.analyse.environment import Ref
 from chasm.analyse.nodes import nodes_below
@@ -30,9 +31,9 @@ class Walk:
 
     def statement(self, node: ast.stmt) -> None:
         """Interpret one statement in the interpreter's environment."""
-        method = getattr(self, f"_{type(node).__name__.lower()}", None)
+        method = _METHODS[type(node)]
         if method is not None:
-            method(node)
+            method(self, node)
 
     def _expr(self, node: ast.Expr) -> None:
         self.run.eval(node.value)
@@ -212,6 +213,17 @@ class Walk:
     def _star(self, module: str) -> None:
         for name in self.run.book.stars.get(module, ()):
             self.run.env.bind_symbol(name, f"{module}.{name}")
+
+
+class _Methods(dict[type, Callable[[Walk, Any], None] | None]):
+    """The method for each class of statements; None for those that do nothing."""
+
+    def __missing__(self, kind: type) -> Callable[[Walk, Any], None] | None:
+        self[kind] = found = getattr(Walk, f"_{kind.__name__.lower()}", None)
+        return found
+
+
+_METHODS = _Methods()
 
 
 def element_of(ref: Ref) -> Ref:

@@ -49,14 +49,13 @@ def located(
     if not findings:
         return ()
     sources = [cell.raw for cell in notebook.cells]
-    last = max(finding.cell or 0 for finding in findings)
-    physical = lines_of_cells(text, path.suffix.lower(), sources, last)
+    numbers = {finding.cell for finding in findings if finding.cell is not None}
+    physical = lines_of_cells(text, path.suffix.lower(), sources, numbers)
     places = {
         number: _place(
             notebook.cells[number - 1], physical[number - 1] if number <= len(physical) else []
         )
-        for number in {finding.cell for finding in findings}
-        if number is not None
+        for number in numbers
     }
     seen: dict[str, int] = {}
     found: list[Located] = []

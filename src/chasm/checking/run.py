@@ -96,5 +96,8 @@ def _several(jobs: list[Job]) -> Iterable[Checked]:
         return map(looked_at, jobs)
     from concurrent.futures import ProcessPoolExecutor
 
+    # What the first file makes this process load, the others find there.
+    first, rest = looked_at(jobs[0]), jobs[1:]
     with ProcessPoolExecutor(workers) as pool:
-        return list(pool.map(looked_at, jobs, chunksize=max(1, len(jobs) // (workers * 8))))
+        size = max(1, len(rest) // (workers * 8))
+        return [first, *pool.map(looked_at, rest, chunksize=size)]

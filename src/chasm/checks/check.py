@@ -126,6 +126,11 @@ class Subject:
         """Names that the rules list for the checks under this word."""
         return self.book.checks.get(name, frozenset())
 
+    def calls_of(self, word: str) -> list[Call]:
+        """The calls of what the rules list under this word."""
+        names = self.words(word)
+        return [call for call in self.calls if call.called.name in names]
+
     def _entry(self, called: Called) -> Entry | None:
         if called.own:
             return None

@@ -23,8 +23,8 @@ def run(subject: Subject) -> Iterator[Hit]:
         if text is not None and REMOTE.match(text):
             seen.add(id(call.node))
             yield subject.at(call.statement, call.node, _message(text, call, guarded))
-    for call in subject.calls:
-        if call.name in subject.words("downloads") and id(call.node) not in seen:
+    for call in subject.calls_of("downloads"):
+        if id(call.node) not in seen:
             text = literal_text(named_once(subject, argument(call, "url")))
             where = text if text is not None and REMOTE.match(text) else ""
             yield subject.at(call.statement, call.node, _message(where, call, guarded))

@@ -14,6 +14,8 @@ def run_checks(
     found = [
         finding for check in checks if check.code in chosen for finding in check.findings(subject)
     ]
+    # What checks share knows the subject: such a cycle would stay until it is collected.
+    subject.shared.clear()
     left = without_excused(found, subject.facts.notebook.cells, checks, chosen)
     return tuple(sorted(dict.fromkeys(left), key=_place))
 

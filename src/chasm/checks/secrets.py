@@ -4,7 +4,7 @@ import ast
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from chasm.analyse.syntax import parse_source
@@ -40,6 +40,12 @@ def _patterns(listed: frozenset[str]) -> tuple[tuple[str, str, re.Pattern[str]],
     return tuple(found)
 
 
+def formats_in(texts: Iterable[str], listed: frozenset[str]) -> frozenset[str]:
+    """Those of the formats whose mark is in any of the texts: there are many texts, few marks."""
+    whole = "\n".join(texts)
+    return frozenset(one for one in listed if one.partition(" | ")[0] in whole)
+
+
 def find_formats(text: str, listed: frozenset[str]) -> Iterator[tuple[int, int, str]]:
     """Secrets that are known by their format: start, end, what it is."""
     for mark, what, pattern in _patterns(listed):
@@ -61,8 +67,9 @@ def entropy(text: str) -> float:
 def in_source(subject: Subject) -> Iterator[Hit]:
     """Known formats in any cell, and literals that are given to names of secrets."""
     seen: set[tuple[int, int]] = set()
-    listed = subject.words("secrets")
-    for cell in subject.facts.notebook.cells:
+    every = subject.facts.notebook.cells
+    listed = formats_in((cell.raw for cell in every), subject.words("secrets"))
+    for cell in every:
         if cell.kind is CellKind.OTHER:
             continue
         for start, end, what in find_formats(cell.raw, listed):
@@ -156,9 +163,11 @@ def _is_secret(name: str, value: str) -> bool:
 def in_outputs(subject: Subject) -> Iterator[Hit]:
     """Known formats in what the cells printed, and in the metadata."""
     listed = subject.words("secrets")
+    shown = (output.text for cell in subject.code_cells for output in cell.outputs)
+    likely = formats_in(shown, listed)
     for cell in subject.code_cells:
         for output in cell.outputs:
-            found = next(find_formats(output.text[:2_000_000], listed), None)
+            found = next(find_formats(output.text[:2_000_000], likely), None)
             if found is not None:
                 yield Hit(f"{found[2]} stands in the cell's output", cell.index)
                 break

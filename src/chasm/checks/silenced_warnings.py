@@ -12,9 +12,7 @@ NARROWING = ("category", "message", "module")
 
 def run(subject: Subject) -> Iterator[Hit]:
     """Filters that ignore every warning, but for those in a block that puts them back."""
-    for call in subject.calls:
-        if call.name not in subject.words("silences"):
-            continue
+    for call in subject.calls_of("silences"):
         if literal_text(argument(call, "action")) != "ignore":
             continue
         narrowed = len(call.node.args) > 1 or any(call.keyword(word) for word in NARROWING)

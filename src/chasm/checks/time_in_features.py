@@ -11,7 +11,7 @@ from chasm.findings import Severity
 def run(subject: Subject) -> Iterator[Hit]:
     """Assignments to a column that read the clock, or a name that was read from it."""
     read: dict[str, int] = {}
-    calls = {c.statement.id: c for c in subject.calls if c.name in subject.words("clock")}
+    calls = {c.statement.id: c for c in subject.calls_of("clock")}
     if not calls:
         return
     for statement, tree, kinds in kinds_before(subject):

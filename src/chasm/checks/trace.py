@@ -22,7 +22,8 @@ class Learned:
     made out of others, and from values of the rows around each.
     """
 
-    statement: Statement
+    # A statement has many parts, and the rows tell nearly as much.
+    statement: Statement = field(hash=False)
     node: ast.Call = field(hash=False, compare=False)
     what: str
     rows: frozenset[int]

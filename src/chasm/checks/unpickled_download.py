@@ -12,6 +12,8 @@ def run(subject: Subject) -> Iterator[Hit]:
     """Loads whose argument is a download, in the same expression or by name or file."""
     names: dict[str, Step] = {}
     files: dict[str, Step] = {}
+    if not subject.calls_of("unpickles"):
+        return
     for call in _in_order(subject):
         if call.name in subject.words("unpickles"):
             source = _source(subject, call, names, files)

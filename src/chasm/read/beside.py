@@ -1,6 +1,7 @@
 """The author's own modules that lie beside a notebook and that it imports."""
 
 import ast
+import os
 import re
 import sys
 import warnings
@@ -50,12 +51,13 @@ def _present(notebook: Path) -> dict[str, list[Path]]:
     """The files of each module that could be imported from the notebook's folder."""
     found: dict[str, list[Path]] = {}
     try:
-        entries = sorted(notebook.parent.iterdir())
+        # A folder may hold many files, few of which could be modules.
+        names = sorted(one for one in os.listdir(notebook.parent) if _is_importable(one))
     except OSError:
         return {}
-    for entry in entries:
+    for entry in (notebook.parent / one for one in names):
         name = entry.name.removesuffix(".py")
-        if not name.isidentifier() or name in sys.stdlib_module_names or entry.is_symlink():
+        if entry.is_symlink():
             continue
         if entry.name.endswith(".py") and entry.is_file() and entry.name != notebook.name:
             found.setdefault(name, [entry])
@@ -67,6 +69,11 @@ def _present(notebook: Path) -> dict[str, list[Path]]:
                 and not path.is_symlink()
             ][: MAX_FILES + 1]  # fmt: skip
     return found
+
+
+def _is_importable(file_name: str) -> bool:
+    name = file_name.removesuffix(".py")
+    return name.isidentifier() and name not in sys.stdlib_module_names
 
 
 def _roots(source: str) -> list[str]:

@@ -36,7 +36,7 @@ def cells_of(text: str, name: str) -> tuple[list[RawCell], str | None, tuple[tup
 
 
 def _load(text: str, name: str) -> dict[str, Any]:
-    if not text.strip():
+    if not text or text.isspace():
         raise InputError(f"{name}: the file is empty")
     try:
         data = json.loads(text.lstrip("\ufeff"))

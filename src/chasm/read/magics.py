@@ -116,7 +116,7 @@ def _dedent(source: str) -> str:
 
 def _may_have_magics(lines: list[str]) -> bool:
     return any(
-        line.lstrip()[:1] in ("%", "!", "?", "p", "c")
+        line.lstrip().startswith(("%", "!", "?", "pip", "conda"))
         or "__main__" in line
         or "get_ipython" in line
         or line.rstrip()[-1:] == "?"

@@ -84,8 +84,9 @@ class _Masker:
         edits: set[_Edit] = set()
         found: list[tuple[int, str]] = []
         # An import within a function would hide the module's own from what stands above it.
-        known = any(isinstance(node, ast.Name) and node.id == "os" for node in ast.walk(tree))
-        for statement, node, name in _literals(tree):
+        nodes = list(ast.walk(tree))
+        known = any(isinstance(node, ast.Name) and node.id == "os" for node in nodes)
+        for statement, node, name in _literals(tree, nodes):
             # The head of a compound statement has no place for an import before it.
             simple = not hasattr(statement, "body") and not isinstance(statement, ast.Match)
             environ = "os.environ" if simple else '__import__("os").environ'
@@ -140,10 +141,10 @@ class _Masker:
         return used, f"({' + '.join(parts)})"
 
 
-def _literals(tree: ast.Module) -> Iterator[tuple[ast.stmt, Literal, str]]:
+def _literals(tree: ast.Module, nodes: list[ast.AST]) -> Iterator[tuple[ast.stmt, Literal, str]]:
     """Texts of a cell, the innermost statement around each, and the name that it is given."""
-    names = _given_names(tree)
-    parts = {id(part) for n in ast.walk(tree) if isinstance(n, ast.JoinedStr) for part in n.values}
+    names = _given_names(nodes)
+    parts = {id(part) for n in nodes if isinstance(n, ast.JoinedStr) for part in n.values}
     stack: list[tuple[ast.stmt, ast.AST]] = [(s, s) for s in reversed(tree.body)]
     while stack:
         statement, node = stack.pop()
@@ -154,10 +155,10 @@ def _literals(tree: ast.Module) -> Iterator[tuple[ast.stmt, Literal, str]]:
             stack.append((child if isinstance(child, ast.stmt) else statement, child))
 
 
-def _given_names(tree: ast.Module) -> dict[int, str]:
+def _given_names(nodes: list[ast.AST]) -> dict[int, str]:
     """For each literal the name that it is given; a telling one where it has several."""
     names: dict[int, str] = {}
-    pairs = [pair for node in ast.walk(tree) for pair in _namings(node)]
+    pairs = [pair for node in nodes for pair in _namings(node)]
     bound = {name: value for name, value in pairs if isinstance(value, ast.Constant)}
     for name, value in pairs:
         for literal in _values(value):
@@ -253,6 +254,8 @@ def _edited(source: str, edits: list[_Edit]) -> str:
 
 def _comments_masked(source: str) -> tuple[str, list[tuple[int, str]]]:
     lines, found = source.split("\n"), []
+    if not any("#" in line and worth_a_look(line) for line in lines):
+        return source, []
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT and (clean := masked(token.string)) != token.string:
             row, column = token.start

@@ -2,12 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from json.decoder import scanstring  # type: ignore[attr-defined]
 
-WHITESPACE = re.compile(r"[ \t\n\r]*")
+#: What stands between two members or items, and between a key and its value.
+GAP = re.compile(r"[ \t\n\r,]*")
+COLON = re.compile(r"[ \t\n\r]*:[ \t\n\r]*")
 DECODER = json.JSONDecoder()
 
 
@@ -24,30 +26,30 @@ class _Unreadable(Exception):
     """The text is not laid out as notebooks are."""
 
 
-def pieces_of(text: str, count: int | None = None) -> list[list[Piece]]:
+def pieces_of(text: str, wanted: Collection[int] | None = None) -> list[list[Piece]]:
     """The strings that make the source of each cell of an ``.ipynb`` file, in their order.
 
     Of nbformat 3 only the first worksheet counts. Empty when the text is no notebook. When only
-    the first ``count`` cells are asked for, the rest of the text is not looked at.
+    some cells are ``wanted``, the others have no strings, and what follows the last is left out.
     """
     try:
-        return _Scanner(text).cells(count)
+        return _Scanner(text).cells(wanted)
     except (_Unreadable, ValueError, IndexError, RecursionError):
         return []
 
 
 def lines_of_cells(
-    text: str, dialect: str, sources: list[str], count: int | None = None
+    text: str, dialect: str, sources: list[str], wanted: Collection[int] | None = None
 ) -> list[list[int]]:
     """For each cell the physical line of each of its lines; of an empty cell, of its start.
 
-    At least the first ``count`` cells are there, when the others do not matter.
+    The lines of the ``wanted`` cells are there, when the others do not matter.
     """
     if dialect == ".py":
         return _lines_of_script(text, sources)
     found: list[list[int]] = []
     line, position = 1, 0
-    for pieces in pieces_of(text, count):
+    for pieces in pieces_of(text, wanted):
         lines: list[int] = []
         for piece in pieces:
             line += text.count("\n", position, piece.start)
@@ -91,19 +93,25 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 1 if text.startswith("\ufeff") else 0
+        self._gap()
 
-    def cells(self, count: int | None) -> list[list[Piece]]:
+    def cells(self, wanted: Collection[int] | None) -> list[list[Piece]]:
         for key in self._keys():
             if key == "cells":
-                return [self._cell() for _ in islice(self._items(), count)]
+                last = max(wanted, default=0) if wanted is not None else None
+                numbered = enumerate(islice(self._items(), last), start=1)
+                return [self._cell(wanted is None or number in wanted) for number, _ in numbered]
             if key == "worksheets":
                 for _ in self._items():
-                    return self.cells(count)
+                    return self.cells(wanted)
             self._skip()
         return []
 
-    def _cell(self) -> list[Piece]:
+    def _cell(self, is_wanted: bool) -> list[Piece]:
         found: list[Piece] = []
+        if not is_wanted:
+            self._skip()
+            return found
         for key in self._keys():
             if key in ("source", "input"):
                 found = self._source()
@@ -112,14 +120,9 @@ class _Scanner:
         return found
 
     def _source(self) -> list[Piece]:
-        self._space()
         if self.text[self.at] != "[":
             return [self._string()]
-        pieces: list[Piece] = []
-        for _ in self._items():
-            self._space()
-            pieces.append(self._string())
-        return pieces
+        return [self._string() for _ in self._items()]
 
     def _string(self) -> Piece:
         if self.text[self.at] != '"':
@@ -128,35 +131,34 @@ class _Scanner:
         value, self.at = scanstring(self.text, start + 1, False)
         return Piece(start, self.at, value)
 
-    def _space(self) -> None:
-        found = WHITESPACE.match(self.text, self.at)
-        self.at = found.end() if found is not None else self.at
-
-    def _take(self, sign: str) -> bool:
-        self._space()
-        if self.text[self.at] != sign:
-            return False
-        self.at += 1
-        return True
-
     def _keys(self) -> Iterator[str]:
-        if not self._take("{"):
-            raise _Unreadable
-        while not self._take("}"):
-            self._take(",")
-            self._space()
-            key = self._string().value
-            if not self._take(":"):
+        for _ in self._parts("{", "}"):
+            key, self.at = scanstring(self.text, self.at + 1, False)
+            colon = COLON.match(self.text, self.at)
+            if colon is None:
                 raise _Unreadable
+            self.at = colon.end()
             yield key
 
     def _items(self) -> Iterator[int]:
-        if not self._take("["):
+        return self._parts("[", "]")
+
+    def _parts(self, opening: str, closing: str) -> Iterator[int]:
+        """Stops at each part of an object or a list; who asks for the next has gone past it."""
+        text = self.text
+        if text[self.at] != opening:
             raise _Unreadable
-        while not self._take("]"):
-            self._take(",")
+        self.at += 1
+        while True:
+            self._gap()
+            if text[self.at] == closing:
+                self.at += 1
+                return
             yield self.at
 
+    def _gap(self) -> None:
+        found = GAP.match(self.text, self.at)
+        self.at = found.end() if found is not None else self.at
+
     def _skip(self) -> None:
-        self._space()
         _, self.at = DECODER.raw_decode(self.text, self.at)

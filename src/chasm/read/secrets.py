@@ -4,38 +4,43 @@ Nothing here keeps or returns the secret's text for anything but to take it out.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-#: Forms that issuers give to what they issue, and the variable that usually holds it.
-FORMS: tuple[tuple[str, str], ...] = (
-    ("AWS_ACCESS_KEY_ID", r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
-    ("GITHUB_TOKEN", r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{22,})"),
-    ("GITLAB_TOKEN", r"\bglpat-[\w-]{20,}"),
-    ("SLACK_TOKEN", r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}"),
-    ("SLACK_WEBHOOK_URL", r"https://hooks\.slack\.com/(?:services|workflows)/[\w/+-]{20,}"),
-    ("STRIPE_API_KEY", r"\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}"),
-    ("ANTHROPIC_API_KEY", r"\bsk-ant-[\w-]{20,}"),
-    ("OPENAI_API_KEY", r"\bsk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{20,}"),
-    ("GOOGLE_API_KEY", r"\bAIza[\w-]{35}"),
-    ("GOOGLE_ACCESS_TOKEN", r"\bya29\.[\w-]{20,}"),
-    ("PYPI_TOKEN", r"\bpypi-[\w-]{40,}"),
-    ("NPM_TOKEN", r"\bnpm_[A-Za-z0-9]{36}"),
-    ("HF_TOKEN", r"\bhf_[A-Za-z0-9]{30,}"),
-    ("SENDGRID_API_KEY", r"\bSG\.[\w-]{16,}\.[\w-]{16,}"),
-    ("TELEGRAM_TOKEN", r"\b\d{8,10}:AA[\w-]{33}"),
-    ("JSON_WEB_TOKEN", r"\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}"),
-    ("PRIVATE_KEY",
+#: Forms that issuers give to what they issue: the variable that usually holds it, and what
+#: each text of the form has in it, in small letters.
+FORMS: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("AWS_ACCESS_KEY_ID", ("akia", "asia"), r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
+    ("GITHUB_TOKEN", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
+     r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{22,})"),
+    ("GITLAB_TOKEN", ("glpat-",), r"\bglpat-[\w-]{20,}"),
+    ("SLACK_TOKEN", ("xox",), r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}"),
+    ("SLACK_WEBHOOK_URL", ("hooks.slack.com",),
+     r"https://hooks\.slack\.com/(?:services|workflows)/[\w/+-]{20,}"),
+    ("STRIPE_API_KEY", ("k_live_", "k_test_"), r"\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}"),
+    ("ANTHROPIC_API_KEY", ("sk-ant-",), r"\bsk-ant-[\w-]{20,}"),
+    ("OPENAI_API_KEY", ("sk-",), r"\bsk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{20,}"),
+    ("GOOGLE_API_KEY", ("aiza",), r"\bAIza[\w-]{35}"),
+    ("GOOGLE_ACCESS_TOKEN", ("ya29.",), r"\bya29\.[\w-]{20,}"),
+    ("PYPI_TOKEN", ("pypi-",), r"\bpypi-[\w-]{40,}"),
+    ("NPM_TOKEN", ("npm_",), r"\bnpm_[A-Za-z0-9]{36}"),
+    ("HF_TOKEN", ("hf_",), r"\bhf_[A-Za-z0-9]{30,}"),
+    ("SENDGRID_API_KEY", ("sg.",), r"\bSG\.[\w-]{16,}\.[\w-]{16,}"),
+    ("TELEGRAM_TOKEN", (":aa",), r"\b\d{8,10}:AA[\w-]{33}"),
+    ("JSON_WEB_TOKEN", ("eyj",), r"\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}"),
+    ("PRIVATE_KEY", ("private key",),
      r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"),
 )  # fmt: skip
 #: Texts of which only a part is secret, and which are no use without it.
-CARRIERS: tuple[tuple[str, str], ...] = (
-    ("DATABASE_URL", r"\b[a-z][a-z0-9+.-]*://[^\s:/@'\"{}]*:[^\s:/@'\"{}$<>*]{3,}@[^\s'\"]+"),
-    ("CONNECTION_STRING",
-     r"(?:[\w ]{1,40}=[^;'\"\n]{0,200};){0,12}(?:account_?key|shared_?access_?key|pwd|password)"
-     r"=[^;\s'\"{}]{4,}(?:;[^'\"\n]*)?"),
-    ("QUERY",
-     r"[?&](?P<said>api_?key|access_?token|auth_?token|token|password|sig|secret|apikey|appid)"
-     r"=(?P<value>[^\s&'\"{}<>$]{12,})"),
+CARRIERS: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("DATABASE_URL", ("@",),
+     r"(?i:\b[a-z][a-z0-9+.-]*://[^\s:/@'\"{}]*:[^\s:/@'\"{}$<>*]{3,}@[^\s'\"]+)"),
+    ("CONNECTION_STRING", ("key=", "pwd=", "password="),
+     r"(?i:(?:[\w ]{1,40}=[^;'\"\n]{0,200};){0,12}"
+     r"(?:account_?key|shared_?access_?key|pwd|password)=[^;\s'\"{}]{4,}(?:;[^'\"\n]*)?)"),
+    ("QUERY", ("key=", "token=", "password=", "sig=", "secret=", "appid="),
+     r"(?i:[?&](?P<said>api_?key|access_?token|auth_?token|token|password|sig|secret|apikey|appid)"
+     r"=(?P<value>[^\s&'\"{}<>$]{12,}))"),
 )  # fmt: skip
 WORD = (
     r"password|passwd|pwd|passphrase|secret|api_?secret|client_?secret|api_?key|access_?key|"
@@ -43,8 +48,6 @@ WORD = (
     r"credentials?|conn(?:ection)?_?str(?:ing)?"
 )
 # Patterns are compiled when they are first needed: most notebooks never get there.
-FORM = "|".join(f"(?P<{name}>{form})" for name, form in FORMS)
-CARRIER = "(?i:" + "|".join(f"(?P<{name}>{form})" for name, form in CARRIERS) + ")"
 TELLING = rf"(?i:(?:^|.*_)(?P<word>{WORD})(?:_?\d+)?$)"
 STRONG = "(?i:pass|pwd|secret)"
 SAID = (
@@ -77,20 +80,35 @@ class Spot:
 def worth_a_look(text: str) -> bool:
     """Whether ``text`` may hold a secret at all; cheap, and generous."""
     small = text.lower()
-    return any(hint in small for hint in HINTS) or ("://" in small and "@" in small)
+    for hint in HINTS:
+        if hint in small:
+            return True
+    return "://" in small and "@" in small
 
 
 def spots_in(text: str) -> list[Spot]:
     """Secrets in ``text`` that are known by their own form, from left to right."""
-    found = [_spot(match) for match in re.finditer(CARRIER, text)]
-    for match in re.finditer(FORM, text):
+    small = text.lower()
+    found = [_spot(match) for match in _matches(CARRIERS, text, small)]
+    for match in _matches(FORMS, text, small):
         if not any(s.start <= match.start() < s.end for s in found):
             found.append(Spot(match.start(), match.end(), _variable(match)))
     return sorted(found, key=lambda spot: spot.start)
 
 
+def _matches(
+    forms: tuple[tuple[str, tuple[str, ...], str], ...], text: str, small: str
+) -> Iterator[re.Match[str]]:
+    """Where ``text`` has one of the forms; ``small`` is the same text in small letters."""
+    # A pattern is tried at each letter of the text: those that cannot be there are left out.
+    likely = [
+        f"(?P<{name}>{form})" for name, marks, form in forms if any(mark in small for mark in marks)
+    ]
+    return re.finditer("|".join(likely), text) if likely else iter(())
+
+
 def _spot(match: re.Match[str]) -> Spot:
-    if match["QUERY"]:
+    if match.groupdict().get("QUERY"):
         # Of an address only the value is secret.
         return Spot(match.start("value"), match.end("value"), variable_of(match["said"]))
     return Spot(match.start(), match.end(), _variable(match))

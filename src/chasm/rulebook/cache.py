@@ -7,7 +7,6 @@ the cache only costs time.
 import hashlib
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,9 @@ def cached(path: Path) -> dict[str, Any] | None:
 
 def keep(path: Path, data: dict[str, Any]) -> None:
     """Remember what ``path`` holds; silently not when that cannot be done."""
+    # Most runs find all rules kept.
+    import tempfile
+
     try:
         entry = _entry(path)
         entry.parent.mkdir(parents=True, exist_ok=True)
