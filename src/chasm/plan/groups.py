@@ -254,7 +254,7 @@ def _changes_subject(last: Group, s: Statement) -> bool:
     """From printing to drawing, or back, within a cell."""
     drew = any(p.effects.draws for p in last.statements)
     printed = any(p.effects.prints for p in last.statements)
-    if s.shown is not None and not s.shown.look:
+    if s.shown is not None and not s.shown.look and not s.effects.draws:
         return drew or printed
     if s.effects.draws and not s.effects.prints:
         return printed and not drew
