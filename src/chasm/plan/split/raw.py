@@ -32,8 +32,8 @@ def not_as_read(way: Context, closure: list[int], start: int) -> Stop | None:
 
 def joins_as_read(way: Context, number: int) -> bool:
     """Whether a statement puts tables together as they were read: its rows are raw records."""
-    read = {way.facts.statements[n] for n in way.graph.reads[number].values()}
-    tables = [s for s in read if not s.imports]
+    read = sorted(set(way.graph.reads[number].values()))
+    tables = [s for n in read if not (s := way.facts.statements[n]).imports]
     return len(tables) > 1 and all(s.stage == "load" for s in tables)
 
 
