@@ -174,6 +174,27 @@ def test_without_running_the_notebook_its_stored_figures_are_compared_and_prove_
 
 
 @pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("while True:\n    print('more')", "it was still running when the time was over"),
+        (
+            "import os\nget_ipython().events.register('pre_execute', lambda: os._exit(3))",
+            "the kernel died",
+        ),
+    ],
+    ids=["it prints without end", "it dies between two cells"],
+)
+def test_a_notebook_that_does_not_come_to_its_end_is_told_of(cell: str, said: str) -> None:
+    write("a.ipynb", "print('x is', 1)", cell)
+    folder = Path("p/src/p")
+    folder.mkdir(parents=True)
+    (folder / "__main__.py").write_text("print('x is', 1)\n", encoding="utf-8")
+    result = chasm_("verify", "a.ipynb", "p", "--timeout", "5")
+    assert result.exit_code == 1, result.output
+    assert f"a.ipynb:cell 2: error: {said}" in result.stdout.splitlines()
+
+
+@pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("nope.ipynb",), "no such file"),
