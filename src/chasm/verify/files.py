@@ -8,7 +8,8 @@ from typing import Any
 
 from chasm.verify.model import Difference, Event, Result, Run, Status
 from chasm.verify.printed import NUMBER, same_figures
-from chasm.verify.values import NOTHING, Comparison
+from chasm.verify.values import Comparison
+from chasm.verify.words import NOTHING
 
 #: Pictures of figures are compared by the data of the figures.
 PICTURES = {".png", ".jpg", ".jpeg", ".svg", ".pdf", ".eps", ".gif", ".webp"}

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from chasm.verify.values import same
 
 NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?![\w])")
+#: Of so many digits a figure is no whole number that Python reads.
+LONG = 4000
 #: How alike two lines must be for the one to stand for the other.
 ALIKE = 0.6
 
@@ -90,5 +92,11 @@ def same_figures(line: str, other: str) -> bool:
     """Whether two lines with the same words have the same figures, within the tolerance."""
     one, two = NUMBER.findall(line), NUMBER.findall(other)
     return len(one) == len(two) and all(
-        same(float(a), float(b)) for a, b in zip(one, two, strict=True)
+        same(_figure(a), _figure(b)) for a, b in zip(one, two, strict=True)
     )
+
+
+def _figure(text: str) -> float:
+    """A figure as a whole number where it is written as one; Python refuses very long ones."""
+    digits = text.removeprefix("-").removeprefix("+")
+    return int(text) if digits.isdecimal() and len(digits) < LONG else float(text)

@@ -56,8 +56,8 @@ def describe(value: Any, store: Store, depth: int = 0) -> Any:
         return _frame(value, store)
     if hasattr(value, "iloc") and hasattr(value, "dtype"):
         data = _column(value.__array__(), store)
-        found = {"t": "series", "name": str(value.name), "dtype": str(value.dtype), "data": data}
-        return found | _rows(value, store)
+        found = {"t": "series", "name": scalar(value.name), "dtype": str(value.dtype)}
+        return found | {"data": data} | _categories(value, store) | _rows(value, store)
     if hasattr(value, "tocsr") and hasattr(value, "nnz"):
         return _sparse(value, store)
     if hasattr(value, "dtype") and hasattr(value, "tolist"):
@@ -72,8 +72,20 @@ def _frame(value: Any, store: Store) -> dict[str, Any]:
     for position, name in enumerate(value.columns):
         column = value.iloc[:, position]
         data = _column(column.__array__(), store)
-        columns.append({"name": str(name), "dtype": str(column.dtype), "data": data})
-    return {"t": "frame", "rows": len(value), "columns": columns} | _rows(value, store)
+        found = {"name": scalar(name), "dtype": str(column.dtype), "data": data}
+        columns.append(found | _categories(column, store))
+    over = [scalar(name) for name in getattr(value.columns, "names", ())]
+    return {"t": "frame", "rows": len(value), "columns": columns, "over": over} | _rows(
+        value, store
+    )
+
+
+def _categories(column: Any, store: Store) -> dict[str, Any]:
+    """Which values a column of categories may have, whether or not a row has them."""
+    found: Any = getattr(column.dtype, "categories", None)
+    if found is None or not hasattr(found, "__array__"):
+        return {}
+    return {"categories": _column(found.__array__(), store), "ordered": bool(column.dtype.ordered)}
 
 
 def _rows(value: Any, store: Store) -> dict[str, Any]:
