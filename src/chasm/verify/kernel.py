@@ -15,8 +15,9 @@ from chasm.verify.model import Failure, Run
 from chasm.verify.traces import environment, read_run
 
 START = 60.0
-BEGIN = "import chasm_recorder\nchasm_recorder.begin(get_ipython())"
-MARK = "import chasm_recorder\nchasm_recorder.mark({}, globals())"
+#: No name is bound, since the cells may look at all that there are.
+BEGIN = "__import__('chasm_recorder').begin(get_ipython(), __import__('sys').stdout)"
+MARK = "__import__('chasm_recorder').mark({})"
 TAG_OF_ERRORS = "raises-exception"
 
 

@@ -5,14 +5,16 @@ be compared with a tolerance and the first difference be shown.
 """
 
 import hashlib
-import json
 import re
 import sys
 from collections.abc import Mapping
+from json import dumps
 from typing import Any
 
 from chasm_recorder.whose import by_the_user
 
+# A notebook may put functions of its own in the places of those that are needed here.
+open_file = open
 MAX_DEPTH = 6
 MAX_OWN = 3
 MAX_ITEMS = 20_000
@@ -38,7 +40,7 @@ class Store:
         if digest not in self._places:
             if self._size + len(data) > MAX_BYTES:
                 return found | {"at": None}
-            with open(self._path, "ab") as file:
+            with open_file(self._path, "ab") as file:
                 file.write(data)
             self._places[digest] = self._size
             self._size += len(data)
@@ -130,10 +132,10 @@ def _column(values: Any, store: Store) -> dict[str, Any]:
     if kind == "V" and getattr(values.dtype, "names", None):
         # A record's padding holds anything: its fields count, one by one.
         fields = [[scalar(item) for item in values[name].tolist()] for name in values.dtype.names]
-        data = json.dumps(fields, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        data = dumps(fields, separators=(",", ":")).encode("utf-8", "surrogatepass")
         return store.keep("j", len(fields), data)
     plain = [scalar(value) for value in (values.tolist() if kind != "O" else values)]
-    data = json.dumps(plain, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    data = dumps(plain, separators=(",", ":")).encode("utf-8", "surrogatepass")
     return store.keep("j", len(plain), data)
 
 
@@ -159,7 +161,7 @@ def _container(value: Any, store: Store, depth: int) -> dict[str, Any]:
     if isinstance(value, (list, tuple)):
         if value and all(isinstance(item, (int, float)) for item in value):
             numbers = [scalar(item) for item in value]
-            data = json.dumps(numbers, separators=(",", ":")).encode()
+            data = dumps(numbers, separators=(",", ":")).encode()
             return {"t": "numbers", "data": store.keep("j", len(numbers), data)}
         items = [describe(item, store, depth + 1) for item in value[:MAX_ITEMS]]
         found = {"t": "list", "count": len(value), "items": items}
@@ -179,7 +181,7 @@ def _rest(items: list[Any], store: Store) -> dict[str, Any]:
     """What is too much to be described one by one."""
     if not items:
         return {}
-    data = json.dumps([scalar(item) for item in items]).encode("utf-8", "surrogatepass")
+    data = dumps([scalar(item) for item in items]).encode("utf-8", "surrogatepass")
     return {"rest": store.keep("j", len(items), data)}
 
 
