@@ -31,7 +31,7 @@ def install(folder: str) -> None:
 
 
 def begin(shell: Any, stream: Any) -> None:
-    """The first cell comes next; ``shell`` runs the cells, and what they print goes to ``stream``."""
+    """The first cell comes next; ``shell`` runs the cells, whose output goes to ``stream``."""
     STATE.shell = shell
     STATE.quietly(printing.install, shell, stream)
     STATE.shown = max(getattr(shell, "user_ns", {}).get("Out") or {}, default=0)
