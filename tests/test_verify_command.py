@@ -11,6 +11,7 @@ from support.process import python
 from support.verifying import CASES
 
 import chasm
+from chasm.verify.copies import LARGE
 from chasm.verify.model import Status
 from chasm.verify.traces import environment, recording_folder
 
@@ -28,6 +29,15 @@ def test_a_right_package_ends_with_0_and_nothing_changes() -> None:
     assert " ".join(lines[2].split()) == "5 3 - - - 1 fit, 2 predictions"
     assert lines[-1] == "12 of 12 results equal: orchard does what notebook.py does"
     assert tree(Path()) == before
+
+
+def test_a_large_file_that_a_cell_writes_over_stays_as_it_is() -> None:
+    write("a.ipynb", "with open('a.csv', 'w') as file:\n    file.write('a')")
+    with Path("a.csv").open("wb") as file:
+        file.truncate(LARGE + 1)
+    result = chasm_("verify", "-q", "a.ipynb")
+    assert result.exit_code == 0, result.output
+    assert Path("a.csv").stat().st_size == LARGE + 1
 
 
 def test_without_a_package_the_notebook_is_converted_first() -> None:
