@@ -45,6 +45,8 @@ plt.imsave("map.png", np.outer(stones["kind"], stones["broke"]))
 
 # %%
 print("chance of this by luck: %.3g" % 2.5e-11)
+print(stones["mass"].max())
+print(stones["mass"].min())
 pprint({"sites": stones["site"].nunique()})
 
 # %%

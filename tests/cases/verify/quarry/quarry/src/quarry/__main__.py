@@ -52,6 +52,8 @@ def save(stones: pd.DataFrame) -> None:
 
 def tell(stones: pd.DataFrame) -> None:
     print("chance of this by luck: %.3g" % 2.5e-11)
+    print(stones["mass"].max())
+    print(stones["mass"].min())
     pprint({"sites": stones["site"].nunique()})
 
 
