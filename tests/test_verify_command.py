@@ -145,6 +145,21 @@ def test_tests_of_somebody_else_are_left_alone() -> None:
     assert "name the package's folder" in error_line(chasm_("verify", "a.ipynb", "--write-tests"))
 
 
+def test_tests_are_written_anew_unless_somebody_edited_them() -> None:
+    name = 'of """quotes""" {0} and \\\\ more.csv'
+    write("a.ipynb", f"import math\nx = math.sqrt(2)\nprint(x)\nn = open('{name}', 'w').write('x')")
+    assert chasm_("convert", "a.ipynb", "-o", "p").exit_code == 0
+    for _ in range(2):
+        result = chasm_("verify", "a.ipynb", "p", "--write-tests")
+        assert "note: tests were written" in result.stdout, result.output
+    path = Path("p/tests/test_recorded.py")
+    edited = path.read_text(encoding="utf-8") + "\n\ndef test_mine() -> None:\n    assert True\n"
+    path.write_text(edited, encoding="utf-8")
+    result = chasm_("verify", "a.ipynb", "p", "--write-tests")
+    assert "no tests were written: p/tests/test_recorded.py: not written by" in result.stdout
+    assert path.read_text(encoding="utf-8") == edited
+
+
 def test_stored_figures_are_told_apart_from_proof() -> None:
     path = write("a.ipynb", "print('score 0.75')\n1 / 0")
     content = json.loads(path.read_text(encoding="utf-8"))
