@@ -29,11 +29,10 @@ class Values:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._largest: dict[str, float] = {}
 
-    def column(self, reference: Tree) -> Sequence[Any] | None:
-        """The values of a column; None when there were too many to keep."""
-        if reference["at"] is None:
-            return None
+    def column(self, reference: Tree) -> Sequence[Any]:
+        """The values of a column that was kept."""
         with self._path.open("rb") as file:
             file.seek(reference["at"])
             data = file.read(reference["bytes"])
@@ -42,6 +41,13 @@ class Values:
         made: array[Any] = array(reference["code"])
         made.frombytes(data)
         return made
+
+    def largest(self, reference: Tree) -> float:
+        """The largest finite number of a column, without its sign."""
+        key = reference["digest"]
+        if key not in self._largest:
+            self._largest[key] = _largest(self.column(reference))
+        return self._largest[key]
 
 
 class Comparison:
@@ -55,6 +61,7 @@ class Comparison:
         self._notebook = Values(notebook)
         self._package = Values(package)
         self._indexed = indexed
+        self._found: dict[tuple[str, str], tuple[int, Any, Any] | None] = {}
 
     @cached_property
     def with_names(self) -> "Comparison":
@@ -160,14 +167,25 @@ class Comparison:
             return None
         if a["count"] != b["count"]:
             return Difference(join(where, "length"), str(a["count"]), str(b["count"]))
-        one, other = self._notebook.column(a), self._package.column(b)
-        if one is None or other is None:
+        if a["at"] is None or b["at"] is None:
             return Difference(where or "values", "too many to be kept", "other ones")
-        rest = ABSOLUTE * max(1.0, _largest(one), _largest(other))
+        # One column may be the data of hundreds of models, each of which may answer for any.
+        key = a["digest"], b["digest"]
+        if key not in self._found:
+            self._found[key] = self._first(a, b)
+        first = self._found[key]
+        if first is None:
+            return None
+        position, left, right = first
+        return Difference(join(where, f"at {position_in(position, shape)}"), *both(left, right))
+
+    def _first(self, a: Tree, b: Tree) -> tuple[int, Any, Any] | None:
+        """The first place where two columns differ, and what stands there in each."""
+        one, other = self._notebook.column(a), self._package.column(b)
+        rest = ABSOLUTE * max(1.0, self._notebook.largest(a), self._package.largest(b))
         for position, (left, right) in enumerate(zip(one, other, strict=True)):
             if left != right and not same(left, right, rest):
-                place = join(where, f"at {position_in(position, shape)}")
-                return Difference(place, *both(left, right))
+                return position, left, right
         return None
 
     def _list(self, a: Tree, b: Tree, where: str) -> Difference | None:
