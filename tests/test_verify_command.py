@@ -11,6 +11,7 @@ from support.process import python
 from support.verifying import CASES
 
 import chasm
+from chasm.verify.copies import LARGE
 from chasm.verify.model import Status
 from chasm.verify.traces import environment, recording_folder
 
@@ -28,6 +29,15 @@ def test_a_right_package_ends_with_0_and_nothing_changes() -> None:
     assert " ".join(lines[2].split()) == "5 3 - - - 1 fit, 2 predictions"
     assert lines[-1] == "12 of 12 results equal: orchard does what notebook.py does"
     assert tree(Path()) == before
+
+
+def test_a_large_file_that_a_cell_writes_over_stays_as_it_is() -> None:
+    write("a.ipynb", "with open('a.csv', 'w') as file:\n    file.write('a')")
+    with Path("a.csv").open("wb") as file:
+        file.truncate(LARGE + 1)
+    result = chasm_("verify", "-q", "a.ipynb")
+    assert result.exit_code == 0, result.output
+    assert Path("a.csv").stat().st_size == LARGE + 1
 
 
 def test_without_a_package_the_notebook_is_converted_first() -> None:
@@ -171,6 +181,21 @@ def test_tests_of_somebody_else_are_left_alone() -> None:
     assert "name the package's folder" in error_line(chasm_("verify", "a.ipynb", "--write-tests"))
 
 
+def test_tests_are_written_anew_unless_somebody_edited_them() -> None:
+    name = 'of """quotes""" {0} and \\\\ more.csv'
+    write("a.ipynb", f"import math\nx = math.sqrt(2)\nprint(x)\nn = open('{name}', 'w').write('x')")
+    assert chasm_("convert", "a.ipynb", "-o", "p").exit_code == 0
+    for _ in range(2):
+        result = chasm_("verify", "a.ipynb", "p", "--write-tests")
+        assert "note: tests were written" in result.stdout, result.output
+    path = Path("p/tests/test_recorded.py")
+    edited = path.read_text(encoding="utf-8") + "\n\ndef test_mine() -> None:\n    assert True\n"
+    path.write_text(edited, encoding="utf-8")
+    result = chasm_("verify", "a.ipynb", "p", "--write-tests")
+    assert "no tests were written: p/tests/test_recorded.py: not written by" in result.stdout
+    assert path.read_text(encoding="utf-8") == edited
+
+
 def test_stored_figures_are_told_apart_from_proof() -> None:
     path = write("a.ipynb", "print('score 0.75')\n1 / 0")
     content = json.loads(path.read_text(encoding="utf-8"))
@@ -207,6 +232,27 @@ def test_without_running_the_notebook_its_stored_figures_are_compared_and_prove_
     assert said["notebook_ran"] is False
     assert said["results"] == []
     assert not Path("ran.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("while True:\n    print('more')", "it was still running when the time was over"),
+        (
+            "import os\nget_ipython().events.register('pre_execute', lambda: os._exit(3))",
+            "the kernel died",
+        ),
+    ],
+    ids=["it prints without end", "it dies between two cells"],
+)
+def test_a_notebook_that_does_not_come_to_its_end_is_told_of(cell: str, said: str) -> None:
+    write("a.ipynb", "print('x is', 1)", cell)
+    folder = Path("p/src/p")
+    folder.mkdir(parents=True)
+    (folder / "__main__.py").write_text("print('x is', 1)\n", encoding="utf-8")
+    result = chasm_("verify", "a.ipynb", "p", "--timeout", "5")
+    assert result.exit_code == 1, result.output
+    assert f"a.ipynb:cell 2: error: {said}" in result.stdout.splitlines()
 
 
 @pytest.mark.parametrize(

@@ -106,3 +106,15 @@ def test_nothing_is_said_of_last_values_when_the_notebook_does_not_end() -> None
     write("a.ipynb", *CELLS, "1 / 0")
     assert home.is_dir()
     assert lasts(chasm.verify("a.ipynb", "p").results) == {}
+
+
+def test_a_value_that_is_only_drawn_from_later_keeps_the_last_value_of_its_step() -> None:
+    home = package(
+        "import pandas as pd\nrows = pd.DataFrame({'a': [1, 1, 3], 'b': [0.5, 1.5, 2.5]})",
+        "means = rows.groupby('a').agg(low=('b', 'min'), mean=('b', 'mean'))\nmeans.describe()",
+        "means['low'].plot.pie()",
+    )
+    assert lasts(chasm.verify("a.ipynb", "p").results)["means"] == (Status.EQUAL, 2)
+    (source,) = [path for path in home.glob("*.py") if '"mean")' in path.read_text()]
+    source.write_text(source.read_text().replace('"mean")', '"sum")'))
+    assert lasts(chasm.verify("a.ipynb", "p").results)["means"] == (Status.DIFFERS, 2)

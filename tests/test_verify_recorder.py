@@ -84,3 +84,30 @@ def test_a_search_is_one_fit(events: Events) -> None:
 def test_what_a_model_predicts_for_its_summary_is_no_result(events: Events) -> None:
     found = [event for event in events[11] if event[0] != "shown"]
     assert [kind for kind, _ in found] == ["fit", "predict"]
+
+
+HEARD = [
+    HEAD + "import io, os, sys, json, pprint, builtins, contextlib, threading",
+    "with contextlib.redirect_stdout(io.StringIO()):\n    print('into a text')\n"
+    "sys.stdout.write('written ')\nsys.stdout.write('out\\n')\njson.dump([1], sys.stdout)\nprint()",
+    "def fit(c):\n    LogisticRegression(C=c).fit(X, y)\n"
+    "threads = [threading.Thread(target=fit, args=(c,)) for c in range(1, 5)]\n"
+    "for thread in threads: thread.start()\nfor thread in threads: thread.join()",
+    "from sklearn.ensemble import BaggingClassifier\n"
+    "BaggingClassifier(LogisticRegression(), n_estimators=4, n_jobs=2, random_state=0).fit(X, y)",
+    "def gone(*_, **__): raise ValueError\n"
+    "real, json.dumps, builtins.open = (json.dumps, open), gone, gone\n"
+    "print('still')\njson.dumps, builtins.open = real",
+    "globals = None\nprint([name for name in dir() if 'chasm' in name])",
+]
+
+
+def test_what_the_author_writes_is_heard_however_it_is_written(tmp_path: Path) -> None:
+    _, run = run_of_notebook(write(str(tmp_path / "a.ipynb"), *HEARD), tmp_path)
+    assert run.failure is None
+    assert [event for event in run.events if event.kind == "fault"] == []
+    events = [(event.cell, event.kind, event.text or event.name) for event in run.events]
+    printed = [(cell, text) for cell, kind, text in events if kind == "print"]
+    assert printed == [(2, "written out"), (2, "[1]"), (5, "still"), (6, "[]")]
+    fits = [(cell, name) for cell, kind, name in events if kind == "fit"]
+    assert fits == [(3, "LogisticRegression")] * 4 + [(4, "BaggingClassifier")]

@@ -62,6 +62,7 @@ def serving_files(
         "fields": record_fields(table) if table else [],
         "rows": f"{table.rows:,} records" if table else "",
         "closed": repr(tuple(closed_columns(table))) if table else "()",
+        "learner": plan.serving.learner,
     }
     files = {f"src/{plan.package}/{name}.py": render(f"{name}.py.j2", **about) for name in SERVICE}
     files["tests/test_serving.py"] = render("test_serving.py.j2", **about)
@@ -78,14 +79,21 @@ def serving_requirements(plan: Plan, render: Render) -> dict[str, str]:
 
 def _conftest(plan: Plan, render: Render, shared: Mapping[str, object]) -> str:
     imports = [
+        Import("pytest", "pytest", None),
         Import("Config", f"{plan.package}.config", "Config"),
         Import("pipeline", plan.package, "pipeline"),
     ]
     if shared["pipeline_output"]:
         imports.append(Import("Output", f"{plan.package}.output", "Output"))
-    return render(
-        "conftest.py.j2", **dict(shared) | {"imports": import_lines(imports, plan.package)}
-    )
+    module, _, learner = plan.serving.learner.rpartition(".") if plan.serving else ("", "", "")
+    if learner:
+        imports += [
+            Import(learner, module, learner), Import("functools", "functools", None),
+            Import("weakref", "weakref", None), Import("Any", "typing", "Any"),
+            Import("Callable", "collections.abc", "Callable"),
+        ]  # fmt: skip
+    own = {"imports": import_lines(imports, plan.package), "learner": learner}
+    return render("conftest.py.j2", **dict(shared) | own)
 
 
 def _trusted(plan: Plan, serving: Serving) -> list[str]:

@@ -151,7 +151,8 @@ class Serving:
     statement and reason where the way from the raw record ends. ``partial`` says that the
     notebook read only some columns of its file. ``raw`` is where the raw records get their
     name: the name, the cell, the statement as Python writes it, its turn among such in the cell.
-    ``rescaled`` are cells and statements that put the target on the scale of the answer.
+    ``rescaled`` are cells and statements that put the target on the scale of the answer;
+    ``learner`` is the class whose ``fit`` taught the model, empty where nobody knows.
     """
 
     model: str
@@ -165,6 +166,7 @@ class Serving:
     partial: bool = False
     raw: tuple[str, int, str, int] | None = None
     rescaled: tuple[tuple[int, str], ...] = ()
+    learner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

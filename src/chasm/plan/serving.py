@@ -25,6 +25,7 @@ def plan_serving(
         model=split.served.name,
         why=split.served.why,
         target=target.label if target is not None and not split.made else None,
+        learner=split.served.fit.learner,
         rescaled=tuple((cell, text) for cell, _, text in split.rescaled),
         unused=_unused(facts, graph, route, target.label if target is not None else None),
         transformer=transformer.name if transformer is not None else None,

@@ -13,8 +13,9 @@ SKIPPED = {
     ".git", ".venv", "venv", "node_modules", "__pycache__", ".ipynb_checkpoints", ".mypy_cache",
     ".ruff_cache", ".pytest_cache", ".tox",
 }  # fmt: skip
-#: A file above this size is linked instead of copied.
-LINKED = 200_000_000
+#: A file above this size is data that somebody put there; it counts by the room that there is.
+LARGE = 200_000_000
+#: All others together: beyond it the folder is no project, but somebody's home.
 MAX_BYTES = 4_000_000_000
 #: A string that leads out of the notebook's folder.
 UPWARD = re.compile(r"""["'](\.\.[/\\][^"'\n]*)["']""")
@@ -78,13 +79,17 @@ class Copies:
             return
         target.parent.mkdir(parents=True, exist_ok=True)
         size = source.stat().st_size
-        if size > LINKED:
-            target.symlink_to(source.resolve())
-            return
-        self._budget -= size
-        if self._budget < 0:
+        self._budget -= size if size <= LARGE else 0
+        # A link would do for reading, but a cell may write to whatever it has read.
+        if self._budget < 0 or 2 * size > shutil.disk_usage(target.parent).free:
             raise InputError(f"{self._folders[0]}: too much data to run a copy of the folder")
-        shutil.copy2(source, target)
+        try:
+            shutil.copy2(source, target)
+        except PermissionError:
+            # What may not be read here is read by nobody who runs here.
+            return
+        except OSError as error:
+            raise InputError(f"{source}: cannot be copied ({error.strerror})") from None
 
 
 def snapshot(root: Path) -> dict[str, tuple[int, int]]:

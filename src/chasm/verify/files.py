@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from chasm.verify.model import Difference, Event, Result, Run, Status
-from chasm.verify.printed import NUMBER, same_figures
-from chasm.verify.values import NOTHING, Comparison
+from chasm.verify.printed import same_line
+from chasm.verify.values import Comparison
+from chasm.verify.words import NOTHING
 
 #: Pictures of figures are compared by the data of the figures.
 PICTURES = {".png", ".jpg", ".jpeg", ".svg", ".pdf", ".eps", ".gif", ".webp"}
@@ -116,7 +117,7 @@ def _difference(path: Path, other: Path) -> Difference | None:
 def _text_difference(one: str, two: str, where: str = "") -> Difference | None:
     lines = zip_longest(one.splitlines(), two.splitlines(), fillvalue=NOTHING)
     for number, (left, right) in enumerate(lines, start=1):
-        if left != right and not _same_line(left, right):
+        if not same_line(left, right):
             return Difference(f"{where}line {number}", left[:120], right[:120])
     return None
 
@@ -137,7 +138,3 @@ def _book_difference(path: Path, other: Path) -> Difference | None:
     except (OSError, zipfile.BadZipFile):
         return Difference("file", path.name, "no such workbook")
     return None
-
-
-def _same_line(left: str, right: str) -> bool:
-    return NUMBER.sub("#", left) == NUMBER.sub("#", right) and same_figures(left, right)

@@ -1,5 +1,6 @@
 """What a package did in a run that agrees with its notebook, as tests of its own."""
 
+import hashlib
 import json
 import os
 import re
@@ -18,6 +19,13 @@ from chasm.verify.traces import QUIET
 
 TEMPLATES = Path(__file__).parent / "templates"
 OBSERVING, RECORDED, TESTS = "observing.py", "recorded.json", "test_recorded.py"
+#: The line that says of a file of tests what it was when it was written.
+MARK = "As chasm wrote it, the rest of this file has the digest {}."
+MARKED = re.compile(
+    r"^As chasm wrote it, the rest of this file has the digest (\w+)\.\n", re.MULTILINE
+)
+#: What could end the text that it stands in, or change how it reads.
+UNTOLD = re.compile(r"[^\w .,:+()/-]")
 #: Each part of a recording, and what a test of it is called and says.
 PARTS = {
     "settings": ("setting", "What `{0}` is unless somebody says otherwise."),
@@ -43,20 +51,41 @@ def recorded_tests(notebook: Notebook, request: Request, verdict: Verdict) -> di
 
 
 def write_tests(files: dict[str, str], folder: Path) -> None:
-    """Write the tests below ``folder``; what somebody else wrote there is not touched."""
+    """Write the tests below ``folder``; what somebody else wrote or edited is not touched."""
     tests = folder / "tests"
     for name in files:
         path = tests / name
-        if path.suffix == ".py" and path.exists():
-            first = _template(name).split("\n", 1)[0]
-            if not path.read_text(encoding="utf-8", errors="replace").startswith(first):
-                raise InputError(f"{path}: not written by chasm; it is left as it is")
+        if path.is_symlink() or path.exists() and not _unedited(path):
+            raise InputError(f"{path}: not written by chasm, or edited since; it is left as it is")
     try:
         tests.mkdir(exist_ok=True)
         for name, text in files.items():
-            (tests / name).write_text(text, encoding="utf-8", newline="\n")
+            marked = _marked(text) if name.endswith(".py") else text
+            (tests / name).write_text(marked, encoding="utf-8", newline="\n")
     except OSError as error:
         raise InputError(f"{tests}: cannot be written ({error.strerror})") from None
+
+
+def _marked(text: str) -> str:
+    """``text`` with its own digest in the description that it begins with."""
+    first, second, rest = text.split("\n", 2)
+    return "\n".join((first, second, MARK.format(_digest(text)), rest))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
+
+
+def _unedited(path: Path) -> bool:
+    """Whether a file is as chasm wrote it; a recording may have been made anew by its owner."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".py":
+            found = MARKED.search(text)
+            return found is not None and _digest(MARKED.sub("", text, count=1)) == found[1]
+        return bool({*PARTS, "printed"} == json.loads(text).keys())
+    except (OSError, ValueError, AttributeError):
+        return False
 
 
 def _template(name: str) -> str:
@@ -111,7 +140,7 @@ def _functions(found: dict[str, Any]) -> Iterator[str]:
             taken.add(name)
             yield (
                 f"\n\ndef test_{name}(seen: dict[str, Any]) -> None:\n"
-                f'    """{says.format(key)}"""\n'
+                f'    """{says.format(UNTOLD.sub("_", key))}"""\n'
                 f"    recorded = RECORDED[{part!r}][{key!r}]\n"
                 f"    assert difference(recorded, seen[{part!r}].get({key!r})) == ''\n"
             )

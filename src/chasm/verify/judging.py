@@ -1,5 +1,6 @@
 """Recordings of a notebook and of its package to results."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from chasm.model import Cell
@@ -13,7 +14,7 @@ from chasm.verify.matching import (
     unstable_events,
 )
 from chasm.verify.model import Difference, Event, Result, Run, Status, Stored
-from chasm.verify.printed import NUMBER, Lines
+from chasm.verify.printed import NUMBER, Lines, same_line, words_of
 from chasm.verify.values import Comparison
 
 KINDS = (*COMPARED, "shown", "print")
@@ -108,9 +109,12 @@ def _compared(
 
 def _printed(events: list[Event], lines: Lines) -> Iterator[Result]:
     waiting = []
+    swapped = _swapped(events, lines)
     for event in events:
         if lines.take(event.text or ""):
-            yield Result(Status.EQUAL, "print", name_of(event), event.cell)
+            difference = swapped.get(id(event))
+            status = Status.DIFFERS if difference else Status.EQUAL
+            yield Result(status, "print", name_of(event), event.cell, difference)
         else:
             waiting.append(event)
     for event in waiting:
@@ -120,6 +124,25 @@ def _printed(events: list[Event], lines: Lines) -> Iterator[Result]:
         else:
             difference = Difference("line", event.text or "", found)
             yield Result(Status.DIFFERS, "print", name_of(event), event.cell, difference)
+
+
+def _swapped(events: list[Event], lines: Lines) -> dict[int, Difference]:
+    """Lines of one cell that were all printed, and in another order.
+
+    It counts where they say the same words of other figures: nothing else tells which is which.
+    """
+    groups: dict[tuple[int | None, str], list[Event]] = defaultdict(list)
+    for event in events:
+        groups[event.cell, words_of(event.text or "")].append(event)
+    found = {}
+    for group in groups.values():
+        texts = [event.text or "" for event in group]
+        if len(set(texts)) < 2:
+            continue
+        for event, other in zip(group, lines.as_printed(texts), strict=True):
+            if not same_line(event.text or "", other):
+                found[id(event)] = Difference("line", event.text or "", other)
+    return found
 
 
 def _shown(
@@ -195,13 +218,15 @@ def stored_results(
     A line that is another in every run says nothing.
     """
     lines = Lines(package.lines, package.logged)
-    moving = {_words(r.name) for r in results if r.status is Status.UNSTABLE and r.kind == "print"}
+    moving = {
+        words_of(r.name) for r in results if r.status is Status.UNSTABLE and r.kind == "print"
+    }
     waiting = []
     for cell in cells:
         for line in cell.printed:
             if not any("." in number for number in NUMBER.findall(line)):
                 continue
-            if _words(line[:80]) in moving:
+            if words_of(line[:80]) in moving:
                 continue
             if lines.take(line) or lines.take_text(line):
                 yield Stored(cell.index, line, Status.EQUAL)
@@ -211,7 +236,3 @@ def stored_results(
         found = lines.take_alike(line)
         status = Status.MISSING if found is None else Status.DIFFERS
         yield Stored(index, line, status, found or "")
-
-
-def _words(line: str) -> str:
-    return NUMBER.sub("#", line)

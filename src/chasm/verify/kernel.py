@@ -4,7 +4,7 @@ import queue
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,9 @@ from chasm.verify.model import Failure, Run
 from chasm.verify.traces import environment, read_run
 
 START = 60.0
-BEGIN = "import chasm_recorder\nchasm_recorder.begin(get_ipython())"
-MARK = "import chasm_recorder\nchasm_recorder.mark({}, globals())"
+#: No name is bound, since the cells may look at all that there are.
+BEGIN = "__import__('chasm_recorder').begin(get_ipython(), __import__('sys').stdout)"
+MARK = "__import__('chasm_recorder').mark({})"
 TAG_OF_ERRORS = "raises-exception"
 
 
@@ -43,8 +44,8 @@ def run_notebook(
         deadline = time.monotonic() + timeout
         for number, cell in enumerate(cells):
             progress(number)
-            _tell(client, MARK.format(cell.index))
             try:
+                _tell(client, MARK.format(cell.index))
                 error = _executed(client, cell.written, deadline)
             except _Ended as end:
                 failure = Failure("notebook", str(end), cell.index)
@@ -55,12 +56,22 @@ def run_notebook(
                     written[path] = (cell.index, root / path)
             before = after
             if error and TAG_OF_ERRORS not in cell.tags:
-                _tell(client, MARK.format(None))
+                with suppress(_Ended):
+                    _tell(client, MARK.format(None))
                 failure = Failure("notebook", error, cell.index)
                 break
         else:
-            _tell(client, MARK.format(None))
+            failure = _closed(client, cells)
     return read_run(recording, written, failure=failure)
+
+
+def _closed(client: Any, cells: tuple[Cell, ...]) -> Failure | None:
+    """Have the last cell recorded; a kernel may die of what a cell left running."""
+    try:
+        _tell(client, MARK.format(None))
+    except _Ended as end:
+        return Failure("notebook", str(end), cells[-1].index if cells else None)
+    return None
 
 
 @contextmanager
@@ -122,11 +133,12 @@ def _executed(client: Any, code: str, deadline: float, silent: bool = False) -> 
     message = client.execute(code, silent=silent, allow_stdin=False, store_history=not silent)
     error = None
     while True:
+        # What prints without end is never silent: the time is looked at whatever comes.
+        if time.monotonic() > deadline:
+            raise _Ended("it was still running when the time was over")
         try:
             reply = client.get_iopub_msg(timeout=1)
         except queue.Empty:
-            if time.monotonic() > deadline:
-                raise _Ended("it was still running when the time was over") from None
             if not client.is_alive():
                 raise _Ended("the kernel died") from None
             continue

@@ -2,14 +2,20 @@
 
 import difflib
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from chasm.verify.model import ABSOLUTE, RELATIVE
 from chasm.verify.values import same
 
 NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?![\w])")
+#: Of so many digits a figure is none that can be compared with a tolerance.
+LONG = 300
 #: How alike two lines must be for the one to stand for the other.
 ALIKE = 0.6
+#: So many pairs of lines are looked at for being alike; that is slow, and helps a reader only.
+LOOKS = 300_000
 
 
 class Lines:
@@ -20,23 +26,57 @@ class Lines:
         self._lines = [*printed, *logged]
         self._printed = len(printed)
         self._free = [True] * len(self._lines)
+        self._looks = LOOKS
         self._exact: dict[str, list[int]] = defaultdict(list)
         self._masked: dict[str, list[int]] = defaultdict(list)
+        #: The same by their first figure, for lines of which there are many.
+        self._figures: dict[str, list[tuple[float, int]]] = defaultdict(list)
         for number, line in enumerate(self._lines):
+            words = words_of(line)
             self._exact[line].append(number)
-            self._masked[NUMBER.sub("#", line)].append(number)
+            self._masked[words].append(number)
+            if figures := figures_of(line):
+                self._figures[words].append((figures[0], number))
+        for pairs in self._figures.values():
+            pairs.sort()
 
     def take(self, line: str) -> bool:
         """Whether the line was printed and not yet taken; it is taken now."""
-        for number in self._exact[line]:
-            if self._free[number]:
-                self._free[number] = False
-                return True
-        for number in self._masked[NUMBER.sub("#", line)]:
-            if self._free[number] and same_figures(line, self._lines[number]):
-                self._free[number] = False
-                return True
-        return False
+        number = next((n for n in self._same(line) if self._free[n]), None)
+        if number is not None:
+            self._free[number] = False
+        return number is not None
+
+    def _same(self, line: str) -> Iterator[int]:
+        """The lines that are the same, first those that are it to the letter."""
+        yield from self._exact.get(line, ())
+        figures = figures_of(line)
+        pairs = self._figures.get(words_of(line), ())
+        if not figures or not pairs:
+            return
+        near = abs(figures[0]) * 2 * RELATIVE + 2 * ABSOLUTE
+        start = bisect_left(pairs, (figures[0] - near, -1))
+        for first, number in pairs[
+            start : bisect_left(pairs, (figures[0] + near, len(self._lines)))
+        ]:
+            if same(first, figures[0]) and same_line(line, self._lines[number]):
+                yield number
+
+    def as_printed(self, lines: list[str]) -> list[str]:
+        """Lines with the same words in the order in which they were printed, if all of them were.
+
+        What else was printed does not count: where they came one after another, nothing changes.
+        """
+        printed = iter(self._masked.get(words_of(lines[0]), ()))
+        if all(any(same_line(line, self._lines[n]) for n in printed) for line in lines):
+            return lines
+        places: set[int] = set()
+        for line in lines:
+            number = next((n for n in self._same(line) if n not in places), None)
+            if number is None:
+                return lines
+            places.add(number)
+        return [self._lines[number] for number in sorted(places)]
 
     def take_text(self, text: str) -> bool:
         """Whether all lines of a text were printed; the first may follow a name and a colon."""
@@ -62,8 +102,11 @@ class Lines:
 
     def take_alike(self, line: str) -> str | None:
         """A free line that says the same of other figures, or nearly the same; it is taken."""
-        for number in self._masked[NUMBER.sub("#", line)]:
+        # What is taken here is not given back: with many lines it would be looked at over and over.
+        waiting = self._masked.get(words_of(line), [])
+        for place, number in enumerate(waiting):
             if self._free[number]:
+                del waiting[: place + 1]
                 self._free[number] = False
                 return self._lines[number]
         best, found = ALIKE, None
@@ -71,6 +114,9 @@ class Lines:
         for number, other in enumerate(self._lines):
             if not self._free[number]:
                 continue
+            self._looks -= 1
+            if self._looks < 0:
+                break
             matcher.set_seq1(other)
             if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best:
                 ratio = matcher.ratio()
@@ -86,9 +132,28 @@ class Lines:
         return [self._lines[number] for number in range(self._printed) if self._free[number]]
 
 
+def words_of(line: str) -> str:
+    """A line without its figures."""
+    return NUMBER.sub("#", line)
+
+
+def same_line(line: str, other: str) -> bool:
+    """Whether two lines have the same words and figures."""
+    return line == other or words_of(line) == words_of(other) and same_figures(line, other)
+
+
 def same_figures(line: str, other: str) -> bool:
-    """Whether two lines with the same words have the same figures, within the tolerance."""
-    one, two = NUMBER.findall(line), NUMBER.findall(other)
-    return len(one) == len(two) and all(
-        same(float(a), float(b)) for a, b in zip(one, two, strict=True)
-    )
+    """Whether two lines with the same words have the same figures, within the tolerance.
+
+    A whole number and one with a point were two types of number.
+    """
+    one, two = figures_of(line), figures_of(other)
+    return list(map(type, one)) == list(map(type, two)) and all(map(same, one, two))
+
+
+def figures_of(line: str) -> list[float]:
+    """The figures of a line: whole numbers where they are written so."""
+    return [
+        int(text) if text.lstrip("+-").isdecimal() and len(text) < LONG else float(text)
+        for text in NUMBER.findall(line)
+    ]

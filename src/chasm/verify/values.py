@@ -3,18 +3,25 @@
 import json
 from array import array
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import zip_longest
-from math import isfinite, isinf
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from chasm.verify.model import ABSOLUTE, RELATIVE, Difference
-
-Tree = dict[str, Any]
-NOTHING = "(nothing)"
-#: So much of a text is shown.
-WIDTH = 80
+from chasm.verify.words import (
+    DATES,
+    NOTHING,
+    Tree,
+    both,
+    brief,
+    join,
+    moment,
+    names_of,
+    position_in,
+)
 
 
 class Values:
@@ -22,11 +29,10 @@ class Values:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._largest: dict[str, float] = {}
 
-    def column(self, reference: Tree) -> Sequence[Any] | None:
-        """The values of a column; None when there were too many to keep."""
-        if reference["at"] is None:
-            return None
+    def column(self, reference: Tree) -> Sequence[Any]:
+        """The values of a column that was kept."""
         with self._path.open("rb") as file:
             file.seek(reference["at"])
             data = file.read(reference["bytes"])
@@ -35,6 +41,13 @@ class Values:
         made: array[Any] = array(reference["code"])
         made.frombytes(data)
         return made
+
+    def largest(self, reference: Tree) -> float:
+        """The largest finite number of a column, without its sign."""
+        key = reference["digest"]
+        if key not in self._largest:
+            self._largest[key] = _largest(self.column(reference))
+        return self._largest[key]
 
 
 class Comparison:
@@ -48,6 +61,7 @@ class Comparison:
         self._notebook = Values(notebook)
         self._package = Values(package)
         self._indexed = indexed
+        self._found: dict[tuple[str, str], tuple[int, Any, Any] | None] = {}
 
     @cached_property
     def with_names(self) -> "Comparison":
@@ -84,9 +98,9 @@ class Comparison:
     def _frame(self, a: Tree, b: Tree, where: str) -> Difference | None:
         names = zip_longest(a["columns"], b["columns"], fillvalue={"name": NOTHING})
         for number, (one, other) in enumerate(names, start=1):
-            if one["name"] != other["name"]:
+            if not same(one["name"], other["name"]):
                 place = join(where, f"name of column {number}")
-                return Difference(place, one["name"], other["name"])
+                return Difference(place, *names_of(one["name"], other["name"]))
         if a["rows"] != b["rows"]:
             return Difference(join(where, "rows"), str(a["rows"]), str(b["rows"]))
         for one, other in zip(a["columns"], b["columns"], strict=True):
@@ -99,13 +113,15 @@ class Comparison:
         """The first row that has another name."""
         if not self._indexed:
             return None
+        if a.get("over") != b.get("over"):
+            return Difference(join(where, "name of the columns"), *both(a["over"], b["over"]))
         if a["names"] != b["names"]:
             return Difference(join(where, "name of the index"), *both(a["names"], b["names"]))
         return self._columns(a["index"], b["index"], join(where, "index"))
 
     def _series(self, a: Tree, b: Tree, where: str) -> Difference | None:
-        if a["name"] != b["name"]:
-            return Difference(join(where, "name"), a["name"], b["name"])
+        if not same(a["name"], b["name"]):
+            return Difference(join(where, "name"), *names_of(a["name"], b["name"]))
         return self._typed(a, b, where) or self._names(a, b, where)
 
     def _array(self, a: Tree, b: Tree, where: str) -> Difference | None:
@@ -128,7 +144,18 @@ class Comparison:
     ) -> Difference | None:
         if a["dtype"] != b["dtype"]:
             return Difference(join(where, "type"), a["dtype"], b["dtype"])
-        return self._columns(a["data"], b["data"], where, shape)
+        found = self._columns(a["data"], b["data"], where, shape)
+        if found is not None and a["dtype"].startswith(DATES):
+            return replace(
+                found,
+                notebook=moment(found.notebook, a["dtype"]),
+                package=moment(found.package, a["dtype"]),
+            )
+        if found is not None or "categories" not in a:
+            return found
+        if a["ordered"] != b["ordered"]:
+            return Difference(join(where, "ordered"), *both(a["ordered"], b["ordered"]))
+        return self._columns(a["categories"], b["categories"], join(where, "categories"))
 
     def _numbers(self, a: Tree, b: Tree, where: str) -> Difference | None:
         return self._columns(a["data"], b["data"], where)
@@ -140,14 +167,25 @@ class Comparison:
             return None
         if a["count"] != b["count"]:
             return Difference(join(where, "length"), str(a["count"]), str(b["count"]))
-        one, other = self._notebook.column(a), self._package.column(b)
-        if one is None or other is None:
+        if a["at"] is None or b["at"] is None:
             return Difference(where or "values", "too many to be kept", "other ones")
-        rest = ABSOLUTE * max(1.0, _largest(one), _largest(other))
+        # One column may be the data of hundreds of models, each of which may answer for any.
+        key = a["digest"], b["digest"]
+        if key not in self._found:
+            self._found[key] = self._first(a, b)
+        first = self._found[key]
+        if first is None:
+            return None
+        position, left, right = first
+        return Difference(join(where, f"at {position_in(position, shape)}"), *both(left, right))
+
+    def _first(self, a: Tree, b: Tree) -> tuple[int, Any, Any] | None:
+        """The first place where two columns differ, and what stands there in each."""
+        one, other = self._notebook.column(a), self._package.column(b)
+        rest = ABSOLUTE * max(1.0, self._notebook.largest(a), self._package.largest(b))
         for position, (left, right) in enumerate(zip(one, other, strict=True)):
             if left != right and not same(left, right, rest):
-                place = join(where, f"at {_position(position, shape)}")
-                return Difference(place, *both(left, right))
+                return position, left, right
         return None
 
     def _list(self, a: Tree, b: Tree, where: str) -> Difference | None:
@@ -199,14 +237,15 @@ def _largest(values: Sequence[Any]) -> float:
 def same(a: Any, b: Any, rest: float = ABSOLUTE) -> bool:
     """Whether two plain values are the same; what is missing equals what is missing.
 
-    ``rest`` is what rounding may leave of a zero.
+    ``rest`` is what rounding may leave of a zero. Nothing rounds whole numbers, among which are
+    the times of columns.
     """
     if isinstance(a, bool) or isinstance(b, bool):
         return a is b
     if isinstance(a, (int, float)) and isinstance(b, (int, float)):
         if a == b or a != a and b != b:
             return True
-        if isinf(a) or isinf(b):
+        if isinstance(a, int) and isinstance(b, int) or not (_finite(a) and _finite(b)):
             return False
         return abs(a - b) <= rest + RELATIVE * max(abs(a), abs(b))
     if isinstance(a, list) and isinstance(b, list):
@@ -214,52 +253,9 @@ def same(a: Any, b: Any, rest: float = ABSOLUTE) -> bool:
     return bool(a == b)
 
 
-def both(a: Any, b: Any) -> tuple[str, str]:
-    """Two values as texts that differ."""
-    if isinstance(a, float) and isinstance(b, float):
-        short = f"{a:.6g}", f"{b:.6g}"
-        return short if short[0] != short[1] else (repr(a), repr(b))
-    texts = repr(a), repr(b)
-    at = next((i for i, (x, y) in enumerate(zip(*texts, strict=False)) if x != y), 0)
-    # Of long texts that begin alike the part is shown in which they differ.
-    start = max(0, at - WIDTH // 2) if max(map(len, texts)) > WIDTH else 0
-    return _part(texts[0], start), _part(texts[1], start)
-
-
-def _part(text: str, start: int = 0) -> str:
-    """The text from ``start`` on, as far as there is room for it."""
-    part = "…" * (start > 0) + text[start:]
-    return part if len(part) <= WIDTH else part[: WIDTH - 1] + "…"
-
-
-def brief(tree: Tree | None) -> str:
-    """A value in a few words."""
-    if tree is None:
-        return NOTHING
-    kind = tree["t"]
-    if kind in ("plain", "text"):
-        return _part(repr(tree["v"]))
-    if kind == "frame":
-        return f"frame of {tree['rows']} rows, {len(tree['columns'])} columns"
-    if kind == "model" or kind == "object":
-        return str(tree["class"])
-    if "shape" in tree:
-        return f"{kind} of shape {tuple(tree['shape'])}"
-    if "data" in tree:
-        return f"{kind} of {tree['data']['count']}"
-    return f"{kind} of {len(tree.get('items', ()))}"
-
-
-def join(where: str, part: str) -> str:
-    """A place within a place."""
-    return f"{where}, {part}" if where else part
-
-
-def _position(position: int, shape: list[int] | None) -> str:
-    if not shape or len(shape) < 2:
-        return str(position)
-    found = []
-    for size in reversed(shape):
-        position, rest = divmod(position, size)
-        found.append(rest)
-    return str(tuple(reversed(found)))
+def _finite(number: float) -> bool:
+    """Whether a number can be one of those that are rounded; a whole one may be too large."""
+    try:
+        return isfinite(number)
+    except OverflowError:
+        return False

@@ -5,8 +5,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from chasm.plan.items import Carried
+from chasm.plan.items import Carried, Copy
 from chasm.plan.model import Call, Fate, Function, Plan
+from chasm.rulebook import Rulebook
 
 #: What takes the settings in each of the two modules that call all others.
 ENTRANCES = {"pipeline": ["train", "prepare"], "report": ["write"]}
@@ -20,9 +21,9 @@ class Finals:
     watch: dict[str, Any] = field(hash=False)
 
 
-def finals_of(plan: Plan) -> Finals:
+def finals_of(plan: Plan, book: Rulebook) -> Finals:
     """The variables whose last value both sides have."""
-    last = _last_statements(plan)
+    last = _last_statements(plan, book)
     returns: dict[str, dict[str, Any]] = {}
     names: set[str] = set()
     for function in _called_once(plan):
@@ -48,11 +49,18 @@ def finals_of(plan: Plan) -> Finals:
     return Finals(cells, watch)
 
 
-def _last_statements(plan: Plan) -> dict[str, int]:
-    """The statement that gave each name its last value."""
+def _last_statements(plan: Plan, book: Rulebook) -> dict[str, int]:
+    """The statement that gave each name its last value, as far as a step could return it."""
     last: dict[str, int] = {}
+    homes = {
+        item.statement: function
+        for function in plan.functions
+        for item in function.body
+        if isinstance(item, Carried) and not item.rewrites
+    }
     for s in plan.facts.statements:
-        last |= dict.fromkeys(s.binds | s.mutates, s.id)
+        changed = {name for name in s.mutates if not _in_place(homes.get(s.id), name, book)}
+        last |= dict.fromkeys(s.binds | changed, s.id)
         for name in s.deletes:
             last.pop(name, None)
     for name in set(last) & _left_alone(plan):
@@ -70,6 +78,25 @@ def _left_alone(plan: Plan) -> set[str]:
             ):
                 found.add(name)
     return found
+
+
+def _in_place(function: Function | None, name: str, book: Rulebook) -> bool:
+    """Whether a function changes the very value that it is given and that was returned before.
+
+    Whoever keeps that value has the change; of a copy that is not returned nobody has it. What
+    is rewritten may work on a copy of its own, and is in no ``function``.
+    """
+    if function is None or function.twins:
+        return False
+    # A table is handed on as it is; what can be fitted may have been parted from what it was.
+    kinds = [p.value.kind for p in function.parameters if p.name == name]
+    given = any(not _fitted(kind, book) for kind in kinds)
+    copied = any(isinstance(item, Copy) and item.name == name for item in function.body)
+    return given and not copied and all(name != returned for returned, _ in function.returns)
+
+
+def _fitted(kind: str | None, book: Rulebook) -> bool:
+    return any(entry.fits for entry in book.methods.get(kind or "", {}).values())
 
 
 def _called_once(plan: Plan) -> list[Function]:

@@ -109,7 +109,7 @@ def request_for(path: Path, folder: Path, subject: Subject, wanted: Wanted) -> R
 def _finals(facts: Facts, book: Rulebook, module: str, trees: list[Tree]) -> Finals:
     """Which last values can be compared; none where no package can be planned."""
     try:
-        return finals_of(make_plan(facts, book, module, trees))
+        return finals_of(make_plan(facts, book, module, trees), book)
     except InputError:
         return Finals({}, {})
 

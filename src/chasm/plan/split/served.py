@@ -27,7 +27,8 @@ class Fit:
     """A call that fits the model ``name`` in statement ``at``, on what inputs and what truth.
 
     ``statement`` is the one that tells the model its data: mostly the same, an earlier one
-    where the model is told them when it is made.
+    where the model is told them when it is made. ``learner`` is the class whose ``fit`` is called,
+    by its dotted name; empty where that is not known.
     """
 
     at: int
@@ -36,6 +37,7 @@ class Fit:
     kind: str
     inputs: ast.expr
     truth: ast.expr | None
+    learner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +134,19 @@ def _fits_of(s: Statement, trees: list[Tree], graph: Graph, book: Rulebook) -> l
         else:
             continue
         if name is not None and inputs is not None:
-            found.append(Fit(s.id, told, name, str(kind.kind), inputs, truth))
+            learner = _class_of(kind, book) if told == s.id else ""
+            found.append(Fit(s.id, told, name, str(kind.kind), inputs, truth, learner))
     return found
+
+
+def _class_of(kind: Value, book: Rulebook) -> str:
+    """The class of a model: what makes one, where that is a class, else that of its kind."""
+    name = kind.qualname or ""
+    if name.rpartition(".")[2][:1].islower() and kind.kind == "pipeline":
+        name = next(iter(book.kinds.get(kind.kind, {}).get("types", ())), "")
+    root, _, last = name.rpartition(".")
+    known = root.partition(".")[0] in book.libraries
+    return name if known and last[:1].isupper() else ""
 
 
 def _fit_in_loop(s: Statement, call: ast.Call, kind: Value, book: Rulebook) -> list[Fit]:

@@ -22,8 +22,12 @@ forest.fit(stones[["mass", "kind"]], stones["broke"])
 joblib.dump(forest, "forest.joblib")
 
 # %%
-plt.scatter(stones["mass"], stones["kind"], c=["red" if b else "blue" for b in stones["broke"]])
+colours = ["red" if b else "blue" for b in stones["broke"]]
+plt.scatter(stones["mass"], stones["kind"], s=stones["kind"] * 9, c=colours)
 plt.xscale("log")
+plt.figtext(0.1, 0.95, "by kind")
+plt.table([["blue", "whole"], ["red", "broken"]])
+plt.gca().yaxis.set_major_formatter("no. {x:.0f}")
 plt.savefig("breaking.png")
 plt.show()
 
@@ -41,6 +45,8 @@ plt.imsave("map.png", np.outer(stones["kind"], stones["broke"]))
 
 # %%
 print("chance of this by luck: %.3g" % 2.5e-11)
+print(stones["mass"].max())
+print(stones["mass"].min())
 pprint({"sites": stones["site"].nunique()})
 
 # %%

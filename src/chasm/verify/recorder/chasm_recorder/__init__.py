@@ -17,7 +17,7 @@ from typing import Any
 from chasm_recorder import figures, finals, hooks, printing
 from chasm_recorder.authors import AsTheAuthorRanIt, outlived
 from chasm_recorder.raw import AsItWasRead
-from chasm_recorder.state import STATE
+from chasm_recorder.state import STATE, follow_threads
 
 
 def install(folder: str) -> None:
@@ -25,13 +25,15 @@ def install(folder: str) -> None:
     with open(os.path.join(folder, "watch.json"), encoding="utf-8") as file:
         watch = json.load(file)
     STATE.start(folder, watch)
+    follow_threads()
     hooks.install(watch)
-    printing.install()
     atexit.register(_finish)
 
 
-def begin(shell: Any) -> None:
-    """The first cell comes next; ``shell`` is what runs the cells."""
+def begin(shell: Any, stream: Any) -> None:
+    """The first cell comes next; ``shell`` runs the cells, whose output goes to ``stream``."""
+    STATE.shell = shell
+    STATE.quietly(printing.install, shell, stream)
     STATE.shown = max(getattr(shell, "user_ns", {}).get("Out") or {}, default=0)
     if wanted := STATE.watch.get("raw"):
         # Before any other, so that the statements are still what the notebook says.
@@ -40,8 +42,9 @@ def begin(shell: Any) -> None:
         shell.ast_transformers.append(AsTheAuthorRanIt())
 
 
-def mark(cell: int | None, namespace: dict[str, Any]) -> None:
+def mark(cell: int | None) -> None:
     """A cell has ended, and ``cell`` comes next."""
+    namespace: dict[str, Any] = getattr(STATE.shell, "user_ns", {})
     if STATE.cell is not None:
         printing.flush()
         figures.record_open()

@@ -5,14 +5,16 @@ be compared with a tolerance and the first difference be shown.
 """
 
 import hashlib
-import json
 import re
 import sys
 from collections.abc import Mapping
+from json import dumps
 from typing import Any
 
 from chasm_recorder.whose import by_the_user
 
+# A notebook may put functions of its own in the places of those that are needed here.
+open_file = open
 MAX_DEPTH = 6
 MAX_OWN = 3
 MAX_ITEMS = 20_000
@@ -38,7 +40,7 @@ class Store:
         if digest not in self._places:
             if self._size + len(data) > MAX_BYTES:
                 return found | {"at": None}
-            with open(self._path, "ab") as file:
+            with open_file(self._path, "ab") as file:
                 file.write(data)
             self._places[digest] = self._size
             self._size += len(data)
@@ -56,8 +58,8 @@ def describe(value: Any, store: Store, depth: int = 0) -> Any:
         return _frame(value, store)
     if hasattr(value, "iloc") and hasattr(value, "dtype"):
         data = _column(value.__array__(), store)
-        found = {"t": "series", "name": str(value.name), "dtype": str(value.dtype), "data": data}
-        return found | _rows(value, store)
+        found = {"t": "series", "name": scalar(value.name), "dtype": str(value.dtype)}
+        return found | {"data": data} | _categories(value, store) | _rows(value, store)
     if hasattr(value, "tocsr") and hasattr(value, "nnz"):
         return _sparse(value, store)
     if hasattr(value, "dtype") and hasattr(value, "tolist"):
@@ -72,8 +74,20 @@ def _frame(value: Any, store: Store) -> dict[str, Any]:
     for position, name in enumerate(value.columns):
         column = value.iloc[:, position]
         data = _column(column.__array__(), store)
-        columns.append({"name": str(name), "dtype": str(column.dtype), "data": data})
-    return {"t": "frame", "rows": len(value), "columns": columns} | _rows(value, store)
+        found = {"name": scalar(name), "dtype": str(column.dtype), "data": data}
+        columns.append(found | _categories(column, store))
+    over = [scalar(name) for name in getattr(value.columns, "names", ())]
+    return {"t": "frame", "rows": len(value), "columns": columns, "over": over} | _rows(
+        value, store
+    )
+
+
+def _categories(column: Any, store: Store) -> dict[str, Any]:
+    """Which values a column of categories may have, whether or not a row has them."""
+    found: Any = getattr(column.dtype, "categories", None)
+    if found is None or not hasattr(found, "__array__"):
+        return {}
+    return {"categories": _column(found.__array__(), store), "ordered": bool(column.dtype.ordered)}
 
 
 def _rows(value: Any, store: Store) -> dict[str, Any]:
@@ -118,10 +132,10 @@ def _column(values: Any, store: Store) -> dict[str, Any]:
     if kind == "V" and getattr(values.dtype, "names", None):
         # A record's padding holds anything: its fields count, one by one.
         fields = [[scalar(item) for item in values[name].tolist()] for name in values.dtype.names]
-        data = json.dumps(fields, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        data = dumps(fields, separators=(",", ":")).encode("utf-8", "surrogatepass")
         return store.keep("j", len(fields), data)
     plain = [scalar(value) for value in (values.tolist() if kind != "O" else values)]
-    data = json.dumps(plain, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    data = dumps(plain, separators=(",", ":")).encode("utf-8", "surrogatepass")
     return store.keep("j", len(plain), data)
 
 
@@ -147,7 +161,7 @@ def _container(value: Any, store: Store, depth: int) -> dict[str, Any]:
     if isinstance(value, (list, tuple)):
         if value and all(isinstance(item, (int, float)) for item in value):
             numbers = [scalar(item) for item in value]
-            data = json.dumps(numbers, separators=(",", ":")).encode()
+            data = dumps(numbers, separators=(",", ":")).encode()
             return {"t": "numbers", "data": store.keep("j", len(numbers), data)}
         items = [describe(item, store, depth + 1) for item in value[:MAX_ITEMS]]
         found = {"t": "list", "count": len(value), "items": items}
@@ -167,7 +181,7 @@ def _rest(items: list[Any], store: Store) -> dict[str, Any]:
     """What is too much to be described one by one."""
     if not items:
         return {}
-    data = json.dumps([scalar(item) for item in items]).encode("utf-8", "surrogatepass")
+    data = dumps([scalar(item) for item in items]).encode("utf-8", "surrogatepass")
     return {"rest": store.keep("j", len(items), data)}
 
 

@@ -65,7 +65,17 @@ def _figure(figure: Any) -> dict[str, Any] | None:
     axes = [_axes(part) for part in figure.get_axes()]
     title = getattr(figure, "_suptitle", None)
     text = title.get_text() if title is not None else ""
-    return {"title": text, "axes": axes} if axes or text else None
+    found = {"title": text, "axes": axes} if axes or text else {}
+    # The title of a figure is one of its texts.
+    if texts := [part.get_text() for part in getattr(figure, "texts", ()) if part is not title]:
+        found["texts"] = texts
+    if legends := [_texts(legend) for legend in getattr(figure, "legends", ())]:
+        found["legends"] = legends
+    return found or None
+
+
+def _texts(legend: Any) -> list[str]:
+    return [text.get_text() for text in legend.get_texts()]
 
 
 def _axes(axes: Any) -> dict[str, Any]:
@@ -84,7 +94,8 @@ def _axes(axes: Any) -> dict[str, Any]:
         "pictures": [image.get_array() for image in axes.images],
         "texts": [text.get_text() for text in axes.texts],
         "places of texts": [list(map(_number, text.get_position())) for text in axes.texts],
-        "legend": [text.get_text() for text in legend.get_texts()] if legend is not None else [],
+        "legend": _texts(legend) if legend is not None else [],
+        "tables": [_table(table) for table in getattr(axes, "tables", ())],
     }
     return {key: value for key, value in found.items() if value not in ("", [])}
 
@@ -97,6 +108,11 @@ def _axis(axes: Any, name: str) -> list[Any]:
     if not getattr(axes, f"get_autoscale{name}_on")():
         found += [float(end) for end in getattr(axes, f"get_{name}lim")()]
     return found
+
+
+def _table(table: Any) -> dict[str, str]:
+    cells = table.get_celld()
+    return {str(place): cells[place].get_text().get_text() for place in sorted(cells)}
 
 
 def _line(line: Any) -> dict[str, Any]:
@@ -119,7 +135,11 @@ def _names(axis: Any) -> list[str]:
     if fixed is not None:
         return [str(name) for name in fixed]
     known = getattr(getattr(axis, "units", None), "_mapping", None)
-    return [str(name) for name in known] if known else []
+    if known:
+        return [str(name) for name in known]
+    # What is made of the numbers themselves is told by the form that somebody gave them.
+    form = getattr(formatter, "fmt", None)
+    return [form] if isinstance(form, str) else []
 
 
 def _patch(patch: Any) -> Any:
@@ -135,6 +155,11 @@ def _collection(part: Any) -> dict[str, Any]:
     if found["colours"] is None:
         # What groups points says so by their colours alone.
         found["colours"] = part.get_facecolor()
+    # How large each point is may be the third thing that it tells; so may where an arrow leads.
+    if hasattr(part, "get_sizes"):
+        found["sizes"] = part.get_sizes()
+    if hasattr(part, "U") and hasattr(part, "V"):
+        found["arrows"] = [part.U, part.V]
     if hasattr(part, "_offsets3d"):
         found["at"] = list(part._offsets3d)
     paths = part.get_paths()

@@ -1,56 +1,48 @@
 """What a notebook prints and shows, cell by cell; a package's own output is read from outside."""
 
-import builtins
 import functools
-import pprint
 import sys
 from typing import Any
 
 from chasm_recorder.state import STATE
-from chasm_recorder.whose import by_the_user
+from chasm_recorder.whose import written_by_the_user
 
 _pending: list[str] = []
 
 
-def install() -> None:
-    """Listen to ``print``."""
-    real = builtins.print
+def install(shell: Any, stream: Any) -> None:
+    """Hear what the notebook's own code writes to ``stream``, where its output goes.
+
+    Whatever prints ends there, by whatever name it was called; what was sent elsewhere does not.
+    The shell may put a function of its own before the stream for the time of each cell.
+    """
+    shell.events.register("pre_execute", lambda: STATE.quietly(_listen, stream))
+
+
+def _listen(stream: Any) -> None:
+    real = stream.write
+    if getattr(real, "of_the_record", False):
+        return
 
     @functools.wraps(real)
-    def printed(*values: Any, **options: Any) -> None:
-        # What a library prints by itself is no result of the notebook.
+    def written(text: str) -> Any:
         heard = STATE.cell is not None and STATE.listening()
-        heard = heard and _is_output(options.get("file"))
-        if heard and by_the_user(sys._getframe(1).f_code.co_filename):
-            STATE.quietly(_print, values, options)
-        real(*values, **options)
+        # What a library prints by itself is no result of the notebook.
+        if heard and isinstance(text, str) and written_by_the_user(sys._getframe(1)):
+            STATE.quietly(_heard, text)
+        return real(text)
 
-    builtins.print = printed
-    laid_out = pprint.pprint
-
-    @functools.wraps(laid_out)
-    def printed_neatly(value: Any, *arguments: Any, **options: Any) -> None:
-        heard = STATE.cell is not None and STATE.listening() and not arguments
-        heard = heard and _is_output(options.get("stream"))
-        if heard and by_the_user(sys._getframe(1).f_code.co_filename):
-            kept = {name: given for name, given in options.items() if name != "stream"}
-            STATE.quietly(lambda: _print((pprint.pformat(value, **kept),), {}))
-        laid_out(value, *arguments, **options)
-
-    setattr(pprint, "pprint", printed_neatly)  # noqa: B010
+    setattr(written, "of_the_record", True)  # noqa: B010
+    stream.write = written
 
 
-def _is_output(stream: Any) -> bool:
-    """Whether a stream that was named is where all output goes."""
-    return stream is None or getattr(stream, "name", None) in ("stdout", "<stdout>")
-
-
-def _print(values: tuple[Any, ...], options: dict[str, Any]) -> None:
-    separator, end = options.get("sep"), options.get("end")
-    text = (" " if separator is None else separator).join(str(value) for value in values)
-    _pending.append(text + ("\n" if end is None else end))
-    if _pending[-1].endswith("\n"):
+def _heard(text: str) -> None:
+    _pending.append(text)
+    if "\n" in text:
+        whole, _, rest = "".join(_pending).rpartition("\n")
+        _pending[:] = [whole]
         flush()
+        _pending.append(rest)
 
 
 def flush() -> None:

@@ -26,8 +26,12 @@ def fit(stones: pd.DataFrame) -> RandomForestClassifier:
 
 
 def draw_breaking(stones: pd.DataFrame) -> None:
-    plt.scatter(stones["mass"], stones["kind"], c=["red" if b else "blue" for b in stones["broke"]])
+    colours = ["red" if b else "blue" for b in stones["broke"]]
+    plt.scatter(stones["mass"], stones["kind"], s=stones["kind"] * 9, c=colours)
     plt.xscale("log")
+    plt.figtext(0.1, 0.95, "by kind")
+    plt.table([["blue", "whole"], ["red", "broken"]])
+    plt.gca().yaxis.set_major_formatter("no. {x:.0f}")
     plt.savefig("breaking.png")
     plt.close()
 
@@ -48,6 +52,8 @@ def save(stones: pd.DataFrame) -> None:
 
 def tell(stones: pd.DataFrame) -> None:
     print("chance of this by luck: %.3g" % 2.5e-11)
+    print(stones["mass"].max())
+    print(stones["mass"].min())
     pprint({"sites": stones["site"].nunique()})
 
 
