@@ -14,6 +14,7 @@ from chasm.plan.split.source import Source
 from chasm.plan.split.steps import step_of
 from chasm.plan.split.target import TELLS
 from chasm.plan.split.told import Told
+from chasm.plan.split.unread import changed_in_vain
 
 
 def follow_records(
@@ -31,7 +32,10 @@ def follow_records(
         try:
             run.step(number)
         except Stop as stop:
-            return number, stop
+            frame = changed_in_vain(context, closure, number)
+            if frame is None or run.times.get(frame) is not Time.ROWS:
+                return number, stop
+            run.steps.append(Step(number, Role.TRAINING, same=((frame, frame),)))
     held = run.told.held(context.served.fit.inputs)
     if held:
         at = min(run.told.labels[label] for label in held)
