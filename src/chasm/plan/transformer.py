@@ -178,7 +178,7 @@ class TransformerPlanner:
         """What the transformer has for a version of a name."""
         current: int | None = version
         while current is not None:
-            key = (name, current)
+            name, current = key = self.route.aliases.get((name, current), (name, current))
             if key in scope.names:
                 return scope.names[key]
             if key in self.attributes:

@@ -163,6 +163,11 @@ class _Walk:
         self.roles[number] = Role.LEARN
         for other, version in self.graph.reads[number].items():
             role = self.marked.get(version) if version > self.start[1] else None
+            if role is Role.ALIAS:
+                # What has another name is learned under its own.
+                other = self.same[version][other]
+                version = self.graph.reads[version][other]
+                role = self.marked.get(version)
             if role is Role.LEARN:
                 self._learn((other, version))
             elif self._on_way(other, version):
