@@ -190,7 +190,7 @@ class TransformerPlanner:
                 return self._hand_in(name, key)
             if serving and self.route.roles.get(current) is Role.TRAINING:
                 name = self.route.same.get(current, {}).get(name, "")
-                current = self.graph.reads[current].get(name)
+                current = self.graph.found(name, current)
             else:
                 current = self.graph.before[current].get(name)
         raise Unreachable(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from chasm.plan.split import groups, pairs
+from chasm.plan.split import groups, joins, pairs
 from chasm.plan.split.model import BELOW, BESIDE, TABLES, Seen, Stop, Time
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
         return run.choose(node, node.args[0])
     if word == "join":
         return _joined(run, node)
+    if (seen := joins.joined(run, node, name)) is not None:
+        return seen
     if word in ("each", "reduce"):
         _not_beside(run, node)
         return run.meet(given)
@@ -140,6 +142,8 @@ def _of_rows(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     name, kind = func.attr, run.kind(func.value)
     if run.latest(func.value) is Time.RECORD:
         return run.meet([func.value, *arguments(node)])
+    if (seen := joins.joined(run, node, name, func.value)) is not None:
+        return seen
     word = run.book.rows(kind, name)
     if word == "reduce":
         return run.meet([func.value]) if along_columns(node) else run.gathered(node)
@@ -185,6 +189,8 @@ def _of_object(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         fits = entry is not None and entry.fits
         time = max(base.time, seen.time, Time.LEARNED if fits else Time.CONSTANT)
         return Seen(time, base.gathers or seen.gathers)
+    if (joined := joins.joined(run, node, func.attr, func.value)) is not None:
+        return joined
     if func.attr in FITTING:
         return Seen(Time.LEARNED, gathers=True)
     if func.attr == "fit_transform":

@@ -133,7 +133,7 @@ class _Walk:
         if role is Role.TRAINING:
             self.roles[number] = role
             source = self.same.get(number, {}).get(name, "")
-            before = self.graph.reads[number].get(source)
+            before = self.graph.found(source, number)
             return None if before is None else [(source, before)]
         if role is Role.LEARN:
             self._learn(key)
@@ -190,7 +190,7 @@ def _truth(graph: Graph, split: Split, fit: int, same: dict[int, dict[str, str]]
     name, version = truth.id, graph.reads[fit].get(truth.id)
     while version is not None and name in same.get(version, {}):
         source = same[version][name]
-        before = graph.reads[version].get(source)
+        before = graph.found(source, version)
         if before is None or source == name:
             break
         name, version = source, before
