@@ -59,7 +59,7 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
     if word is None and entry is not None and entry.returns is not None:
         word = "each" if entry.returns.startswith("like:") else None
         word = "reduce" if entry.returns == "reduced" else word
-    if word == "reduce" and not along_columns(node):
+    if word == "reduce" and not (along_columns(node) or _axis_by_place(run, node)):
         return run.gathered(node)
     pair = run.book.pair("call", name)
     if pair is not None and pairs.fits(run, node, pair):
@@ -137,6 +137,14 @@ def along_columns(node: ast.Call) -> bool:
     )
 
 
+def _axis_by_place(run: Reader, node: ast.Call) -> bool:
+    """Whether a call is told by position to go along the columns: ``df.sum(1)``."""
+    _, entry = run.tree.entries.get(id(node), ("", None))
+    place = entry.positions.index("axis") if entry and "axis" in entry.positions else len(node.args)
+    axis = node.args[place] if place < len(node.args) else None
+    return isinstance(axis, ast.Constant) and axis.value in (1, "columns")
+
+
 def _of_rows(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     """A method of a value that is aligned with the rows."""
     name, kind = func.attr, run.kind(func.value)
@@ -146,7 +154,8 @@ def _of_rows(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         return seen
     word = run.book.rows(kind, name)
     if word == "reduce":
-        return run.meet([func.value]) if along_columns(node) else run.gathered(node)
+        across = along_columns(node) or _axis_by_place(run, node)
+        return run.meet([func.value]) if across else run.gathered(node)
     if word == "groups":
         return groups.grouped(run, node, func)
     pair = run.book.pair(kind, name)
