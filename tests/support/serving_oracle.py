@@ -29,7 +29,9 @@ def answers(folder: Path) -> str:
         records = results.records
         if "id" in wanted and wanted["id"].isin(records["id"]).all():
             # What was joined has rows with numbers of their own.
-            records, wanted = (t.set_index("id", drop=False) for t in (records, wanted))
+            records, wanted = (
+                t.set_index("id", drop=False).rename_axis(None) for t in (records, wanted)
+            )
         for row in range(0, len(wanted), 3):
             record = records.loc[[wanted.index[row]]]
             made = record if features is None else features.transform(record)

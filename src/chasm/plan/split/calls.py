@@ -15,6 +15,8 @@ MAX_DEPTH = 4
 REPLAYED = ("transform", "predict", "predict_proba", "decision_function", "inverse_transform")
 FITTING = ("fit", "partial_fit")
 #: Kinds of values that have rows of their own.
+#: The method that makes the index a column; told to drop it, it is a matter of training.
+UNNUMBERED = "reset_index"
 #: Methods that take a learned series as a mapping, and so a plain dictionary as well.
 PLAIN = ("map", "fillna", "replace")
 
@@ -168,6 +170,10 @@ def _of_rows(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     if name == "drop" and kind in (None, "frame"):
         by_name = along_columns(node)
         return run.meet([func.value, *arguments(node)]) if by_name else run.choose(node, func.value)
+    if name == UNNUMBERED and not any(k.arg in ("drop", None) for k in node.keywords):
+        # The index is a column from here on, of a record as well.
+        run.told.numbers = True
+        return run.meet([func.value, *arguments(node)])
     if word == "filter":
         return (
             pairs.select_columns(run, node, func)
