@@ -499,7 +499,9 @@ def faults(entry: Entry, function: Any) -> Iterator[str]:
     if any(each.kind is each.POSITIONAL_ONLY for each in given) or "args" in places:
         return
     positions = entry.get("positions", [])
-    if positions != places[: len(positions)]:
+    # What is now named alone stood in the same place in older versions.
+    before = [each.name for each in given]
+    if positions not in (places[: len(positions)], before[: len(positions)]):
         yield f"positions = {positions}, but has {places[: len(positions) + 1]}"
 
 

@@ -50,6 +50,11 @@ df["code"] = df["city"].map(codes)
 model = LogisticRegression().fit(df[["code"]], df["back"])
 print(model.score(df[["code"]], df["back"]))
 """
+FITTED_IN_TURN = """\
+models = {"plain": LinearRegression(), "other": LinearRegression(fit_intercept=False)}
+for name, model in models.items():
+    model.fit(X, df["price"])
+"""
 CASES = {
     "what a model that was told its data gives when it is fitted": (
         "model = sm.OLS(df['price'], X)\nfitted = model.fit()",
@@ -63,6 +68,26 @@ CASES = {
     "the last one that is asked": (
         "first = LinearRegression().fit(X, df['price'])\n"
         "second = LinearRegression().fit(X, df['price'])\nprint(first.predict(X))",
+        "first",
+    ),
+    "the best of a dictionary of models, which is saved": (
+        f"{FITTED_IN_TURN}    print(model.predict(X))\n"
+        "final = models['plain']\nimport joblib\njoblib.dump(final, 'model.joblib')",
+        "final",
+    ),
+    "the best of what a loop gathered": (
+        f"found = []\n{FITTED_IN_TURN}    found.append((name, model))\n"
+        "best = found[0][1]\nprint(best.predict(X))",
+        "best",
+    ),
+    "the best of what a loop put under its name": (
+        f"found = {{}}\n{FITTED_IN_TURN}    found[name] = {{'model': model}}\n"
+        "best = found['plain']['model']\nprint(best.predict(X))",
+        "best",
+    ),
+    "one of the models that a loop fitted in turn": (
+        "first, second = LinearRegression(), LinearRegression()\n"
+        "for model in [first, second]:\n    model.fit(X, df['price'])\nprint(first.predict(X))",
         "first",
     ),
     "clusters that take no other records": ("groups = DBSCAN().fit(X)", None),

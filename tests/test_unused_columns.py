@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from support.folders import ROOT
+from support.process import python
 
 from chasm import convert
 
@@ -43,6 +44,37 @@ def test_only_what_nothing_reads_may_be_missing(case: dict[str, Any], tmp_path: 
     made = convert(notebook, tmp_path / "made", name="made")
     unused = unused_of(made.folder / "src" / "made" / "schema.py")
     assert [name for name in unused if name in case["dropped"]] == case["unused"]
+
+
+COUNTED = """\
+# %%
+import pandas as pd
+from sklearn.tree import DecisionTreeClassifier
+# %%
+df = pd.read_csv('people.csv')
+df['holes'] = df.isnull().sum(axis=1)
+# %%
+X = df[['age', 'holes']]
+y = df['left']
+model = DecisionTreeClassifier(random_state=0).fit(X, y)
+print(model.score(X, y))
+"""
+
+
+def test_what_is_missing_counts_where_rows_are_counted_across(tmp_path: Path) -> None:
+    """The target is there, as it was in training; so are columns that seldom lack a value."""
+    (tmp_path / "notebook.py").write_text(COUNTED)
+    made = convert(tmp_path / "notebook.py", tmp_path / "made", name="made")
+    rows = [f"{20 + n},{'' if n == 30 else n},{n % 2}" for n in range(40)]
+    (tmp_path / "people.csv").write_text("\n".join(["age,late,left", *rows]) + "\n")
+    code = (
+        "from made import config, inputs, pipeline; made = pipeline.train(config.Config());"
+        "print({c.key: (c.role, c.filler) for c in inputs.columns_of(made)})"
+    )
+    done = python(["-c", code], made.folder, {"PYTHONPATH": "src"})
+    assert done.returncode == 0, done.stderr
+    found = ast.literal_eval(done.stdout.splitlines()[-1])
+    assert found == {"age": ("input", None), "late": ("input", None), "left": ("target", 0)}
 
 
 def unused_of(schema: Path) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ def returned_value(entry: Entry, base: Ref | None, args: list[Ref], named: dict[
     if returns == "halves":
         return Value("list", None, tuple(Value(a.value.kind) for a in args for _ in range(2)))
     if returns == "reduced":
-        return _reduced(entry, base, named)
+        return _reduced(entry, base, args, named)
     word, colon, rest = returns.partition(":")
     if not colon:
         return Value(returns, made=_is_made(entry, base, args))
@@ -35,12 +35,12 @@ def returned_value(entry: Entry, base: Ref | None, args: list[Ref], named: dict[
     return Value(word, None, tuple(Value(kind.strip()) for kind in rest.split(",")))
 
 
-def _reduced(entry: Entry, base: Ref | None, named: dict[str, Ref]) -> Value:
+def _reduced(entry: Entry, base: Ref | None, args: list[Ref], named: dict[str, Ref]) -> Value:
     """A statistic: a number, of a frame one for each column, along an axis an array."""
     kind = base.value.kind if base else None
     if kind == "frame":
         return Value("series", made=entry.result)
-    axis = named.get("axis")
+    axis = argument(entry, "axis", args, named)
     return Value("array" if axis is not None and axis.value.kind != "none" else "number")
 
 

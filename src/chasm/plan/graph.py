@@ -30,6 +30,12 @@ class Graph:
             yield version
             version = self.before[version].get(name)
 
+    def found(self, name: str, at: Version) -> Version | None:
+        """The version of ``name`` that statement ``at`` finds, which need not read it."""
+        if name in self.reads[at]:
+            return self.reads[at][name]
+        return next((v for v in self.back(name, self.last.get(name)) if v < at), None)
+
 
 def build_graph(facts: Facts) -> Graph:
     """The def-use graph of the statements, in their order."""

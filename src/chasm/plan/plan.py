@@ -23,7 +23,7 @@ from chasm.plan.naming import Names, function_name
 from chasm.plan.orchestrate import Orchestrator, Serves
 from chasm.plan.outcome import annotations_of, draws_figures, fates_of
 from chasm.plan.placing import place_apart, used_apart
-from chasm.plan.serving import plan_predictor, plan_serving, served_findings
+from chasm.plan.serving import plan_predictor, plan_serving, served_findings, served_from
 from chasm.plan.settings import Settings
 from chasm.plan.slices import Slices, slice_statements
 from chasm.plan.split.derive import Split, Stopped, derive_split
@@ -101,7 +101,7 @@ def _planned(
     copied = frozenset(
         s.id for s in facts.statements if split is not None and (s.cell, s.nth) in split.copied
     )
-    kept = _kept(facts, apart)
+    kept = _kept(facts, apart) | (served_from(facts, graph, route.model) if route else set())
     slices = slice_statements(facts, graph, book, apart.all, kept, apart.glued, copied)
     turns = split.rounds if split is not None else ()
     rounds = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from itertools import islice
 
 from chasm.findings import Finding, Severity
 from chasm.model import Facts, Statement, Value
@@ -33,6 +34,13 @@ def plan_serving(
         stops=tuple((s.cell, s.line, s.statement, s.reason) for s in split.stops),
         raw=_named_at(facts, route),
     )
+
+
+def served_from(facts: Facts, graph: Graph, model: Key) -> set[int]:
+    """The statement that gives the served model its name: product, whoever looks at it alone."""
+    name, version = model
+    found = (n for n in graph.back(name, version) if name in facts.statements[n].binds)
+    return set(islice(found, 1))
 
 
 def _named_at(facts: Facts, route: Route) -> tuple[str, int, str, int]:
@@ -131,7 +139,7 @@ def _same_columns(key: Key, route: Route, graph: Graph, facts: Facts) -> Key | N
     if version < 0 or route.roles.get(version) is not Role.TRAINING:
         return None
     source = route.same.get(version, {}).get(name, "")
-    before = graph.reads[version].get(source)
+    before = graph.found(source, version)
     return (source, before) if before is not None else None
 
 

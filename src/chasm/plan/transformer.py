@@ -178,7 +178,7 @@ class TransformerPlanner:
         """What the transformer has for a version of a name."""
         current: int | None = version
         while current is not None:
-            key = (name, current)
+            name, current = key = self.route.aliases.get((name, current), (name, current))
             if key in scope.names:
                 return scope.names[key]
             if key in self.attributes:
@@ -190,7 +190,7 @@ class TransformerPlanner:
                 return self._hand_in(name, key)
             if serving and self.route.roles.get(current) is Role.TRAINING:
                 name = self.route.same.get(current, {}).get(name, "")
-                current = self.graph.reads[current].get(name)
+                current = self.graph.found(name, current)
             else:
                 current = self.graph.before[current].get(name)
         raise Unreachable(name)

@@ -13,7 +13,7 @@ from chasm.plan.split.scalers import Found, without_scalers
 from chasm.plan.split.source import Source
 from chasm.plan.split.steps import step_of
 from chasm.plan.split.target import TELLS
-from chasm.plan.split.told import Told
+from chasm.plan.split.told import NUMBER, NUMBERED, Told
 from chasm.plan.split.unread import changed_in_vain
 
 
@@ -39,7 +39,7 @@ def follow_records(
     held = run.told.held(context.served.fit.inputs)
     if held:
         at = min(run.told.labels[label] for label in held)
-        return at, Stop(context.trees[at].node, TELLS)
+        return at, Stop(context.trees[at].node, NUMBERED if held == {NUMBER} else TELLS)
     try:
         inputs = run.inputs()
         found = without_scalers(context, run.steps, inputs)
@@ -125,7 +125,7 @@ class _Attempt:
             raise Stop(run.tree.node, "it needs another table of the same rows")
         step = step_of(s, run, self.way.served.target)
         self.steps.append(step)
-        self.told.follow(run.tree.node)
+        self.told.follow(run.tree.node, number)
         chosen = step.same if step.role is Role.TRAINING else ()
         # A choice of rows may take the name of what it is a choice of.
         before = {after: run.root(source) for after, source in chosen}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from chasm.plan.split import groups, pairs
+from chasm.plan.split import groups, joins, pairs
 from chasm.plan.split.model import BELOW, BESIDE, TABLES, Seen, Stop, Time
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ MAX_DEPTH = 4
 REPLAYED = ("transform", "predict", "predict_proba", "decision_function", "inverse_transform")
 FITTING = ("fit", "partial_fit")
 #: Kinds of values that have rows of their own.
+#: The method that makes the index a column; told to drop it, it is a matter of training.
+UNNUMBERED = "reset_index"
 #: Methods that take a learned series as a mapping, and so a plain dictionary as well.
 PLAIN = ("map", "fillna", "replace")
 
@@ -59,7 +61,7 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
     if word is None and entry is not None and entry.returns is not None:
         word = "each" if entry.returns.startswith("like:") else None
         word = "reduce" if entry.returns == "reduced" else word
-    if word == "reduce" and not along_columns(node):
+    if word == "reduce" and not (along_columns(node) or _axis_by_place(run, node)):
         return run.gathered(node)
     pair = run.book.pair("call", name)
     if pair is not None and pairs.fits(run, node, pair):
@@ -68,6 +70,8 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
         return run.choose(node, node.args[0])
     if word == "join":
         return _joined(run, node)
+    if (seen := joins.joined(run, node, name)) is not None:
+        return seen
     if word in ("each", "reduce"):
         _not_beside(run, node)
         return run.meet(given)
@@ -155,14 +159,25 @@ def along_columns(node: ast.Call) -> bool:
     )
 
 
+def _axis_by_place(run: Reader, node: ast.Call) -> bool:
+    """Whether a call is told by position to go along the columns: ``df.sum(1)``."""
+    _, entry = run.tree.entries.get(id(node), ("", None))
+    place = entry.positions.index("axis") if entry and "axis" in entry.positions else len(node.args)
+    axis = node.args[place] if place < len(node.args) else None
+    return isinstance(axis, ast.Constant) and axis.value in (1, "columns")
+
+
 def _of_rows(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     """A method of a value that is aligned with the rows."""
     name, kind = func.attr, run.kind(func.value)
     if run.latest(func.value) is Time.RECORD:
         return run.meet([func.value, *arguments(node)])
+    if (seen := joins.joined(run, node, name, func.value)) is not None:
+        return seen
     word = run.book.rows(kind, name)
     if word == "reduce":
-        return run.meet([func.value]) if along_columns(node) else run.gathered(node)
+        across = along_columns(node) or _axis_by_place(run, node)
+        return run.meet([func.value]) if across else run.gathered(node)
     if word == "groups":
         return groups.grouped(run, node, func)
     pair = run.book.pair(kind, name)
@@ -175,6 +190,10 @@ def _of_rows(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     if name == "drop" and kind in (None, "frame"):
         by_name = along_columns(node)
         return run.meet([func.value, *arguments(node)]) if by_name else run.choose(node, func.value)
+    if name == UNNUMBERED and not any(k.arg in ("drop", None) for k in node.keywords):
+        # The index is a column from here on, of a record as well.
+        run.told.numbers = True
+        return run.meet([func.value, *arguments(node)])
     if word == "filter":
         return (
             pairs.select_columns(run, node, func)
@@ -205,6 +224,8 @@ def _of_object(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         fits = entry is not None and entry.fits
         time = max(base.time, seen.time, Time.LEARNED if fits else Time.CONSTANT)
         return Seen(time, base.gathers or seen.gathers)
+    if (joined := joins.joined(run, node, func.attr, func.value)) is not None:
+        return joined
     if func.attr in FITTING:
         return Seen(Time.LEARNED, gathers=True)
     if func.attr == "fit_transform":

@@ -133,7 +133,7 @@ class _Walk:
         if role is Role.TRAINING:
             self.roles[number] = role
             source = self.same.get(number, {}).get(name, "")
-            before = self.graph.reads[number].get(source)
+            before = self.graph.found(source, number)
             return None if before is None else [(source, before)]
         if role is Role.LEARN:
             self._learn(key)
@@ -163,6 +163,11 @@ class _Walk:
         self.roles[number] = Role.LEARN
         for other, version in self.graph.reads[number].items():
             role = self.marked.get(version) if version > self.start[1] else None
+            if role is Role.ALIAS:
+                # What has another name is learned under its own.
+                other = self.same[version][other]
+                version = self.graph.reads[version][other]
+                role = self.marked.get(version)
             if role is Role.LEARN:
                 self._learn((other, version))
             elif self._on_way(other, version):
@@ -185,7 +190,7 @@ def _truth(graph: Graph, split: Split, fit: int, same: dict[int, dict[str, str]]
     name, version = truth.id, graph.reads[fit].get(truth.id)
     while version is not None and name in same.get(version, {}):
         source = same[version][name]
-        before = graph.reads[version].get(source)
+        before = graph.found(source, version)
         if before is None or source == name:
             break
         name, version = source, before

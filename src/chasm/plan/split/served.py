@@ -9,6 +9,7 @@ from chasm.analyse.statements import Tree
 from chasm.errors import InputError
 from chasm.model import Facts, Statement, Value
 from chasm.plan.graph import Graph
+from chasm.plan.split.held import fitted_in_loop, taken_from
 from chasm.plan.split.target import Target
 from chasm.rulebook import Rulebook
 
@@ -19,7 +20,6 @@ UNSURE = {None, "element", "object", "any"}
 STATED = "model"
 FITTING = {"fit", "fit_predict"}
 ASKING = {"predict", "predict_proba", "score", "fit_predict", "decision_function"}
-BEST = "best_estimator_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,22 +166,6 @@ def _fit_in_loop(s: Statement, call: ast.Call, kind: Value, book: Rulebook) -> l
     return [Fit(s.id, s.id, name, str(kind.kind if known else "classifier"), inputs, truth)]
 
 
-def _same_in_loop(node: ast.For, name: str) -> str | None:
-    """The model that a round of a loop gave another name, as ``best = model``."""
-    for part in ast.walk(node):
-        match part:
-            case ast.Assign(targets=[ast.Name(id=bound)], value=ast.Name(id=source)):
-                if bound == name:
-                    return source
-            case ast.Assign(
-                targets=[ast.Name(id=bound)],
-                value=ast.Call(func=ast.Attribute(value=ast.Name(id=source), attr="fit")),
-            ):
-                if bound == name:
-                    return source
-    return None
-
-
 def _maker(
     node: ast.expr, s: Statement, trees: list[Tree], graph: Graph
 ) -> tuple[int, ast.expr | None]:
@@ -257,16 +241,12 @@ def _followed(
             return label, known[current, version]
         node = trees[version].node
         if isinstance(node, ast.For):
-            named = _same_in_loop(node, current)
-            fit = known.get((named, version)) if named is not None else None
+            found = (known.get((named, version)) for named in fitted_in_loop(node, current))
+            fit = next((one for one in found if one is not None), None)
             return (label, fit) if fit is not None else None
-        source = node.value if isinstance(node, ast.Assign) else None
-        if isinstance(source, ast.Attribute) and source.attr == BEST:
-            source = source.value
-        elif isinstance(source, ast.Call) and isinstance(source.func, ast.Attribute):
-            source = source.func.value if source.func.attr == "fit" else None
-        if not isinstance(source, ast.Name):
+        source = taken_from(node.value) if isinstance(node, ast.Assign) else None
+        if source is None:
             return None
-        current = source.id
+        current = source
         version = version if (current, version) in known else graph.reads[version].get(current)
     return None

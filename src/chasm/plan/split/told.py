@@ -9,13 +9,22 @@ from chasm.plan.split.drops import dropped, strings
 from chasm.plan.split.model import Edit
 from chasm.plan.split.source import Source
 
+#: What a table calls the numbers of its rows, once they are a column.
+NUMBER = "index"
+#: Why the way of a record stops where it needs its number.
+NUMBERED = "the number of a row among all others goes into what the model is given"
+
 
 @dataclass(slots=True)
 class Told:
-    """Columns made of the target, the statements that make them, and who may hold any of them."""
+    """Columns made of the target, the statements that make them, and who may hold any of them.
+
+    ``numbers`` says that the statement at hand makes the numbers of the rows a column.
+    """
 
     labels: dict[str, int] = field(default_factory=dict)
     holders: dict[str, set[str]] = field(default_factory=dict)
+    numbers: bool = False
 
     def take(self, frame: str, label: str, statement: int) -> None:
         """``statement`` gives ``frame`` a column ``label`` that is made of the target."""
@@ -24,16 +33,20 @@ class Told:
 
     def let_go(self, node: ast.stmt, source: Source) -> None:
         """Calls that drop such a column may find none, as those of a record that has none."""
+        made = self.labels.keys() - {NUMBER}
         for part in ast.walk(node):
             match part:
                 case ast.Call(func=ast.Attribute(attr="drop")) if not _says_errors(part):
-                    if any(label in self.labels for n in dropped(part) for label in strings(n)):
+                    if any(label in made for n in dropped(part) for label in strings(n)):
                         given = [*part.args, *(k.value for k in part.keywords)]
                         last = max(source.span(n)[1] for n in given)
                         source.edits.append(Edit(last, last, ', errors="ignore"'))
 
-    def follow(self, node: ast.stmt) -> None:
-        """What the names that a statement binds may hold of such columns."""
+    def follow(self, node: ast.stmt, statement: int) -> None:
+        """What the names that a statement binds may hold of such columns.
+
+        A column with the numbers of the rows tells of the others, as the target would.
+        """
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 self.holders[name] = self.held(value)
@@ -47,6 +60,13 @@ class Told:
                     if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
                         held = self.holders.get(target.value.id, set())
                         self.holders[target.value.id] = held.difference(strings(target.slice))
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.Expr(
+                value=ast.Call(func=ast.Attribute(value=ast.Name(id=name)))
+            ) if self.numbers:
+                self.labels[NUMBER] = statement
+                self.holders.setdefault(name, set()).add(NUMBER)
+        self.numbers = False
 
     def held(self, node: ast.expr | None) -> set[str]:
         """The labels of such columns that the value of ``node`` may have."""

@@ -1,0 +1,66 @@
+"""Tables that are joined to the records: a record keeps its place, whatever else a join brings."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from chasm.plan.split.model import Seen, Stop, Time
+from chasm.plan.split.wording import starts_with
+
+if TYPE_CHECKING:
+    from chasm.plan.split.reader import Reader
+
+#: By how the records are joined from the left, how each of them alone is.
+FROM_LEFT = {"outer": "left", "right": "inner"}
+HOW = "how"
+
+
+def joined(run: Reader, node: ast.Call, name: str, own: ast.expr | None = None) -> Seen | None:
+    """What a join gives that orders its rows by another table, or takes rows of that in.
+
+    A record alone is joined so that it stays what it is; how the notebook joined all of them is
+    a matter of training. ``own`` is the value whose method is called. None where the call is
+    no such join.
+    """
+    if name.rpartition(".")[2] not in run.book.checks.get("matches", ()):
+        return None
+    given = [*([own] if own is not None else []), *node.args]
+    named = {k.arg: k.value for k in node.keywords}
+    left = given[0] if given else named.get("left")
+    right = given[1] if len(given) > 1 else named.get("right", named.get("other"))
+    if left is None or right is None:
+        return None
+    # ``how`` is the third of a function's arguments, of a method's join the third as well.
+    by_name, place = ("left", 2) if name.endswith("join") else ("inner", 1 if own else 2)
+    how = _how(node, named, by_name, place)
+    kept = FROM_LEFT.get(how) if run.latest(left) is Time.ROWS else "right"
+    if kept is None or (kept == how and own is None):
+        return None
+    if run.strict or run.loop is not None:
+        raise Stop(node, "rows of another table are put among the records")
+    run.meet([left, right, *named.values()])
+    rows = left if run.latest(left) is Time.ROWS else right
+    aside = run.put_aside(_with(kept, place, run.text(node)), f"{starts_with(rows)}_joined")
+    return run.choose_again(node, aside, starts_with(rows))
+
+
+def _how(node: ast.Call, named: dict[str | None, ast.expr], usual: str, place: int) -> str:
+    given = node.args[place] if len(node.args) > place else named.get(HOW)
+    if given is None and None not in named:
+        return usual
+    if not isinstance(given, ast.Constant):
+        raise Stop(node, "it is not known how the tables are joined")
+    return str(given.value)
+
+
+def _with(how: str, place: int, code: str) -> str:
+    """The call with another ``how``."""
+    call = ast.parse(code, mode="eval").body
+    assert isinstance(call, ast.Call)
+    if len(call.args) > place:
+        call.args[place] = ast.Constant(how)
+    else:
+        others = [k for k in call.keywords if k.arg != HOW]
+        call.keywords = [*others, ast.keyword(HOW, ast.Constant(how))]
+    return ast.unparse(call)
