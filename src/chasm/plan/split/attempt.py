@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+from chasm.model import FIXED
 from chasm.plan.split.context import Context
 from chasm.plan.split.leaked import is_given
 from chasm.plan.split.model import Line, Names, Role, Step, Stop, Time
@@ -106,7 +107,10 @@ class _Attempt:
             related = self.way.facts.statements[self.start].reads
             known = s.values.get(name)
             bunch = known is not None and known.kind == "bunch"
-            if name in related and s.stage == "load" and not bunch or s.reads & self.stale:
+            # What was drawn has rows of its own, as what was read has.
+            drawn = bool(e.random) and (known is None or known.kind not in FIXED)
+            beside = name in related and s.stage == "load" and not bunch
+            if drawn or beside or s.reads & self.stale:
                 self.stale.add(name)
 
     def _reader(self, number: int) -> Reader:
@@ -133,6 +137,9 @@ class _Attempt:
             self.roots.pop(name, None)
         self.roots |= {after: root for after, root in before.items() if after != root}
         self.stale -= s.binds
+        if s.effects.random and not step.of_rows:
+            values = ((name, s.values.get(name)) for name in s.binds)
+            self.stale |= {name for name, one in values if one is None or one.kind not in FIXED}
 
     def inputs(self) -> str:
         """The name under which the model takes its inputs; an expression gets one."""
