@@ -22,6 +22,8 @@ CASES = {
     "accuracy": 'print("Accuracy:", accuracy_score(y, y_pred))',
     "f1": """print(f"{{f1}} {f1_score(y, y_pred, pos_label='yes') * 100:.{2}f} %")""",
     "model_score": "model.score(X, y)",
+    "cross_val_mean": "from sklearn.model_selection import cross_val_score\n"
+    "cross_val_score(LogisticRegression(), X, y, cv=3).mean()",
 }
 
 

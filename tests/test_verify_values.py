@@ -251,3 +251,9 @@ def test_of_texts_of_several_lines_the_line_is_told(tmp_path: Path) -> None:
     report = "           precision\n      yes       0.81\n"
     found = difference(report, report.replace("0.81", "0.82"), tmp_path)
     assert found == Difference("line 2", "      yes       0.81", "      yes       0.82")
+
+
+def test_a_shown_text_is_found_behind_its_name_but_for_the_last_digits() -> None:
+    lines = Lines(["score: 0.84293999999999999", " 2.5]", "other: 0.5"])
+    assert lines.take_text("0.84294\n 2.50000000001]")
+    assert not lines.take_text("0.6")

@@ -88,7 +88,7 @@ class Lines:
             (
                 number
                 for number, line in enumerate(self._lines)
-                if self._free[number] and (line == lines[0] or line.endswith(f": {lines[0]}"))
+                if self._free[number] and _tells(line, lines[0])
             ),
             None,
         )
@@ -135,6 +135,19 @@ class Lines:
 def words_of(line: str) -> str:
     """A line without its figures."""
     return NUMBER.sub("#", line)
+
+
+def _tells(line: str, text: str) -> bool:
+    """Whether a line is a text, or a name, a colon and that text, but for the last digits."""
+    if line == text or line.endswith(f": {text}"):
+        return True
+    words, wanted = words_of(line), words_of(text)
+    if words != wanted and not words.endswith(f": {wanted}"):
+        return False
+    figures = figures_of(text)
+    told = figures_of(line)[-len(figures) :]
+    pairs = zip(figures, told, strict=False)
+    return 0 < len(figures) == len(told) and all(same(a, b) for a, b in pairs)
 
 
 def same_line(line: str, other: str) -> bool:

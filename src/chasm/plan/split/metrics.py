@@ -76,18 +76,44 @@ def _metrics(tree: Tree, source: Source) -> Iterator[tuple[ast.Call, int, int]]:
 
 
 def _is_metric(tree: Tree, node: ast.Call) -> bool:
+    """Whether a call gives a metric as a number: by itself, or as the mean of its folds."""
     _, entry = tree.entries.get(id(node), ("", None))
-    return entry is not None and bool(entry.metric) and entry.returns in NUMBERS
+    if entry is not None and entry.metric:
+        return entry.returns in NUMBERS
+    folds = _averaged(node)
+    if folds is None:
+        return False
+    _, inner = tree.entries.get(id(folds), ("", None))
+    return inner is not None and bool(inner.metric) and inner.returns not in NUMBERS
+
+
+def _averaged(node: ast.Call) -> ast.Call | None:
+    """The call whose values ``node`` takes the mean of, as ``cross_val_score(…).mean()``."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Call() as inner, attr="mean"), args=[]):
+            return inner
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(), attr="mean"), args=[ast.Call() as inner]
+        ):
+            return inner
+    return None
 
 
 def _named(call: ast.Call, names: Names) -> str:
     """``accuracy`` for ``accuracy_score(…)``, ``model_score`` for ``model.score(…)``."""
-    func = call.func
-    last = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "metric")
+    if (folds := _averaged(call)) is not None:
+        return names.unique(f"{_called(folds).removesuffix(SCORE)}_mean")
+    func, last = call.func, _called(call)
     if last == "score" and isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name):
         return names.unique(f"{func.value.id}{SCORE}")
-    base = str(last).removesuffix(SCORE) or "score"
+    base = last.removesuffix(SCORE) or "score"
     told = call.args[1] if len(call.args) > 1 else None
     if base in names.taken and isinstance(told, ast.Name):
         return names.unique(f"{base}_of_{told.id}")
     return names.unique(base)
+
+
+def _called(call: ast.Call) -> str:
+    """The last part of the name of what is called."""
+    func = call.func
+    return func.attr if isinstance(func, ast.Attribute) else str(getattr(func, "id", "metric"))
