@@ -2,12 +2,13 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 from support.command import chasm_, error_line, write
 from support.folders import tree
-from support.process import python
+from support.process import python, run
 from support.verifying import CASES
 
 import chasm
@@ -93,6 +94,9 @@ def test_files_are_found_from_the_package(cells: tuple[str, ...]) -> None:
     write("a.ipynb", *cells)
     result = chasm_("verify", "a.ipynb")
     assert result.exit_code == 0, result.output
+    assert chasm_("convert", "a.ipynb").exit_code == 0
+    own = run([sys.executable, "-m", "pytest", "-q"], Path("a"), {"PYTHONPATH": "src"})
+    assert own.returncode == 0, own.stdout
 
 
 def test_a_wrong_package_ends_with_1_and_json_says_why() -> None:

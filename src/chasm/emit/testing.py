@@ -28,5 +28,7 @@ def resolved(setting: Setting) -> str:
     place = f"config.{setting.group}.{setting.name}" if setting.group else f"config.{setting.name}"
     if setting.path:
         return f"{place} = {place}.resolve()"
+    if isinstance(setting.value, list):
+        return f"{place} = [str(Path(path).resolve()) for path in {place}]"
     tail = ' + "/"' if str(setting.value).endswith("/") else ""
     return f"{place} = str(Path({place}).resolve()){tail}"
