@@ -2,13 +2,12 @@
 
 import json
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 from support.command import chasm_, error_line, write
 from support.folders import tree
-from support.process import python, run
+from support.process import python
 from support.verifying import CASES
 
 import chasm
@@ -95,7 +94,7 @@ def test_files_are_found_from_the_package(cells: tuple[str, ...]) -> None:
     result = chasm_("verify", "a.ipynb")
     assert result.exit_code == 0, result.output
     assert chasm_("convert", "a.ipynb").exit_code == 0
-    own = run([sys.executable, "-m", "pytest", "-q"], Path("a"), {"PYTHONPATH": "src"})
+    own = python(["-m", "pytest", "-q"], Path("a"), {"PYTHONPATH": "src"})
     assert own.returncode == 0, own.stdout
 
 
