@@ -56,8 +56,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         services = commands(package, Path(scratch), folder, python)
         manifest = json.loads((Path(scratch) / "artifacts" / "manifest.json").read_text("utf-8"))
-        # The made service needs no column that predictions do not depend on; the others do.
-        whole = {c["key"]: None for c in manifest["columns"]} | manifest["example"]
+        # The made service needs no column that predictions do not depend on; the others do, and
+        # take what the made one fills in.
+        filled = {c["key"]: c["filler"] for c in manifest["columns"] if c["role"] != "input"}
+        whole = filled | manifest["example"]
         env = environment(package, Path(scratch), python)
         for _ in range(arguments.rounds):
             for name, command in services.items():

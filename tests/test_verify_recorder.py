@@ -6,6 +6,8 @@ import pytest
 from support.command import write
 from support.verifying import run_of_notebook
 
+from chasm.verify import kernel
+
 HEAD = """\
 import numpy as np
 import matplotlib.pyplot as plt
@@ -111,3 +113,12 @@ def test_what_the_author_writes_is_heard_however_it_is_written(tmp_path: Path) -
     assert printed == [(2, "written out"), (2, "[1]"), (5, "still"), (6, "[]")]
     fits = [(cell, name) for cell, kind, name in events if kind == "fit"]
     assert fits == [(3, "LogisticRegression")] * 4 + [(4, "BaggingClassifier")]
+
+
+def test_a_kernel_whose_port_was_taken_is_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, taken = kernel._unusable, [f"ZMQError: {kernel.PORT_TAKEN}"]
+    monkeypatch.setattr(kernel, "_unusable", lambda *given: taken.pop() if taken else real(*given))
+    _, run = run_of_notebook(write(str(tmp_path / "a.ipynb"), "print('here')"), tmp_path)
+    assert [event.text for event in run.events if event.kind == "print"] == ["here"]

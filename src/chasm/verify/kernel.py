@@ -14,6 +14,8 @@ from chasm.verify.copies import snapshot
 from chasm.verify.model import Failure, Run
 from chasm.verify.traces import environment, read_run
 
+#: A port that was free when it was chosen may be taken before the kernel is there.
+STARTS, PORT_TAKEN = 3, "Address already in use"
 START = 60.0
 #: No name is bound, since the cells may look at all that there are.
 BEGIN = "__import__('chasm_recorder').begin(get_ipython(), __import__('sys').stdout)"
@@ -86,42 +88,53 @@ def _client(
         raise InputError(
             "verify runs the notebook in a Jupyter kernel: pip install 'chasm[verify]'"
         ) from None
-    manager = KernelManager(kernel_name=kernel or "python3")
-    manager.connection_file = str(recording / "kernel.json")
-    if kernel is None:
-        program = [python or sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        manager._kernel_spec = KernelSpec(argv=program, display_name="Python", language="python")
     extra = {"IPYTHONDIR": str(recording / "profile"), "JUPYTER_RUNTIME_DIR": str(recording)}
-    log = (recording / "kernel.log").open("wb")
-    try:
-        manager.start_kernel(
-            cwd=str(folder), env=environment(recording, seed) | extra, stdout=log, stderr=log
-        )
-    except NoSuchKernel:
-        raise InputError(f"--kernel {kernel}: no such kernel is installed") from None
-    except OSError as error:
-        raise InputError(f"the kernel cannot be started ({error.strerror})") from None
-    client = manager.blocking_client()
-    try:
-        client.start_channels()
-        _wait(client, manager, recording)
-        yield client
-    finally:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
-        log.close()
+    for left in reversed(range(STARTS)):
+        manager = KernelManager(kernel_name=kernel or "python3")
+        manager.connection_file = str(recording / f"kernel-{left}.json")
+        if kernel is None:
+            program = [python or sys.executable, "-m", "ipykernel_launcher"]
+            program += ["-f", "{connection_file}"]
+            manager._kernel_spec = KernelSpec(
+                argv=program, display_name="Python", language="python"
+            )
+        with (recording / "kernel.log").open("wb") as log:
+            try:
+                manager.start_kernel(
+                    cwd=str(folder),
+                    env=environment(recording, seed) | extra,
+                    stdout=log,
+                    stderr=log,
+                )
+            except NoSuchKernel:
+                raise InputError(f"--kernel {kernel}: no such kernel is installed") from None
+            except OSError as error:
+                raise InputError(f"the kernel cannot be started ({error.strerror})") from None
+            client = manager.blocking_client()
+            try:
+                client.start_channels()
+                if reason := _unusable(client, recording):
+                    if left and PORT_TAKEN in reason:
+                        continue
+                    raise InputError(f"the notebook's kernel cannot be used: {reason}")
+                yield client
+                return
+            finally:
+                client.stop_channels()
+                manager.shutdown_kernel(now=True)
 
 
-def _wait(client: Any, manager: Any, recording: Path) -> None:
+def _unusable(client: Any, recording: Path) -> str:
+    """Why a kernel that was started cannot be used; empty once it can."""
     try:
         client.wait_for_ready(timeout=START)
         error = _executed(client, BEGIN, time.monotonic() + START, silent=True)
     except (RuntimeError, _Ended):
         error = "it does not start"
-    if error:
-        told = (recording / "kernel.log").read_text(encoding="utf-8", errors="replace").strip()
-        last = told.splitlines()[-1] if told else error
-        raise InputError(f"the notebook's kernel cannot be used: {last}")
+    if not error:
+        return ""
+    told = (recording / "kernel.log").read_text(encoding="utf-8", errors="replace").strip()
+    return told.splitlines()[-1] if told else error
 
 
 def _tell(client: Any, code: str) -> None:
