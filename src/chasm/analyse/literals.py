@@ -62,9 +62,7 @@ def literals_of(nodes: list[ast.Call], record: Record, own: Definitions) -> tupl
         if entry is None:
             found += _files_of_own(number, call, record, own)
             continue
-        arguments: list[tuple[int | str, ast.expr]] = list(enumerate(call.args))
-        arguments += [(k.arg, k.value) for k in call.keywords if k.arg]
-        for place, value in arguments:
+        for place, value in _arguments(call):
             parameter = _parameter(place, entry.positions)
             role = _role(place, parameter, entry)
             known, constant = literal_value(value)
@@ -81,6 +79,11 @@ def literals_of(nodes: list[ast.Call], record: Record, own: Definitions) -> tupl
     return tuple(found)
 
 
+def _arguments(call: ast.Call) -> list[tuple[int | str, ast.expr]]:
+    """The arguments of a call by their places and names."""
+    return [*enumerate(call.args), *((k.arg, k.value) for k in call.keywords if k.arg)]
+
+
 def _files_of_own(
     number: int, call: ast.Call, record: Record, own: Definitions
 ) -> Iterator[Literal]:
@@ -89,9 +92,7 @@ def _files_of_own(
     if not isinstance(node, ast.FunctionDef):
         return
     names = [a.arg for a in (*node.args.posonlyargs, *node.args.args)]
-    arguments: list[tuple[int | str, ast.expr]] = list(enumerate(call.args))
-    arguments += [(k.arg, k.value) for k in call.keywords if k.arg]
-    for place, value in arguments:
+    for place, value in _arguments(call):
         parameter = _parameter(place, tuple(names))
         _, constant = literal_value(value)
         named = isinstance(constant, str) and constant and is_setting(constant)
@@ -107,11 +108,9 @@ def _only_reads(node: ast.FunctionDef, parameter: str, record: Record) -> bool:
         _, entry = record.entries.get(id(call), ("", None))
         if entry is None or not entry.reads:
             continue
-        given: list[tuple[int | str, ast.expr]] = list(enumerate(call.args))
-        given += [(k.arg, k.value) for k in call.keywords if k.arg]
         read |= {
             id(value)
-            for place, value in given
+            for place, value in _arguments(call)
             if _role(place, _parameter(place, entry.positions), entry) == "read"
         }
     return bool(uses) and uses <= read
