@@ -1,7 +1,7 @@
 """``chasm check`` and ``chasm explain``."""
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -9,20 +9,20 @@ from chasm.cli.app import app, fail
 from chasm.errors import InputError
 
 Words = Annotated[
-    Optional[list[str]],  # noqa: UP045
+    list[str] | None,
     typer.Option(metavar="LIST", help="Codes, prefixes of codes or names, divided by commas."),
 ]
 Globs = Annotated[
-    Optional[list[str]],  # noqa: UP045
+    list[str] | None,
     typer.Option(metavar="LIST", help="Patterns as in .gitignore, divided by commas."),
 ]
-File = Annotated[Optional[Path], typer.Option(metavar="FILE")]  # noqa: UP045
+File = Annotated[Path | None, typer.Option(metavar="FILE")]
 
 
 @app.command()
 def check(
     paths: Annotated[
-        Optional[list[Path]],  # noqa: UP045
+        list[Path] | None,
         typer.Argument(
             help="Notebooks, folders of them, or - for standard input.", metavar="PATHS"
         ),
@@ -37,14 +37,14 @@ def check(
     ] = False,
     fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended safely.")] = False,
     output_format: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(help="full, concise, json, json-lines, github, gitlab, sarif or markdown."),
     ] = None,
     output_file: File = None,
     stdin_filename: File = None,
     config: File = None,
     python: Annotated[
-        Optional[Path],  # noqa: UP045
+        Path | None,
         typer.Option(metavar="PATH", help="Look for missing imports in this environment."),
     ] = None,
     isolated: Annotated[bool, typer.Option("--isolated", help="Read no settings.")] = False,
@@ -78,9 +78,7 @@ def check(
 
 @app.command()
 def explain(
-    code: Annotated[
-        Optional[str], typer.Argument(help="The code or the name of a check.")  # noqa: UP045
-    ] = None,
+    code: Annotated[str | None, typer.Argument(help="The code or the name of a check.")] = None,
 ) -> None:
     """Tell what a check finds, why it matters and how to mend it; without a code, list all."""
     from chasm.checks import explained

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 def convert(
     notebooks: Annotated[list[Path], typer.Argument(help="Notebooks: .ipynb, or .py with cells.")],
     output: Annotated[
-        Optional[Path],  # noqa: UP045 - typer reads the annotation of older Pythons as well
+        Path | None,
         typer.Option("-o", "--output", help="The project's folder; of several, their parent."),
     ] = None,
     name: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(help="The package's name; by default that of the notebook."),
     ] = None,
     serve: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(help="The notebook's name of the model to serve."),
     ] = None,
     fix: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(metavar="leakage", help="Learn after the split what was learned before it."),
     ] = None,
     force: Annotated[bool, typer.Option(help="Write over files that were edited.")] = False,
@@ -39,9 +39,7 @@ def convert(
     run: Annotated[
         bool, typer.Option("--run", help="Run the notebook, for schema, tests and verdict.")
     ] = False,
-    kernel: Annotated[
-        Optional[str], typer.Option(help="With --run: the installed kernel.")  # noqa: UP045
-    ] = None,
+    kernel: Annotated[str | None, typer.Option(help="With --run: the installed kernel.")] = None,
     timeout: Annotated[
         float, typer.Option(help="With --run: seconds that each run may take.", min=1)
     ] = 600,

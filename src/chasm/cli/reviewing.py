@@ -3,7 +3,7 @@
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -29,19 +29,19 @@ class Format(StrEnum):
 @app.command()
 def review(
     paths: Annotated[
-        Optional[list[Path]],  # noqa: UP045
+        list[Path] | None,
         typer.Argument(help="OLD and NEW; with --base, notebooks or folders.", metavar="PATHS"),
     ] = None,
     base: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(metavar="REV", help="Review what changed since the work left this commit."),
     ] = None,
     package: Annotated[
-        Optional[list[Path]],  # noqa: UP045
+        list[Path] | None,
         typer.Option(metavar="DIR", help="A package of the notebook: is it out of date?"),
     ] = None,
     output_format: Annotated[Format, typer.Option(help="How to say it.")] = Format.TEXT,
-    output_file: Annotated[Optional[Path], typer.Option(metavar="FILE")] = None,  # noqa: UP045
+    output_file: Annotated[Path | None, typer.Option(metavar="FILE")] = None,
     fail_on: Annotated[
         str,
         typer.Option(

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -11,9 +11,7 @@ from chasm.cli.converting import internal_error
 from chasm.errors import InputError
 
 Notebook = Annotated[Path, typer.Argument(help="A notebook: .ipynb, or .py with cells.")]
-Serve = Annotated[
-    Optional[str], typer.Option(help="The notebook's name of the model to serve.")  # noqa: UP045
-]
+Serve = Annotated[str | None, typer.Option(help="The notebook's name of the model to serve.")]
 
 
 class GraphFormat(StrEnum):
@@ -30,7 +28,7 @@ def graph(
     notebook: Notebook,
     output_format: Annotated[GraphFormat, typer.Option(help="How to draw it.")] = GraphFormat.SVG,
     output_file: Annotated[
-        Optional[Path],  # noqa: UP045
+        Path | None,
         typer.Option("--output-file", help="Where to write it; by default standard output."),
     ] = None,
     serve: Serve = None,
@@ -58,7 +56,7 @@ def report(
         "report.html"
     ),
     verdict: Annotated[
-        Optional[Path],  # noqa: UP045
+        Path | None,
         typer.Option(help="What `chasm verify --output-format json` said."),
     ] = None,
     serve: Serve = None,

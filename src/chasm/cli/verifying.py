@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -22,15 +22,13 @@ class OutputFormat(StrEnum):
 def verify(
     notebook: Annotated[Path, typer.Argument(help="The notebook; it is run, twice.")],
     package: Annotated[
-        Optional[Path],  # noqa: UP045
+        Path | None,
         typer.Argument(help="The package's project folder; by default what convert gives now."),
     ] = None,
     kernel: Annotated[
-        Optional[str], typer.Option(help="The installed kernel for the notebook.")  # noqa: UP045
+        str | None, typer.Option(help="The installed kernel for the notebook.")
     ] = None,
-    python: Annotated[
-        Optional[Path], typer.Option(help="The Python that runs both.")  # noqa: UP045
-    ] = None,
+    python: Annotated[Path | None, typer.Option(help="The Python that runs both.")] = None,
     timeout: Annotated[float, typer.Option(help="Seconds that each run may take.", min=1)] = 600,
     write_tests: Annotated[
         bool, typer.Option("--write-tests", help="Keep what an agreeing package did as its tests.")

@@ -44,14 +44,12 @@ def config_toml(plan: Plan, notebook_folder: str) -> str:
         if not setting.beside_notebook or not notebook_folder:
             continue
         several = isinstance(setting.value, list)
-        values = list(
-            map(str, setting.value if isinstance(setting.value, list) else [setting.value])
-        )
+        values = setting.value if isinstance(setting.value, list) else [str(setting.value)]
         paths = [_from_project(value, notebook_folder) for value in values]
         if paths != values:
             written = ", ".join(map(text.toml, paths))
-            written = f"[{written}]" if several else written
-            groups.setdefault(setting.group, []).append(f"{setting.name} = {written}")
+            line = f"{setting.name} = [{written}]" if several else f"{setting.name} = {written}"
+            groups.setdefault(setting.group, []).append(line)
     lines += groups.pop("", [])
     for group, members in groups.items():
         lines += [f"[{group}]", *members]

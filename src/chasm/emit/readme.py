@@ -45,12 +45,7 @@ def cell_rows(plan: Plan) -> list[dict[str, str]]:
     dropped: dict[int, list[str]] = {}
     for cell_index, line, reason in plan.facts.notebook.dropped_lines:
         dropped.setdefault(cell_index, []).append(f"line {line}: {reason}")
-    written: dict[int, list[str]] = {}
-    for one in plan.facts.notebook.written_out:
-        if one.called == (one.cell,):
-            continue
-        where = f"{text.code(one.name)} is written out in {cells_text(one.called)}"
-        written.setdefault(one.cell, []).append(where)
+    written = _written_out(plan)
     rows: list[dict[str, str]] = []
     for cell in plan.facts.notebook.cells:
         if cell.kind is not CellKind.CODE:
@@ -68,6 +63,16 @@ def cell_rows(plan: Plan) -> list[dict[str, str]]:
             row["now"] = f"{row['now']}; {moved}" if inside else moved
         rows.append(row)
     return _gathered(rows)
+
+
+def _written_out(plan: Plan) -> dict[int, list[str]]:
+    """By their cells, the functions whose bodies stand in other cells, and in which."""
+    found: dict[int, list[str]] = {}
+    for one in plan.facts.notebook.written_out:
+        if one.called != (one.cell,):
+            where = f"{text.code(one.name)} is written out in {cells_text(one.called)}"
+            found.setdefault(one.cell, []).append(where)
+    return found
 
 
 def _gathered(rows: list[dict[str, str]]) -> list[dict[str, str]]:

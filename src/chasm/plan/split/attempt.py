@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from chasm.model import FIXED
+from chasm.model import FIXED, Value
 from chasm.plan.split.context import Context
 from chasm.plan.split.leaked import is_given
 from chasm.plan.split.model import Line, Names, Role, Step, Stop, Time
@@ -79,6 +79,10 @@ def _learns_of_drawn_rows(context: Context, found: Found) -> bool:
     return False
 
 
+def _may_have_rows(value: Value | None) -> bool:
+    return value is None or value.kind not in FIXED
+
+
 class _Attempt:
     """One try to follow the records from one statement to the model."""
 
@@ -108,7 +112,7 @@ class _Attempt:
             known = s.values.get(name)
             bunch = known is not None and known.kind == "bunch"
             # What was drawn has rows of its own, as what was read has.
-            drawn = bool(e.random) and (known is None or known.kind not in FIXED)
+            drawn = bool(e.random) and _may_have_rows(known)
             beside = name in related and s.stage == "load" and not bunch
             if drawn or beside or s.reads & self.stale:
                 self.stale.add(name)
@@ -138,8 +142,7 @@ class _Attempt:
         self.roots |= {after: root for after, root in before.items() if after != root}
         self.stale -= s.binds
         if s.effects.random and not step.of_rows:
-            values = ((name, s.values.get(name)) for name in s.binds)
-            self.stale |= {name for name, one in values if one is None or one.kind not in FIXED}
+            self.stale |= {name for name in s.binds if _may_have_rows(s.values.get(name))}
 
     def inputs(self) -> str:
         """The name under which the model takes its inputs; an expression gets one."""

@@ -1,7 +1,7 @@
 """The target column: what the model learns to say, which no record has yet."""
 
 import ast
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -76,21 +76,28 @@ def followed_target(
     truth: ast.expr | None, at: int, trees: list[Tree], graph: Graph, book: Rulebook
 ) -> Target | None:
     """The column that ``truth`` is in statement ``at``, followed through names and splits."""
-    node: ast.expr | None = truth
-    for _ in range(20):
-        if node is None:
-            return None
-        name = plain_name(node, book)
-        if name is None:
+    for node, _ in definitions_of(truth, at, trees, graph, book):
+        if _plain_name(node, book) is None:
             return target_in(node, book)
-        version = graph.reads[at].get(name)
-        if version is None:
-            return None
-        node, at = definition_of(trees[version].node, name), version
     return None
 
 
-def plain_name(node: ast.expr, book: Rulebook) -> str | None:
+def definitions_of(
+    node: ast.expr | None, at: int, trees: list[Tree], graph: Graph, book: Rulebook
+) -> Iterator[tuple[ast.expr, int]]:
+    """An expression of statement ``at``, and what it is a mere form of, each with its statement."""
+    for _ in range(20):
+        if node is None:
+            return
+        yield node, at
+        name = _plain_name(node, book)
+        version = graph.reads[at].get(name) if name is not None else None
+        if name is None or version is None:
+            return
+        node, at = _defined(trees[version].node, name), version
+
+
+def _plain_name(node: ast.expr, book: Rulebook) -> str | None:
     """The name that an expression is a mere form of, as ``y.values`` or ``le.fit_transform(y)``."""
     match node:
         case ast.Name(id=name):
@@ -104,7 +111,7 @@ def plain_name(node: ast.expr, book: Rulebook) -> str | None:
     return None
 
 
-def definition_of(node: ast.stmt, name: str) -> ast.expr | None:
+def _defined(node: ast.stmt, name: str) -> ast.expr | None:
     """The expression that a statement binds to ``name``; of a split what went in."""
     if not isinstance(node, ast.Assign):
         return None

@@ -8,7 +8,7 @@ from chasm.analyse.statements import Tree
 from chasm.model import Facts
 from chasm.plan.graph import Graph
 from chasm.plan.split.served import Served
-from chasm.plan.split.target import column_of, definition_of, plain_name
+from chasm.plan.split.target import column_of, definitions_of
 from chasm.rulebook import Rulebook
 
 ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)
@@ -18,28 +18,22 @@ def rescaled(
     served: Served, facts: Facts, trees: list[Tree], graph: Graph, book: Rulebook
 ) -> list[int]:
     """Statements that put the target on another scale, as by a logarithm: so is the answer."""
-    node, at = served.fit.truth, served.fit.statement
-    found: list[int] = []
-    for _ in range(20):
-        if node is None:
-            break
-        if at != served.fit.statement and _changes_scale(node, trees[at], book):
-            found.append(at)
-        name = plain_name(node, book)
-        version = graph.reads[at].get(name) if name is not None else None
-        if name is None or version is None:
-            break
-        node, at = definition_of(trees[version].node, name), version
-    target = served.target
+    fit, target = served.fit, served.target
+    found = {
+        at
+        for node, at in definitions_of(fit.truth, fit.statement, trees, graph, book)
+        if at != fit.statement and _changes_scale(node, trees[at], book)
+    }
     if target is not None and target.label is not None:
-        for s in facts.statements[: served.fit.statement]:
-            tree = trees[s.id]
-            made = column_of(tree.node)
-            if made is None or made[1] != target.label or not isinstance(tree.node, ast.Assign):
-                continue
-            if _changes_scale(tree.node.value, tree, book):
-                found.append(s.id)
-    return sorted(set(found))
+        found |= {
+            s.id
+            for s, tree in zip(facts.statements[: fit.statement], trees, strict=False)
+            if isinstance(tree.node, ast.Assign)
+            and (made := column_of(tree.node)) is not None
+            and made[1] == target.label
+            and _changes_scale(tree.node.value, tree, book)
+        }
+    return sorted(found)
 
 
 def is_made(served: Served, trees: list[Tree], start: int) -> bool:
@@ -48,13 +42,13 @@ def is_made(served: Served, trees: list[Tree], start: int) -> bool:
     if target is None or target.label is None:
         return False
     for tree in trees[start + 1 : served.fit.statement]:
-        if not isinstance(tree.node, ast.Assign):
-            continue
-        labels = {n.value for n in ast.walk(tree.node.value) if isinstance(n, ast.Constant)}
-        labels |= {n.attr for n in ast.walk(tree.node.value) if isinstance(n, ast.Attribute)}
         made = column_of(tree.node)
-        if made is not None and made[1] == target.label:
-            return target.label not in labels
+        if made is not None and made[1] == target.label and isinstance(tree.node, ast.Assign):
+            read = list(ast.walk(tree.node.value))
+            labels = {n.value for n in read if isinstance(n, ast.Constant)}
+            return target.label not in labels | {
+                n.attr for n in read if isinstance(n, ast.Attribute)
+            }
     return False
 
 
