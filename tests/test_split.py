@@ -1,7 +1,8 @@
 """The one-row oracle: a record alone becomes the row that it was among all others.
 
-Each case of ``cases/split/operators.toml`` is a notebook of its own. The notebook and the
-package made of it are both run; where the way of a record stops, the reason is the one given.
+Each case of ``cases/split/operators.toml`` and ``targets.toml`` is a notebook of its own. The
+notebook and the package made of it are both run; where the way of a record stops, the reason is
+the one given.
 """
 
 import re
@@ -17,7 +18,11 @@ from chasm import convert
 from chasm.api import Conversion
 
 FOLDER = ROOT / "tests" / "cases" / "split"
-CASES: list[dict[str, Any]] = tomllib.loads((FOLDER / "operators.toml").read_text())["case"]
+CASES: list[dict[str, Any]] = [
+    case
+    for name in ("operators.toml", "targets.toml")
+    for case in tomllib.loads((FOLDER / name).read_text())["case"]
+]
 HEAD = """\
 # %%
 import numpy as np
@@ -29,10 +34,12 @@ from sklearn.tree import DecisionTreeClassifier
 df = pd.read_csv('people.csv')
 # %%
 """
-TAIL = """
+CHOICE = """
 # %%
 X = df[{inputs}]
 y = df['left']
+"""
+TAIL = """
 # %%
 model = DecisionTreeClassifier(random_state=0)
 model.fit(X, y)
@@ -53,7 +60,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Conversion]:
     for case in CASES:
         folder = parent / slug(case)
         shutil.copytree(FOLDER, folder)
-        text = HEAD + case["code"].strip() + TAIL.format(inputs=case["inputs"])
+        choice = CHOICE.format(inputs=case["inputs"]) if "inputs" in case else ""
+        text = HEAD + case["code"].strip() + choice + TAIL
         (folder / "notebook.py").write_text(text)
         found[case["name"]] = convert(
             folder / "notebook.py", folder / "made", name=f"case_{slug(case)}".lower()

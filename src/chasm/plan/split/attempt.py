@@ -13,7 +13,8 @@ from chasm.plan.split.reader import Reader
 from chasm.plan.split.scalers import Found, without_scalers
 from chasm.plan.split.source import Source
 from chasm.plan.split.steps import step_of
-from chasm.plan.split.target import TELLS
+from chasm.plan.split.tails import known_before
+from chasm.plan.split.target import TELLS, column_of
 from chasm.plan.split.told import NUMBER, NUMBERED, Told
 from chasm.plan.split.unread import changed_in_vain
 
@@ -37,9 +38,9 @@ def follow_records(
             if frame is None or run.times.get(frame) is not Time.ROWS:
                 return number, stop
             run.steps.append(Step(number, Role.TRAINING, same=((frame, frame),)))
-    held = run.told.held(context.served.fit.inputs)
+    held = run.told.held(context.served.fit.inputs) | run.told.tails.held(context.served.fit.inputs)
     if held:
-        at = min(run.told.labels[label] for label in held)
+        at = min(run.told.labels.get(label, start) for label in held)
         return at, Stop(context.trees[at].node, NUMBERED if held == {NUMBER} else TELLS)
     try:
         inputs = run.inputs()
@@ -131,9 +132,11 @@ class _Attempt:
         run = self._reader(number)
         if s.reads & self.stale and any(self.times.get(n) is Time.ROWS for n in s.reads):
             raise Stop(run.tree.node, "it needs another table of the same rows")
+        self.told.tails.rewrite(run.tree.node, run.source)
         step = step_of(s, run, self.way.served.target)
         self.steps.append(step)
         self.told.follow(run.tree.node, number)
+        self._count(number, step)
         chosen = step.same if step.role is Role.TRAINING else ()
         # A choice of rows may take the name of what it is a choice of.
         before = {after: run.root(source) for after, source in chosen}
@@ -143,6 +146,17 @@ class _Attempt:
         self.stale -= s.binds
         if s.effects.random and not step.of_rows:
             self.stale |= {name for name in s.binds if _may_have_rows(s.values.get(name))}
+
+    def _count(self, number: int, step: Step) -> None:
+        """Which columns stand at the end of a table after a step."""
+        node, tails = self.way.trees[number].node, self.told.tails
+        made, target = column_of(node), step.role is Role.TRAINING
+        known = False
+        if made is not None and (target or made[0] in tails.last):
+            before = [tree.node for tree in self.way.trees[:number]]
+            value = [node.value] if isinstance(node, ast.Assign) else []
+            known = known_before([*before, *value], *made)
+        tails.follow(node, known, target)
 
     def inputs(self) -> str:
         """The name under which the model takes its inputs; an expression gets one."""
@@ -154,6 +168,7 @@ class _Attempt:
                 raise Stop(fit.inputs, "the model's inputs are not made of the records")
             self.steps.append(Step(s.id, Role.APART))
             return fit.inputs.id
+        self.told.tails.rewrite(fit.inputs, run.source)
         seen = run.read(fit.inputs)
         if seen.time is not Time.ROWS:
             raise Stop(fit.inputs, "the model's inputs are not made of the records")

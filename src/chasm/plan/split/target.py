@@ -2,11 +2,12 @@
 
 import ast
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from chasm.analyse.statements import Tree
 from chasm.plan.graph import Graph
+from chasm.plan.split.tails import known_before
 from chasm.rulebook import Rulebook
 
 #: Why the way of a record stops where it needs what it is to tell.
@@ -76,9 +77,27 @@ def followed_target(
     truth: ast.expr | None, at: int, trees: list[Tree], graph: Graph, book: Rulebook
 ) -> Target | None:
     """The column that ``truth`` is in statement ``at``, followed through names and splits."""
-    for node, _ in definitions_of(truth, at, trees, graph, book):
+    for node, number in definitions_of(truth, at, trees, graph, book):
         if _plain_name(node, book) is None:
-            return target_in(node, book)
+            found = target_in(node, book)
+            return found and replace(found, label=found.label or _label_at(found, number, trees))
+    return None
+
+
+def _label_at(target: Target, at: int, trees: list[Tree]) -> str | None:
+    """The label of the last column before statement ``at``, where the code puts it there."""
+    nodes = [tree.node for tree in trees[:at]]
+    while target.place == -1 and nodes:
+        node = nodes.pop()
+        made = column_of(node)
+        value = [node.value] if isinstance(node, ast.Assign) else []
+        if made is not None and made[0] == target.frame:
+            if not known_before([*nodes, *value], *made):
+                return made[1]
+            continue
+        match node:
+            case ast.Assign(targets=[ast.Name(id=target.frame)]):
+                return None
     return None
 
 

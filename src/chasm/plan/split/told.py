@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from chasm.plan.split.drops import dropped, strings
 from chasm.plan.split.model import Edit
 from chasm.plan.split.source import Source
+from chasm.plan.split.tails import Tails, from_the_first
 
 #: What a table calls the numbers of its rows, once they are a column.
 NUMBER = "index"
@@ -19,12 +20,14 @@ NUMBERED = "the number of a row among all others goes into what the model is giv
 class Told:
     """Columns made of the target, the statements that make them, and who may hold any of them.
 
-    ``numbers`` says that the statement at hand makes the numbers of the rows a column.
+    ``numbers`` says that the statement at hand makes the numbers of the rows a column; ``tails``
+    are the tables that have such columns at their end.
     """
 
     labels: dict[str, int] = field(default_factory=dict)
     holders: dict[str, set[str]] = field(default_factory=dict)
     numbers: bool = False
+    tails: Tails = field(default_factory=Tails)
 
     def take(self, frame: str, label: str, statement: int) -> None:
         """``statement`` gives ``frame`` a column ``label`` that is made of the target."""
@@ -76,7 +79,9 @@ class Told:
             case ast.Name(id=name):
                 return self.holders.get(name, set())
             case ast.Subscript(value=ast.Attribute(value=inner, attr="iloc"), slice=where):
-                return set() if _first_columns(where) else self.held(inner)
+                if _counted_from_first(where):
+                    return set()
+                return self.held(inner).difference(self.tails.left_out(node))
             case ast.Subscript(value=ast.Attribute(value=inner, attr="loc"), slice=where):
                 chosen = where.elts[1] if isinstance(where, ast.Tuple) else None
                 return self._chosen(inner, chosen)
@@ -102,14 +107,6 @@ def _says_errors(node: ast.Call) -> bool:
     return any(k.arg in ("errors", None) for k in node.keywords)
 
 
-def _first_columns(where: ast.expr) -> bool:
+def _counted_from_first(where: ast.expr) -> bool:
     """Whether an ``iloc`` takes columns counted from the first: new ones come last."""
-    columns = where.elts[1] if isinstance(where, ast.Tuple) and len(where.elts) == 2 else None
-    match columns:
-        case ast.Slice(upper=ast.Constant(value=int(last))):
-            return last > 0
-        case ast.List(elts=elts):
-            return all(isinstance(e, ast.Constant) for e in elts)
-        case ast.Constant(value=int(place)):
-            return place >= 0
-    return False
+    return isinstance(where, ast.Tuple) and len(where.elts) == 2 and from_the_first(where.elts[1])
