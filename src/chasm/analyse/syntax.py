@@ -55,7 +55,7 @@ def parse_source(source: str) -> tuple[list[ast.stmt], tuple[int, str] | None]:
             # Some errors, as a return outside a function, only show when code is made of it.
             # A notebook has an event loop, so that its cells may await.
             flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-            compile(tree, "<cell>", "exec", flags, dont_inherit=True)
+            compile(_future_first(tree), "<cell>", "exec", flags, dont_inherit=True)
         except SyntaxError as error:
             return [], (error.lineno or 1, (error.msg or "invalid syntax").split("\n")[0][:120])
         except (ValueError, OverflowError, UnicodeError) as error:
@@ -63,6 +63,16 @@ def parse_source(source: str) -> tuple[list[ast.stmt], tuple[int, str] | None]:
         except (RecursionError, MemoryError):
             return [], (1, "nested too deeply")
     return tree.body, None
+
+
+def _future_first(tree: ast.Module) -> ast.Module:
+    """A kernel compiles each statement by itself, so that ``from __future__`` may stand anywhere."""
+    rest = [node for node in tree.body if not _is_future(node)]
+    return ast.Module([*filter(_is_future, tree.body), *rest], tree.type_ignores)
+
+
+def _is_future(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
 
 
 def headings_of(notebook: Notebook) -> tuple[dict[int, tuple[str, ...]], str, str]:
