@@ -47,13 +47,14 @@ def _reduced(entry: Entry, base: Ref | None, args: list[Ref], named: dict[str, R
 def _is_made(entry: Entry, base: Ref | None, args: list[Ref]) -> bool:
     """Whether a value is a result of the notebook and not only data that it read.
 
-    What is made of a made table is made as well; a table put around raw data is not.
+    What is made of a made table is made as well; a table put around raw data is not, while
+    several values together, as a test gives them, are.
     """
     if entry.predicts or entry.metric:
         return True
     if base is not None:
         return entry.result or base.value.made
-    raw = args and args[0].value.kind in RAW
+    raw = args and args[0].value.kind in RAW and entry.returns != "tuple"
     return entry.result and not raw
 
 

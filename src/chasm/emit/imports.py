@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 
 from chasm.model import Import
 
@@ -10,7 +11,7 @@ def import_lines(imports: Iterable[Import], package: str) -> str:
     """Import statements in blocks, names of one module joined."""
     blocks: dict[int, list[tuple[tuple[int, str], str]]] = {}
     froms: dict[tuple[str, int], set[tuple[str, str]]] = {}
-    for one in set(imports):
+    for one in {_as_from(one) for one in imports}:
         block = _block(one.module, package)
         if one.symbol == "*":
             line = f"from {_source(one)} import *"
@@ -32,6 +33,14 @@ def import_lines(imports: Iterable[Import], package: str) -> str:
     return "\n\n".join(
         "\n".join(line for _, line in sorted(lines)) for _, lines in sorted(blocks.items())
     )
+
+
+def _as_from(one: Import) -> Import:
+    """``import a.b as b`` is ``from a import b``: the same thing to Python, and one line for both."""
+    parent, _, last = one.module.rpartition(".")
+    if one.symbol is not None or one.level or not parent or one.name != last or last == one.root:
+        return one
+    return replace(one, module=parent, symbol=last)
 
 
 def _source(one: Import) -> str:
