@@ -1,8 +1,11 @@
 """Which model of a notebook is served."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from sklearn.linear_model import LinearRegression
 from support.process import python
 
 from chasm import convert
@@ -131,3 +134,49 @@ def test_the_example_is_a_record_that_is_answered(tmp_path: Path) -> None:
     )
     done = python(["-c", code], made.folder, {"PYTHONPATH": "src"})
     assert done.stdout.splitlines()[-1:] == ["{'city': 'Bergen'}"], done.stderr
+
+
+LOGARITHM = """\
+# %%
+import numpy as np
+import pandas as pd
+from sklearn.linear_model import LinearRegression
+# %%
+df = pd.read_csv('houses.csv')
+X = df[['rooms']]
+y = np.log1p(df['price'])
+# %%
+model = LinearRegression()
+model.fit(X, y)
+logarithm = model.predict(X)
+"""
+FIRST = (
+    "from houses import config, pipeline, predictions as p; made = pipeline.train(config.Config());"
+    "print(p.answers(made.predictor, made.labels, made.records.head(1))[0]['prediction'])"
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "scale"),
+    [
+        ("price = np.expm1(logarithm)\nprint(price.mean())", np.expm1),
+        ("print(np.expm1(model.predict(X)).mean())", np.expm1),
+        ("print(np.exp(logarithm).mean())", None),
+        ("print(logarithm.mean())", None),
+        (
+            "model = LinearRegression().fit(X, y)\nprint(np.expm1(model.predict(X)).mean())",
+            np.expm1,
+        ),
+    ],
+)
+def test_the_answer_is_put_back_on_its_scale_as_the_notebook_does(
+    more: str, scale: Callable[[float], float] | None, tmp_path: Path
+) -> None:
+    place = tmp_path / "houses.py"
+    place.write_text(LOGARITHM + more + "\n", encoding="utf-8")
+    (tmp_path / "houses.csv").write_text("rooms,price\n1,100\n2,300\n3,400\n4,1100\n")
+    made = convert(place, tmp_path / "made", name="houses")
+    done = python(["-c", FIRST], made.folder, {"PYTHONPATH": "src"})
+    rooms = np.array([[1.0], [2.0], [3.0], [4.0]])
+    taught = LinearRegression().fit(rooms, np.log1p([100, 300, 400, 1100])).predict(rooms[:1])[0]
+    assert float(done.stdout) == pytest.approx(scale(taught) if scale else taught), done.stderr

@@ -66,7 +66,7 @@ def parse_source(source: str) -> tuple[list[ast.stmt], tuple[int, str] | None]:
 
 
 def _future_first(tree: ast.Module) -> ast.Module:
-    """A kernel compiles each statement by itself, so that ``from __future__`` may stand anywhere."""
+    """A kernel compiles statements one by one: ``from __future__`` may stand anywhere."""
     rest = [node for node in tree.body if not _is_future(node)]
     return ast.Module([*filter(_is_future, tree.body), *rest], tree.type_ignores)
 

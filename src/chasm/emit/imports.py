@@ -36,7 +36,7 @@ def import_lines(imports: Iterable[Import], package: str) -> str:
 
 
 def _as_from(one: Import) -> Import:
-    """``import a.b as b`` is ``from a import b``: the same thing to Python, and one line for both."""
+    """``import a.b as b`` as ``from a import b``: the same to Python, and one line for both."""
     parent, _, last = one.module.rpartition(".")
     if one.symbol is not None or one.level or not parent or one.name != last or last == one.root:
         return one

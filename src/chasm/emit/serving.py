@@ -37,6 +37,8 @@ def serving_values(plan: Plan) -> dict[str, object] | None:
         "transformer": serving.transformer,
         "stops": stops,
         "rescaled": [{"cell": cell, "statement": text} for cell, text in serving.rescaled],
+        "undone": serving.undone
+        and {"function": _of_numpy(serving.undone[0]), "cell": serving.undone[1]},
     }
 
 
@@ -63,10 +65,16 @@ def serving_files(
         "rows": f"{table.rows:,} records" if table else "",
         "closed": repr(tuple(closed_columns(table))) if table else "()",
         "learner": plan.serving.learner,
+        "undone": values["undone"],
     }
     files = {f"src/{plan.package}/{name}.py": render(f"{name}.py.j2", **about) for name in SERVICE}
     files["tests/test_serving.py"] = render("test_serving.py.j2", **about)
     return files | {"tests/conftest.py": _conftest(plan, render, shared)}
+
+
+def _of_numpy(name: str) -> str:
+    """The function by the name that it has where numpy is imported as ``np``."""
+    return f"np.{name.rpartition('.')[2]}"
 
 
 def serving_requirements(plan: Plan, render: Render) -> dict[str, str]:

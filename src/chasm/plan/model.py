@@ -152,6 +152,7 @@ class Serving:
     notebook read only some columns of its file. ``raw`` is where the raw records get their
     name: the name, the cell, the statement as Python writes it, its turn among such in the cell.
     ``rescaled`` are cells and statements that put the target on the scale of the answer;
+    ``undone`` is the function by which the notebook puts the answer back, with its cell;
     ``learner`` is the class whose ``fit`` taught the model, empty where nobody knows.
     """
 
@@ -167,6 +168,7 @@ class Serving:
     raw: tuple[str, int, str, int] | None = None
     rescaled: tuple[tuple[int, str], ...] = ()
     learner: str = ""
+    undone: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

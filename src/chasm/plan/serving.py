@@ -28,6 +28,7 @@ def plan_serving(
         target=target.label if target is not None and not split.made else None,
         learner=split.served.fit.learner,
         rescaled=tuple((cell, text) for cell, _, text in split.rescaled),
+        undone=split.undone,
         unused=_unused(facts, graph, route, target.label if target is not None else None),
         transformer=transformer.name if transformer is not None else None,
         partial=any(n.name == "usecols" for n in facts.statements[route.start[1]].literals),

@@ -23,7 +23,7 @@ from chasm.plan.split.rounds import Span
 from chasm.plan.split.scalers import Found
 from chasm.plan.split.served import Served, choose_served
 from chasm.plan.split.target import followed_target
-from chasm.plan.split.taught import is_made, rescaled
+from chasm.plan.split.taught import is_made, rescaled, undone
 from chasm.rulebook import Rulebook
 
 TABLES = ("frame", "series", "array", "table", None)
@@ -80,6 +80,7 @@ class Split:
     origins: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict, hash=False)
     rescaled: tuple[tuple[int, int, str], ...] = ()
     made: bool = False
+    undone: tuple[str, int] | None = None
 
 
 def derive_split(
@@ -105,6 +106,8 @@ def derive_split(
         return None
     start, records, way_found = found
     steps = learned_early(way_found.steps, trees, facts)
+    scale = rescaled(served, facts, trees, way.graph, book)
+    back = undone(served, scale, facts, trees, way.graph, book)
     notebook, roles, same, places = normal_form(facts, steps)
     return Split(
         notebook, roles, same, served, places[served.at], places[served.fit.statement],
@@ -114,8 +117,8 @@ def derive_split(
         frozenset(places[number] for number in way.context.copied), way_found.leaked,
         tuple((span.name, _round(facts, places, span)) for span in spans),
         _origins(facts, places, way_found.steps, steps),
-        tuple(way.told(n) for n in rescaled(way.context.served, facts, trees, way.graph, book)),
-        is_made(way.context.served, trees, start),
+        tuple(way.told(n) for n in scale), is_made(served, trees, start),
+        (back[0], facts.statements[back[1]].cell) if back is not None else None,
     )  # fmt: skip
 
 

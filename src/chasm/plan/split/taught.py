@@ -36,6 +36,38 @@ def rescaled(
     return sorted(found)
 
 
+def undone(
+    served: Served, scale: list[int], facts: Facts, trees: list[Tree], graph: Graph, book: Rulebook
+) -> tuple[str, int] | None:
+    """The function by which the notebook puts predictions back, and the statement that does.
+
+    ``scale`` is what :func:`rescaled` found; None where nothing in the notebook undoes it.
+    """
+    pairs = [pair.split() for pair in book.checks.get("undoes", ())]
+    if len(scale) != 1 or any(isinstance(n, ast.BinOp) for n in ast.walk(trees[scale[0]].node)):
+        return None
+    made = {entry for entry, _ in trees[scale[0]].entries.values()}
+    back = {after for after, before in pairs if before in made}
+    for s in facts.statements[served.fit.at + 1 :]:
+        if served.name in s.binds or (s.effects.fits and served.name in s.mutates):
+            return None
+        for call in ast.walk(trees[s.id].node):
+            if not isinstance(call, ast.Call) or not call.args:
+                continue
+            name, _ = trees[s.id].entries.get(id(call), ("", None))
+            given = definitions_of(call.args[0], s.id, trees, graph, book)
+            if name in back and any(_predicts(node, served.name) for node, _ in given):
+                return name, s.id
+    return None
+
+
+def _predicts(node: ast.expr, model: str) -> bool:
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="predict")):
+            return name == model
+    return False
+
+
 def is_made(served: Served, trees: list[Tree], start: int) -> bool:
     """Whether the target's column is made after ``start``, so that no raw record has it."""
     target = served.target
