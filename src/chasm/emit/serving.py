@@ -38,7 +38,7 @@ def serving_values(plan: Plan) -> dict[str, object] | None:
         "stops": stops,
         "rescaled": [{"cell": cell, "statement": text} for cell, text in serving.rescaled],
         "undone": serving.undone
-        and {"function": _of_numpy(serving.undone[0]), "cell": serving.undone[1]},
+        and {"function": _in_template(serving.undone[0]), "cell": serving.undone[1]},
     }
 
 
@@ -72,8 +72,8 @@ def serving_files(
     return files | {"tests/conftest.py": _conftest(plan, render, shared)}
 
 
-def _of_numpy(name: str) -> str:
-    """The function by the name that it has where numpy is imported as ``np``."""
+def _in_template(name: str) -> str:
+    """A function of arrays by the name that the templates have for it."""
     return f"np.{name.rpartition('.')[2]}"
 
 

@@ -61,6 +61,11 @@ def subscript(run: Reader, node: ast.Subscript) -> Seen:
         run.read(node.slice)
         return base
     kind = run.kind(node.value)
+    if isinstance(node.ctx, ast.Store) and _is_column(node.value):
+        # In a column a value is set where a condition on the same row holds.
+        if run.latest(node.slice) is Time.ROWS or _is_everything(node.slice):
+            return run.meet([node.value, node.slice])
+        raise Stop(node, PLACE)
     if kind in STRINGS:
         return run.join([(node.value, base), (node.slice, run.read(node.slice))])
     if isinstance(node.slice, ast.Tuple) and kind != "frame" and node.slice.elts:
@@ -111,6 +116,18 @@ def _columns_then_rows(run: Reader, node: ast.Subscript, rows: ast.expr, columns
     name = run.put_aside(f"{run.text(locator)}[:, {run.text(columns)}]", f"{base}_selected")
     run.source.replace(node, f"{name}.{locator.attr}[{run.text(rows)}]")
     return run.choose_again(node, name, base)
+
+
+def _is_column(node: ast.expr) -> bool:
+    """Whether an expression is one column of a table, by its label or as an attribute."""
+    match node:
+        case ast.Subscript(value=ast.Name(), slice=ast.Constant(value=str())):
+            return True
+        case ast.Attribute(value=inner, attr="values"):
+            return _is_column(inner)
+        case ast.Attribute(value=ast.Name(), attr=attr):
+            return attr not in LOCATORS
+    return False
 
 
 def _is_everything(node: ast.expr) -> bool:
