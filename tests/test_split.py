@@ -1,6 +1,6 @@
 """The one-row oracle: a record alone becomes the row that it was among all others.
 
-Each case of ``cases/split/operators.toml`` and ``targets.toml`` is a notebook of its own. The
+Each case of ``cases/split/operators.toml`` and ``columns.toml`` is a notebook of its own. The
 notebook and the package made of it are both run; where the way of a record stops, the reason is
 the one given.
 """
@@ -20,7 +20,7 @@ from chasm.api import Conversion
 FOLDER = ROOT / "tests" / "cases" / "split"
 CASES: list[dict[str, Any]] = [
     case
-    for name in ("operators.toml", "targets.toml")
+    for name in ("operators.toml", "columns.toml")
     for case in tomllib.loads((FOLDER / name).read_text())["case"]
 ]
 HEAD = """\

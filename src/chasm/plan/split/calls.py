@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from chasm.plan.split.reader import Reader
 
 MAX_DEPTH = 4
+#: The kind of what draws random numbers by its methods.
+GENERATOR = "generator"
+DRAWN = "random numbers are drawn for the rows"
 REPLAYED = ("transform", "predict", "predict_proba", "decision_function", "inverse_transform")
 FITTING = ("fit", "partial_fit")
 #: Kinds of values that have rows of their own.
@@ -48,7 +51,7 @@ def _known_before(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
     if entry is None and not isinstance(node.func, ast.Name):
         return seen if seen.time >= Time.RECORD else Seen(Time.LEARNED, seen.gathers)
     if entry is not None and entry.random and not entry.constructs:
-        raise Stop(node, "random numbers are drawn for the rows")
+        raise Stop(node, DRAWN)
     changes = entry is not None and (entry.reads or entry.state or entry.seeds)
     return Seen(Time.LEARNED, seen.gathers) if changes and seen.time < Time.RECORD else seen
 
@@ -57,6 +60,8 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
     name, entry = run.tree.entries.get(id(node), ("", None))
     if entry is None:
         name = _symbol(run, node.func)
+    elif entry.random and not entry.constructs and _takes_together(run, given):
+        raise Stop(node, DRAWN)
     word = run.book.rows("call", name)
     if word is None and entry is not None and entry.returns is not None:
         word = "each" if entry.returns.startswith("like:") else None
@@ -79,9 +84,14 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
         raise Stop(node, "it looks at neighbouring rows")
     if word == "fill" and _as_long_as_rows(run, node):
         return Seen(Time.ROWS)
-    if all(run.latest(a) < Time.ROWS or run.read(a).gathers for a in given):
+    if _takes_together(run, given):
         return Seen(Time.LEARNED, gathers=True)
     raise Stop(node, f"it is not known what {name or 'the call'} does with the rows")
+
+
+def _takes_together(run: Reader, given: list[ast.expr]) -> bool:
+    """Whether no row goes into a call by itself."""
+    return all(run.latest(a) < Time.ROWS or run.read(a).gathers for a in given)
 
 
 def _as_long_as_rows(run: Reader, node: ast.Call) -> bool:
@@ -121,8 +131,7 @@ def _joined(run: Reader, node: ast.Call) -> Seen:
 def _not_beside(run: Reader, node: ast.Call) -> None:
     """Refuses a table of the training's that is put beside the records, row by row."""
     for part in _listed(node):
-        of_training = run.kind(part) in TABLES and run.latest(part) is Time.LEARNED
-        if of_training and not run.read(part).gathers:
+        if run.kind(part) in TABLES and run.read(part).time is Time.LEARNED:
             raise Stop(node, BESIDE)
 
 
@@ -217,6 +226,8 @@ def _of_object(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     """A method of what is no row: an estimator, a dict, a string."""
     given = arguments(node)
     latest = max((run.latest(a) for a in given), default=Time.CONSTANT)
+    if run.kind(func.value) == GENERATOR and given:
+        raise Stop(node, DRAWN)
     if latest < Time.ROWS:
         base = run.read(func.value)
         seen = run.meet(given)

@@ -44,8 +44,8 @@ def subscript(run: Reader, node: ast.Subscript) -> Seen:
             if run.kind(node.value) in PLACED:
                 raise Stop(node, ANOTHER)
             for part in node.slice.elts if isinstance(node.slice, ast.Tuple) else ():
-                # As np.c_[np.ones(len(x)), x] does, for the rows that there were.
-                if run.kind(part) in TABLES and run.read(part).gathers:
+                # As what has one for each row of the training, put beside the records.
+                if run.kind(part) in TABLES and run.read(part).time is Time.LEARNED:
                     raise Stop(node, BESIDE)
             return run.meet([node.value, node.slice])
         base, where = run.read(node.value), run.read(node.slice)

@@ -146,7 +146,7 @@ def _assign(statement: Statement, run: Reader, targets: list[ast.expr], value: a
 def _has_rows(run: Reader, value: ast.expr, stored: list[ast.expr]) -> bool:
     """Whether a learned value has one for each row; a list may also name the columns."""
     column = any(isinstance(target, ast.Subscript) for target in stored)
-    return run.kind(value) in (*TABLES, *(["list"] if column else []))
+    return run.kind(value) in (*TABLES, *(["list", "range"] if column else []))
 
 
 def _stored(run: Reader, target: ast.expr) -> Seen:
