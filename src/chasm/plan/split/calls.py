@@ -66,7 +66,7 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
     if word is None and entry is not None and entry.returns is not None:
         word = "each" if entry.returns.startswith("like:") else None
         word = "reduce" if entry.returns == "reduced" else word
-    if word == "reduce" and not (along_columns(node) or _axis_by_place(run, node)):
+    if word == "reduce" and not _across(run, node):
         return run.gathered(node)
     pair = run.book.pair("call", name)
     if pair is not None and pairs.fits(run, node, pair):
@@ -154,9 +154,10 @@ def _listed(node: ast.Call) -> list[ast.expr]:
 
 def along_columns(node: ast.Call) -> bool:
     """Whether a call says that it goes along the columns."""
+    axis = _axis(node)
+    if axis is not None:
+        return axis in (1, "columns")
     for keyword in node.keywords:
-        if keyword.arg == "axis" and isinstance(keyword.value, ast.Constant):
-            return keyword.value.value in (1, "columns")
         if keyword.arg == "columns":
             return not isinstance(keyword.value, ast.Constant) or bool(keyword.value.value)
     return (
@@ -168,8 +169,18 @@ def along_columns(node: ast.Call) -> bool:
     )
 
 
-def _axis_by_place(run: Reader, node: ast.Call) -> bool:
-    """Whether a call is told by position to go along the columns: ``df.sum(1)``."""
+def _axis(node: ast.Call) -> object:
+    """The axis that a call is told by its name."""
+    for keyword in node.keywords:
+        if keyword.arg == "axis" and isinstance(keyword.value, ast.Constant):
+            return keyword.value.value
+    return None
+
+
+def _across(run: Reader, node: ast.Call) -> bool:
+    """Whether a statistic is one of each row: ``df.sum(axis=1)``, ``df.sum(1)``."""
+    if (axis := _axis(node)) is not None:
+        return axis in (1, "columns")
     _, entry = run.tree.entries.get(id(node), ("", None))
     place = entry.positions.index("axis") if entry and "axis" in entry.positions else len(node.args)
     axis = node.args[place] if place < len(node.args) else None
@@ -185,8 +196,7 @@ def _of_rows(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         return seen
     word = run.book.rows(kind, name)
     if word == "reduce":
-        across = along_columns(node) or _axis_by_place(run, node)
-        return run.meet([func.value]) if across else run.gathered(node)
+        return run.meet([func.value]) if _across(run, node) else run.gathered(node)
     if word == "groups":
         return groups.grouped(run, node, func)
     pair = run.book.pair(kind, name)

@@ -20,6 +20,7 @@ PLACED = ("array", "frame")
 #: Why rows that are not chosen by a condition stop the way.
 ANOTHER = "rows of another table are taken by their place"
 PLACE = "single rows are taken by their place"
+INSIDE = "rows are chosen inside an expression"
 STRINGS = ("strings", "string")
 
 
@@ -41,7 +42,8 @@ def subscript(run: Reader, node: ast.Subscript) -> Seen:
     """``value[where]``: columns, or a choice of rows."""
     if run.latest(node.value) < Time.RECORD:
         if run.latest(node.slice) >= Time.RECORD:
-            if run.kind(node.value) in PLACED:
+            # What one record's value names is a column, or one of the values.
+            if run.kind(node.value) in PLACED and run.latest(node.slice) is not Time.RECORD:
                 raise Stop(node, ANOTHER)
             for part in node.slice.elts if isinstance(node.slice, ast.Tuple) else ():
                 # As what has one for each row of the training, put beside the records.
@@ -97,19 +99,21 @@ def _located(run: Reader, node: ast.Subscript, locator: ast.Attribute) -> Seen:
         if isinstance(node.ctx, ast.Store) and run.latest(rows) is Time.ROWS:
             # A value is set where a condition on the same row holds.
             return run.meet([locator.value, rows, *([columns] if columns else [])])
-        if columns is None or _is_everything(columns) or run.latest(rows) is Time.ROWS:
+        if columns is None or _is_everything(columns):
             return run.choose(node, locator.value)
-        if isinstance(rows, ast.Slice):
+        if isinstance(rows, ast.Slice) or run.latest(rows) is Time.ROWS:
             return _columns_then_rows(run, node, rows, columns)
         raise Stop(node, PLACE)
     return run.meet([locator.value, *([columns] if columns else [])])
 
 
 def _columns_then_rows(run: Reader, node: ast.Subscript, rows: ast.expr, columns: ast.expr) -> Seen:
-    """``df.loc[:n, columns]`` in two steps: the columns of every record, then the choice."""
+    """``df.loc[rows, columns]`` in two steps: the columns of every record, then the choice."""
     locator = node.value
     if run.strict or run.loop is not None or isinstance(node.ctx, ast.Store):
-        raise Stop(node, PLACE)
+        raise Stop(node, PLACE if isinstance(rows, ast.Slice) else INSIDE)
+    if not isinstance(rows, ast.Slice):
+        run.read(rows)
     assert isinstance(locator, ast.Attribute)
     run.meet([locator.value, columns])
     base = starts_with(locator.value)

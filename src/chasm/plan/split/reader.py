@@ -192,7 +192,7 @@ class Reader:
     def choose(self, node: ast.expr, receiver: ast.expr) -> Seen:
         """``node`` chooses among the rows of ``receiver``: a matter of training only."""
         if self.strict or self.loop is not None or self.latest(receiver) is not Time.ROWS:
-            raise Stop(node, "rows are chosen inside an expression")
+            raise Stop(node, parts.INSIDE)
         if isinstance(receiver, ast.Name):
             before = receiver.id
         else:
@@ -270,7 +270,7 @@ class Reader:
         source = self.read(generator.iter)
         inner = Time.RECORD if source.time >= Time.RECORD else source.time
         if source.time is Time.ROWS and generator.ifs:
-            raise Stop(node, "rows are chosen inside an expression")
+            raise Stop(node, parts.INSIDE)
         names = [n.id for n in ast.walk(generator.target) if isinstance(n, ast.Name)]
         with self.scope(dict.fromkeys(names, inner)):
             results = [self.read(part) for part in (*made, *generator.ifs)]
