@@ -202,7 +202,8 @@ class Scaffold:
             "results": self._uses_results, "pipeline_output": "output" in self._pipeline_params,
             "pipeline_config": "config" in self._pipeline_params,
             "pipeline_args": ", ".join(sorted(self._pipeline_params)),
-            "report_args": ", ".join(report), "written": self._written(), "serving": self._serving,
+            "report_args": ", ".join(report), "serving": self._serving,
+            "written": self._written(), "named_as_well": self._named_as_well(),
             "written_last": [name for name in self._written() if not self._in_pipeline(name)],
         }  # fmt: skip
 
@@ -215,6 +216,12 @@ class Scaffold:
         if not self._uses_config:
             return []
         return [s.name for s in self._plan.settings if s.group == "output" and s.path]
+
+    def _named_as_well(self) -> list[tuple[str, str]]:
+        """Settings that are the name of a file which another setting is the path of."""
+        paths = {s.value: s.name for s in self._plan.settings if s.group == "output" and s.path}
+        named = [s for s in self._plan.settings if not s.group and isinstance(s.value, str)]
+        return [(s.name, paths[s.value]) for s in named if s.value in paths]
 
     def _in_pipeline(self, name: str) -> bool:
         """Whether the pipeline has the path of an output, and not the report alone."""

@@ -14,15 +14,15 @@ class Graph:
 
     ``reads[s][name]`` is the statement that made the version of ``name`` which ``s`` reads,
     ``before[s][name]`` the version that ``s`` supersedes by binding or changing it. A
-    version is the number of the statement that made it. ``written`` are all files that some
-    statement writes.
+    version is the number of the statement that made it. ``written`` has for each file the first
+    statement that writes it.
     """
 
     reads: list[dict[str, Version]] = field(default_factory=list)
     before: list[dict[str, Version]] = field(default_factory=list)
     users: dict[tuple[str, Version], list[int]] = field(default_factory=dict)
     last: dict[str, Version] = field(default_factory=dict)
-    written: set[str] = field(default_factory=set)
+    written: dict[str, int] = field(default_factory=dict)
 
     def back(self, name: str, version: Version | None) -> Iterator[Version]:
         """A version of ``name`` and those that it superseded, from the newest."""
@@ -56,7 +56,8 @@ def build_graph(facts: Facts) -> Graph:
                 current[name] = statement.id
         for name in statement.deletes:
             current.pop(name, None)
-        graph.written |= statement.effects.writes
+        for path in statement.effects.writes:
+            graph.written.setdefault(path, statement.id)
     graph.last = current
     return graph
 

@@ -54,7 +54,8 @@ class Turned:
         group = "data" if self._is_read(literal, s) else "output"
         stem = path_stem(value) or "file"
         stem = f"{stem}_folder" if literal.is_folder else stem
-        if value in self.graph.written:
+        # What the notebook has written before is read from there; before that it is the author's.
+        if self.graph.written.get(value, s.id + 1) <= s.id:
             group = "output"
         remote = "://" in value
         as_path = not (remote or literal.is_folder)

@@ -1,0 +1,45 @@
+"""A notebook that reads what it wrote: the package does as well, and keeps the author's file."""
+
+from pathlib import Path
+
+import pytest
+from support.process import python
+
+from chasm import convert
+
+OVERWRITES = """\
+# %%
+import pandas as pd
+people = pd.read_csv("people.csv")
+people["age"] = people["age"].fillna(people["age"].mean())
+people.to_csv("people.csv", index=False)
+# %%
+again = pd.read_csv("people.csv")
+print(again["age"].mean())
+"""
+LOADS = """\
+# %%
+import pickle
+import pandas as pd
+from sklearn.linear_model import LinearRegression
+people = pd.read_csv("people.csv").dropna()
+model = LinearRegression().fit(people[["age"]], people["paid"])
+filename = "model.sav"
+pickle.dump(model, open(filename, "wb"))
+# %%
+loaded = pickle.load(open("model.sav", "rb"))
+print(loaded.predict([[30]]))
+"""
+PEOPLE = "age,paid\n" + "20,1\n30,2\n40,2\n50,4\n" * 5 + ",2\n"
+
+
+@pytest.mark.parametrize("code", [OVERWRITES, LOADS], ids=["overwritten", "loaded"])
+def test_the_package_runs_and_passes_its_tests(code: str, tmp_path: Path) -> None:
+    (tmp_path / "notebook.py").write_text(code, encoding="utf-8")
+    (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    folder = convert(tmp_path / "notebook.py", tmp_path / "made", name="people").folder
+    run = python(["-m", "people", "run"], folder, {"PYTHONPATH": "src"})
+    assert run.returncode == 0, run.stderr
+    assert (tmp_path / "people.csv").read_text(encoding="utf-8") == PEOPLE
+    tests = python(["-m", "pytest", "-q", "-p", "no:cacheprovider"], folder)
+    assert tests.returncode == 0, tests.stdout
