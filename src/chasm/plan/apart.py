@@ -120,7 +120,10 @@ def _is_shared(facts: Facts, graph: Graph, s: Statement, name: str) -> bool:
 def _worth_a_setting(facts: Facts, graph: Graph, s: Statement, name: str) -> bool:
     """Whether more depends on a literal than a print or a figure in its own cell."""
     users = [facts.statements[n] for n in graph.users.get((name, s.id), ())]
-    return any(u.cell != s.cell or not (u.effects.prints or u.effects.draws) for u in users)
+    return any(
+        u.cell != s.cell or u.effects.reads or not (u.effects.prints or u.effects.draws)
+        for u in users
+    )
 
 
 def _own_functions(facts: Facts, apart: Apart, inside: frozenset[int]) -> None:
