@@ -204,7 +204,8 @@ class Scaffold:
             "pipeline_args": ", ".join(sorted(self._pipeline_params)),
             "report_args": ", ".join(report), "serving": self._serving,
             "written": self._written(), "named_as_well": self._named_as_well(),
-            "written_last": [name for name in self._written() if not self._in_pipeline(name)],
+            "there": self._there(),
+            "written_last": [name for name in self._there() if not self._in_pipeline(name)],
         }  # fmt: skip
 
     def _product(self) -> list[Statement]:
@@ -222,6 +223,11 @@ class Scaffold:
         paths = {s.value: s.name for s in self._plan.settings if s.group == "output" and s.path}
         named = [s for s in self._plan.settings if not s.group and isinstance(s.value, str)]
         return [(s.name, paths[s.value]) for s in named if s.value in paths]
+
+    def _there(self) -> list[str]:
+        """Those that can be looked for: a library may end a name that has no suffix itself."""
+        values = {s.name: str(s.value) for s in self._plan.settings if s.group == "output"}
+        return [name for name in self._written() if "." in values[name].rpartition("/")[2]]
 
     def _in_pipeline(self, name: str) -> bool:
         """Whether the pipeline has the path of an output, and not the report alone."""

@@ -62,7 +62,8 @@ class Pair:
     ``learn`` and ``replay`` are code with gaps: ``{call}``, ``{self}``, ``{module.}``, ``{0}``
     for an argument, ``{keywords}`` for those of ``keywords`` that are given, ``{state}`` for
     what was learned. ``without`` are keywords that the replayed call does not take. ``when``
-    is the kind that the second argument must have, ``given`` a literal that the first must be.
+    is the kind that the second argument must have, ``given`` a literal that the first must be;
+    ``once`` says that a second such call does nothing more.
     """
 
     replay: str
@@ -72,6 +73,7 @@ class Pair:
     without: tuple[str, ...] = ()
     when: str | None = None
     given: str | None = None
+    once: bool = False
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ from chasm.plan.split.tails import known_before
 from chasm.plan.split.target import TELLS, column_of
 from chasm.plan.split.told import NUMBER, NUMBERED, Told
 from chasm.plan.split.unread import changed_in_vain
+from chasm.rulebook import Pair
 
 
 def follow_records(
@@ -94,6 +95,7 @@ class _Attempt:
         self.stale: set[str] = set()
         self.told = Told()
         self.roots: dict[str, str] = {}
+        self.done: set[Pair] = set()
         self.steps: list[Step] = []
         self.names = Names(set(way.taken))
 
@@ -124,7 +126,7 @@ class _Attempt:
         return Reader(
             way.book, way.trees[number], Source(way.sources[s.cell]), self.times, self.names,
             way.definitions, lambda name: way.maker(name, number),
-            lambda name: way.read_later(name, number), self.told, self.roots,
+            lambda name: way.read_later(name, number), self.told, self.roots, self.done,
         )  # fmt: skip
 
     def step(self, number: int) -> None:

@@ -59,6 +59,10 @@ def apply_pair(run: Reader, node: ast.Call, pair: Pair, whole: ast.expr | None =
     if isinstance(node.func, ast.Attribute) and run.latest(node.func.value) is Time.ROWS:
         given.insert(0, node.func.value)
     run.meet(given)
+    if pair.once:
+        if pair in run.done:
+            return ROWS
+        run.done.add(pair)
     gaps = _gaps(run, node, pair)
     replay = _filled(pair.replay, gaps | {"call": gaps["replayed"], "state": "\0"})
     replay = replay.replace("{", "{{").replace("}", "}}").replace("\0", "{0}")

@@ -19,7 +19,7 @@ from chasm.plan.split.model import Line, Names, Role, Seen, Stop, Time
 from chasm.plan.split.source import Source
 from chasm.plan.split.told import Told
 from chasm.plan.split.wording import learned_name, starts_with
-from chasm.rulebook import Rulebook
+from chasm.rulebook import Pair, Rulebook
 
 CONSTANT = Seen(Time.CONSTANT)
 ROWS = Seen(Time.ROWS)
@@ -51,6 +51,7 @@ class Reader:
     ``maker`` gives the code that makes an estimator, where that is made of literals alone;
     ``read_later`` says whether somebody reads it as it was fitted here; ``told`` are the columns
     that are made of the target so far; ``roots`` are tables that others are a choice of;
+    ``done`` what need not be replayed a second time;
     ``strict`` forbids to take anything out of the expression, as inside a function of the
     notebook's own.
     """
@@ -65,6 +66,7 @@ class Reader:
     read_later: Callable[[str], bool]
     told: Told = field(default_factory=Told)
     roots: dict[str, str] = field(default_factory=dict)
+    done: set[Pair] = field(default_factory=set)
     lines: list[Line] = field(default_factory=list)
     local: dict[str, Time] = field(default_factory=dict)
     loop: Loop | None = None
