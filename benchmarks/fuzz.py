@@ -1,6 +1,6 @@
 """Real notebooks with damaged bytes and damaged JSON: does converting ever end badly?
 
-    python benchmarks/fuzz.py FOLDER … [--minutes N] [--seed N] [--limit SECONDS]
+    python benchmarks/fuzz.py FOLDER … [--minutes N] [--seed N] [--limit SECONDS] [--largest BYTES]
 
 Every input is read, analysed, planned and emitted in this process, without formatters and without
 the disk. What is neither a package nor one clear line is written to `fuzz-*.ipynb` in the working
@@ -28,7 +28,6 @@ from chasm.plan import make_plan
 from chasm.read import parse_notebook
 from chasm.rulebook import load_rulebook
 
-LARGEST = 300_000
 ODD = (None, True, -1, 1e400, "", "x", [], {}, [None], {"a": 1}, "\udc80", "%%", "(", "\x00")
 
 
@@ -93,11 +92,12 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--limit", type=int, default=30, help="seconds that one input may take")
+    parser.add_argument("--largest", type=int, default=300_000, help="bytes of a notebook")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     found = [p for folder in options.folders for p in sorted(folder.rglob("*.ipynb"))]
-    paths = [p for p in found if p.is_file() and p.stat().st_size <= LARGEST]
-    if not paths:
+    whole = [p.read_bytes() for p in found if p.is_file() and p.stat().st_size <= options.largest]
+    if not whole:
         sys.exit("no notebooks there")
     dice = random.Random(options.seed)
     causes: Counter[str] = Counter()
@@ -105,7 +105,7 @@ def main() -> int:
     signal.signal(signal.SIGALRM, _too_slow)
     end = time.monotonic() + options.minutes * 60
     while time.monotonic() < end:
-        data = dice.choice(paths).read_bytes()
+        data = dice.choice(whole)
         if dice.random() < 0.5:
             text = of_bytes(data, dice).decode("utf-8", "replace")
         else:
@@ -114,6 +114,8 @@ def main() -> int:
             except ValueError:
                 continue
         inputs += 1
+        if inputs % 1_000 == 0:
+            print(f"{inputs} inputs", file=sys.stderr, flush=True)
         signal.alarm(options.limit)
         try:
             convert(text)
@@ -136,7 +138,7 @@ def main() -> int:
                 name = f"fuzz-{len(causes)}.ipynb"
                 Path(name).write_text(text, encoding="utf-8", errors="surrogatepass")
                 print(f"{name}: {cause}", flush=True)
-    print(f"\n{inputs} inputs of {len(paths)} notebooks, {refused} refused in one line\n")
+    print(f"\n{inputs} inputs of {len(whole)} notebooks, {refused} refused in one line\n")
     print("| what went wrong | inputs |\n| --- | ---: |")
     for cause, count in causes.most_common():
         print(f"| {cause} | {count} |")
