@@ -182,7 +182,7 @@ class Definition:
 
     ``free`` are the names that it reads of its surroundings when it is called, those of the
     definitions that it calls included; ``stores`` those that it rebinds by ``global``;
-    ``inside`` are all the names in it.
+    ``inside`` are all the names in it; ``recursive`` says that it uses itself.
     """
 
     name: str
@@ -194,6 +194,7 @@ class Definition:
     inside: frozenset[str] = frozenset()
     show_calls: tuple[int, ...] = ()
     simple: bool = True
+    recursive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ def definition_of(node: ast.stmt, env: Environment, book: Rulebook) -> Definitio
     """What the rest of the notebook has to know of a function or class definition."""
     if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return None
-    direct = free_names(node) - {node.name}
+    found = free_names(node)
+    direct = found - {node.name}
     stores = global_names(node)
     record = _run_once(node, env, book)
     shows = show_calls(node, calls(node), record)
@@ -44,6 +45,7 @@ def definition_of(node: ast.stmt, env: Environment, book: Rulebook) -> Definitio
         ),
         show_calls=shows,
         simple=not getattr(node, "decorator_list", []),
+        recursive=node.name in found,
     )
 
 

@@ -114,18 +114,20 @@ def _statement(
     parts = by_type(nodes_in_order)
     nodes: list[ast.Call] = parts.get(ast.Call, [])
     shown_ref: Ref | None = None
+    # What it calls is what its names stand for above it, as in `error = error(y, said)`.
+    own = flow.reads & env.definitions.keys()
+    late, stored = reads_when_called(env, own), stores_when_called(env, own)
     if isinstance(node, ast.Expr):
         shown_ref = interpreter.eval(node.value)
     else:
         Walk(interpreter).statement(node)
     definition = definition_of(node, env, book)
     reads, binds, mutated = set(flow.reads), set(flow.binds), set(record.mutated)
-    own = flow.reads & env.definitions.keys()
-    if definition is None and own:
-        reads |= reads_when_called(env, own) - flow.definite
-        stored = stores_when_called(env, own)
-        binds |= stored
+    if definition is None:
+        # An assignment binds after it has called; what has a body may bind before.
+        reads |= late - (set[str]() if isinstance(node, ast.Assign) else flow.definite)
         reads |= stored
+        binds |= stored
     is_constant, constant = _constant(node)
     stage, call, owner = _main_call(record, book)
     silent = last and not cell.cell.source.rstrip().endswith(";")

@@ -14,9 +14,9 @@ class Apart:
     """Statements that are not part of a function of the plan, by what they are.
 
     ``extras`` are, for each own function, the names of the notebook that it takes as
-    parameters from now on; ``upper`` the constants that modules hold, by their old name.
-    ``glued`` are the first and last statements of what has to stay in one function, ``held``
-    the names that hold it together, by its first.
+    parameters from now on, ``names`` what it is called; ``upper`` the constants that modules
+    hold, by their old name. ``glued`` are the first and last statements of what has to stay
+    in one function, ``held`` the names that hold it together, by its first.
     """
 
     imports: set[int] = field(default_factory=set)
@@ -125,7 +125,6 @@ def _worth_a_setting(facts: Facts, graph: Graph, s: Statement, name: str) -> boo
 
 def _own_functions(facts: Facts, apart: Apart, inside: frozenset[int]) -> None:
     values = _value_names(facts)
-    seen: Counter[str] = Counter()
     for s in facts.statements:
         d = s.definition
         if d is None:
@@ -141,9 +140,7 @@ def _own_functions(facts: Facts, apart: Apart, inside: frozenset[int]) -> None:
         if s.reads & values - d.direct:
             # A default or a decorator takes a value of the notebook where it is defined.
             continue
-        seen[d.name] += 1
         apart.owns[s.id] = d
-        apart.names[s.id] = d.name if seen[d.name] == 1 else f"{d.name}_{seen[d.name]}"
 
 
 def _hold_together(facts: Facts, graph: Graph, apart: Apart) -> None:
@@ -186,22 +183,27 @@ def _last_touch(facts: Facts, start: int, names: frozenset[str]) -> int:
 
 def _find_extras(facts: Facts, graph: Graph, apart: Apart) -> None:
     """Names that own functions read and no module holds, through the functions they call."""
-    by_name = {d.name: number for number, d in apart.owns.items()}
-    module_level = set(apart.upper) | set(by_name)
+    module_level = set(apart.upper)
     module_level |= {i.name for n in apart.imports for i in facts.statements[n].imports}
     bound = {name for s in facts.statements for name in s.binds}
     direct: dict[int, set[str]] = {}
+    called: dict[int, set[int]] = {}
     for number, d in apart.owns.items():
-        direct[number] = {n for n in d.direct if n in bound and n not in module_level}
+        meant = {n: graph.inside(d.name, number, n) for n in d.direct}
+        called[number] = {v for v in meant.values() if v in apart.owns and v != number}
+        direct[number] = {
+            n
+            for n, version in meant.items()
+            if n in bound and n not in module_level and version not in apart.owns
+        }
         if d.show_calls:
             direct[number].add(apart.handles.output)
     changed = True
     while changed:
         changed = False
-        for number, d in apart.owns.items():
-            for name in d.direct & by_name.keys():
-                more = direct[by_name[name]] - direct[number]
-                if more and by_name[name] != number:
+        for number, others in called.items():
+            for other in others:
+                if more := direct[other] - direct[number]:
                     direct[number] |= more
                     changed = True
     apart.extras = {number: tuple(sorted(names)) for number, names in direct.items()}

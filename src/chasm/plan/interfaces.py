@@ -220,11 +220,11 @@ class Builder:
             if version in self.apart.constants and (upper := self.apart.upper[name]) != name:
                 found.append(Rename(name, upper))
             elif version is not None and version in self.apart.owns:
-                extras = self.apart.extras[version]
-                if extras:
-                    found.append(Extend(name, extras))
-                if self.apart.names[version] != name:
-                    found.append(Rename(name, self.apart.names[version]))
+                own = self.apart.names[version]
+                if own != name:
+                    found.append(Rename(name, own, bound=False))
+                if extras := self.apart.extras[version]:
+                    found.append(Extend(own, extras))
             elif self.displays(name, version) and name not in s.binds:
                 found.append(Rename(name, "print"))
         if s.imports_inside & {root for root, _ in self.moved.modules}:

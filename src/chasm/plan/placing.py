@@ -49,10 +49,10 @@ def _place(
 
 
 def _resolve(graph: Graph, apart: Apart, own: int, name: str) -> int | None:
-    """The statement that ``name`` means inside an own function: bound before it, or last."""
+    """The statement that ``name`` means inside an own function: bound before it, or later."""
     version = graph.reads[own].get(name)
     if version is None or (version not in apart.all):
-        version = graph.last.get(name, version)
+        version = graph.inside(apart.owns[own].name, own, name)
     return version
 
 
@@ -70,15 +70,17 @@ def place_apart(
     for number, module in sorted(used_owns.items()):
         d = apart.owns[number]
         rewrites: list[Rewrite] = []
-        for name in sorted(d.direct | facts.statements[number].reads):
-            version = _resolve(graph, apart, number, name)
+        itself = {d.name} if d.recursive else set[str]()
+        for name in sorted(d.direct | facts.statements[number].reads | itself):
+            version = number if name in itself else _resolve(graph, apart, number, name)
             if version in apart.constants and apart.upper[name] != name:
                 rewrites.append(Rename(name, apart.upper[name]))
             elif version is not None and version in apart.owns:
+                own = apart.names[version]
+                if own != name:
+                    rewrites.append(Rename(name, own, bound=False))
                 if extras := apart.extras[version]:
-                    rewrites.append(Extend(name, extras))
-                if apart.names[version] != name:
-                    rewrites.append(Rename(name, apart.names[version]))
+                    rewrites.append(Extend(own, extras))
             elif version is None and builder.displays(name, None):
                 rewrites.append(Rename(name, "print"))
         if facts.statements[number].imports_inside & {root for root, _ in builder.moved.modules}:

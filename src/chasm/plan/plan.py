@@ -17,6 +17,7 @@ from chasm.plan.late import own_rebound, put_off, unknown_import
 from chasm.plan.leakage.mend import mended
 from chasm.plan.leakage.model import Leakage
 from chasm.plan.leakage.telling import UNSERVED, leakage_findings
+from chasm.plan.meanings import names_of_owns
 from chasm.plan.model import Plan, Predictor, Serving
 from chasm.plan.named import constant_settings
 from chasm.plan.naming import Names, function_name
@@ -111,6 +112,8 @@ def _planned(
         facts, graph, slices, apart, roles, rounds, {route.start} if route is not None else set()
     )
     trains = any(s.effects.fits for g in product_groups for s in g.statements)
+    members = [g.statements for g in (*product_groups, *report_groups)]
+    apart.names = names_of_owns(facts, graph, apart, members)
 
     names = Names(_taken(facts, apart))
     settings = Settings()
