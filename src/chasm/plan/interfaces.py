@@ -57,11 +57,12 @@ class Builder:
 
     def __init__(
         self, facts: Facts, graph: Graph, apart: Apart, book: Rulebook, settings: Settings,
-        names: Names, moved: Relocate,
+        names: Names, moved: Relocate, left_open: set[int],
     ) -> None:  # fmt: skip
         self.facts, self.graph, self.apart = facts, graph, apart
         self.book, self.settings, self.names = book, settings, names
         self.moved = moved
+        self.left_open = left_open
         self.values: dict[tuple[str, int], Value] = {}
         for s in facts.statements:
             for name in s.binds | s.mutates:
@@ -207,6 +208,9 @@ class Builder:
             items.append(Carried(s.id, tuple(rewrites)))
             open_figure = (open_figure or s.effects.draws) and not s.closes
             following = group.statements[index + 1 :]
+            if s.id in self.left_open and not following:
+                # Another function draws on what this one leaves open.
+                continue
             if open_figure and (not following or following[0].cell != s.cell):
                 items.append(SaveFigures(figures.next(), self.apart.handles.output))
                 open_figure = False

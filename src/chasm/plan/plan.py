@@ -24,6 +24,7 @@ from chasm.plan.naming import Names, function_name
 from chasm.plan.orchestrate import Orchestrator, Serves
 from chasm.plan.outcome import annotations_of, draws_figures, fates_of
 from chasm.plan.placing import place_apart, used_apart
+from chasm.plan.segments import left_open
 from chasm.plan.serving import plan_predictor, plan_serving, served_findings, served_from
 from chasm.plan.settings import Settings
 from chasm.plan.slices import Slices, slice_statements
@@ -113,12 +114,13 @@ def _planned(
     )
     trains = any(s.effects.fits for g in product_groups for s in g.statements)
     members = [g.statements for g in (*product_groups, *report_groups)]
+    drawn = left_open(facts, {s.id for group in members for s in group})
     apart.names = names_of_owns(facts, graph, apart, members)
 
     names = Names(_taken(facts, apart))
     settings = Settings()
     moved = relocation(facts.notebook, package)
-    builder = Builder(facts, graph, apart, book, settings, names, moved)
+    builder = Builder(facts, graph, apart, book, settings, names, moved, drawn)
     used = _used_versions(facts, graph, apart, slices, product_groups, report_groups)
     if route is not None:
         used |= _used_on_the_way(facts, graph, route)
