@@ -80,3 +80,22 @@ def test_an_own_function_is_not_what_else_had_its_name(tmp_path: Path) -> None:
     ran = python(["-m", "made_case", "run"], tmp_path / "made", {"PYTHONPATH": "src"})
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.split("\n")[:4] == ["3 6", "15 -1", "9", "6"]
+
+
+TRIED = """\
+# %%
+from math import *
+for number in [4, 9]:
+    try:
+        print(sqrt(number) + nobody_binds_this)
+    except Exception as error:
+        print(f"not with {number}: {error}")
+"""
+
+
+def test_a_name_that_is_tried_in_vain_is_so_in_the_package(tmp_path: Path) -> None:
+    (tmp_path / "notebook.py").write_text(TRIED, encoding="utf-8")
+    convert(tmp_path / "notebook.py", tmp_path / "made", name="made_case")
+    ran = python(["-m", "made_case", "run"], tmp_path / "made", {"PYTHONPATH": "src"})
+    told = "name 'nobody_binds_this' is not defined"
+    assert ran.stdout.splitlines() == [f"not with {number}: {told}" for number in (4, 9)]

@@ -207,7 +207,8 @@ class Statement:
     through another name. ``named`` are the names that stand in its own text, ``ordered`` the
     same from left to right; ``calls`` what is called, inner before outer, and ``labels`` the
     literal strings that may name columns: names are made of both. ``late`` are the read names
-    that a lambda reads when it is called. ``alone`` are
+    that a lambda reads when it is called, ``tried`` those that stand only in a ``try`` that
+    goes on when nothing has bound them. ``alone`` are
     the changed names that share memory with no other name; ``fresh`` the bound ones of
     which that is true. ``awaits`` says that it needs an event loop; ``closes`` that it leaves
     no figure open. ``show_calls`` number its calls that show figures, in source order;
@@ -231,6 +232,7 @@ class Statement:
     effects: Effects
     values: dict[str, Value] = field(hash=False)
     late: frozenset[str] = frozenset()
+    tried: frozenset[str] = frozenset()
     fresh: frozenset[str] = frozenset()
     alone: frozenset[str] = frozenset()
     ordered: tuple[str, ...] = ()

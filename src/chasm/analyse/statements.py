@@ -15,6 +15,7 @@ from chasm.analyse.details import (
     labels,
     show_calls,
     titles,
+    tried,
 )
 from chasm.analyse.environment import Environment, Ref
 from chasm.analyse.interpret import Interpreter
@@ -150,6 +151,7 @@ def _statement(
         mutates=frozenset(mutated - (binds - flow.reads)),
         deletes=frozenset(flow.deletes),
         late=late_names(node),
+        tried=tried(parts),
         effects=_effects(record, node),
         values={name: env.slots[name].value for name in binds if name in env.slots},
         fresh=frozenset(name for name in binds if _alone(env, name)),
