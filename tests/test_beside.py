@@ -129,3 +129,17 @@ def test_a_module_that_a_cell_writes_comes_along(tmp_path: Path) -> None:
     readme = (done.folder / "README.md").read_text(encoding="utf-8")
     assert "the text of a module, which the package has" in readme
     assert [f.cell for f in done.findings if "writefile" in f.message] == [3]
+
+
+def test_a_module_that_remembers_is_asked_in_the_order_of_the_notebook(tmp_path: Path) -> None:
+    text = (
+        "# %%\nimport game\nfrom game import total\n"
+        "# %%\npoints = game.add(3)\nprint(total(), game.scores)\n"
+        "# %%\nrest = sorted([2, 1])[0]\nmore = game.add(rest)\n"
+        "# %%\ngame.add(4)\nprint(total())\n# %%\nlast = game.add(5)\n"
+    )
+    module = (
+        "scores = []\n\ndef add(n):\n    scores.append(n)\n    return n\n\n"
+        "def total():\n    return sum(scores)\n"
+    )
+    assert run(made(tmp_path, text, {"game.py": module})) == "3 [3]\n8\n"

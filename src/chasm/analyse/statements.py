@@ -51,13 +51,14 @@ def statements_of(
     book: Rulebook,
     trees: list[Tree] | None = None,
     called: dict[int, Called] | None = None,
+    stateful: frozenset[str] = frozenset(),
 ) -> Iterator[Statement]:
     """The statements of all cells, in their order, each with what is known of it.
 
     ``trees`` takes the syntax of each, with what is known of every expression in it; ``called``
-    takes what the calls call.
+    takes what the calls call. ``stateful`` modules remember what they were called with.
     """
-    env = Environment(called=called if called is not None else {})
+    env = Environment(called=called if called is not None else {}, stateful=stateful)
     number = 0
     for cell in cells:
         lines = cell.cell.source.split("\n")
