@@ -182,7 +182,8 @@ class Definition:
 
     ``free`` are the names that it reads of its surroundings when it is called, those of the
     definitions that it calls included; ``stores`` those that it rebinds by ``global``;
-    ``inside`` are all the names in it; ``recursive`` says that it uses itself.
+    ``inside`` are all the names in it; ``recursive`` says that it uses itself. ``files`` are
+    the literal names of files that it reads.
     """
 
     name: str
@@ -195,6 +196,7 @@ class Definition:
     show_calls: tuple[int, ...] = ()
     simple: bool = True
     recursive: bool = False
+    files: "tuple[Literal, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from chasm.plan.items import (
 from chasm.plan.model import Function, Parameter
 from chasm.plan.moves import Relocate
 from chasm.plan.naming import Names, shown_name
-from chasm.plan.settings import Settings
+from chasm.plan.settings import Settings, beside_notebook
 from chasm.plan.turned import Turned, settings_of
 from chasm.rulebook import Rulebook
 
@@ -93,6 +93,7 @@ class Builder:
         if turned.fields:
             settings = settings_of(group, name)
             parameters.append(Parameter(handles.config, UNKNOWN, "config", settings))
+        parameters += self._files_handed_on(body)
         if needs_output(body, self.apart):
             parameters.append(Parameter(handles.output, UNKNOWN, "output"))
         returns = tuple((n, self.values.get((n, v), UNKNOWN)) for n, v in outputs.items())
@@ -101,6 +102,19 @@ class Builder:
             any(s.awaits for s in group.statements),
         )  # fmt: skip
         return Made(function, group, inputs, outputs, function.parameters, dict(returns))
+
+    def _files_handed_on(self, body: list[Item]) -> list[Parameter]:
+        """Paths of files that own functions read which are called here."""
+        named = {n: v for files in self.apart.files.values() for n, v in files.items()}
+        found: dict[str, Parameter] = {}
+        for item in body:
+            rewrites = item.rewrites if isinstance(item, Carried) else ()
+            for name in (n for r in rewrites if isinstance(r, Extend) for n in r.extras):
+                if name in named and isinstance(item, Carried):
+                    cell = self.facts.statements[item.statement].cell
+                    setting = beside_notebook(self.settings, named[name], cell)
+                    found[name] = Parameter(name, Value("path"), "path", setting)
+        return list(found.values())
 
     def copies(self, key: tuple[str, int]) -> bool:
         """Whether a version of a value has a ``copy`` method that gives its like."""

@@ -7,7 +7,9 @@ from chasm.plan.groups import RANK
 from chasm.plan.interfaces import Builder, Made
 from chasm.plan.items import Extend, Rename, Rewrite, Show
 from chasm.plan.model import Constant, Own
+from chasm.plan.moves import Replace
 from chasm.plan.naming import identifier
+from chasm.plan.own_files import named_files
 
 
 def used_apart(
@@ -85,6 +87,12 @@ def place_apart(
                 rewrites.append(Rename(name, "print"))
         if facts.statements[number].imports_inside & {root for root, _ in builder.moved.modules}:
             rewrites.append(builder.moved)
+        paths = {value: name for name, value in apart.files.get(number, {}).items()}
+        rewrites += [
+            Replace(file.call, file.argument, paths[str(file.value)])
+            for file in named_files(d)
+            if file.value in paths
+        ]
         rewrites += [Show(call, identifier(d.name), apart.handles.output) for call in d.show_calls]
         owns.append(Own(number, apart.names[number], module, apart.extras[number], tuple(rewrites)))
     constants = tuple(

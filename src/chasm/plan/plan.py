@@ -99,7 +99,8 @@ def _planned(
     if split is not None and route is None:
         raise Unreachable(split.end)
     roles = route.roles if route is not None else {}
-    apart = set_apart(facts, graph)
+    steps = {number for number, role in roles.items() if role in (Role.STEP, Role.LEARN)}
+    apart = set_apart(facts, graph, steps)
     copied = frozenset(
         s.id for s in facts.statements if split is not None and (s.cell, s.nth) in split.copied
     )
