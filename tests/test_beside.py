@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from support.command import write
 from support.process import python
 
 from chasm.api import Conversion, convert
@@ -111,3 +112,34 @@ def test_the_order_in_which_every_name_is_defined(tmp_path: Path) -> None:
     done = made(tmp_path, text, {})
     assert run(done) == "6\n"
     assert ["order in which every name is defined" in f.message for f in done.findings] == [True]
+
+
+def test_a_module_that_a_cell_writes_comes_along(tmp_path: Path) -> None:
+    before = "def twice(n):\n    return 'what lay there before'\n"
+    (tmp_path / "helper.py").write_text(before, encoding="utf-8")
+    book = write(
+        str(tmp_path / "book.ipynb"),
+        "%%writefile helper.py\n# A helper\ndef twice(n):\n    return 2 * n",
+        "%%writefile -a ./helper.py\nONE = twice(1) // 2\n",
+        "%%writefile nobody.py\nraise RuntimeError",
+        "import helper\nprint(helper.twice(4), helper.ONE)",
+    )
+    done = convert(book, tmp_path / "package", name="book_made")
+    assert run(done) == "8 1\n"
+    readme = (done.folder / "README.md").read_text(encoding="utf-8")
+    assert "the text of a module, which the package has" in readme
+    assert [f.cell for f in done.findings if "writefile" in f.message] == [3]
+
+
+def test_a_module_that_remembers_is_asked_in_the_order_of_the_notebook(tmp_path: Path) -> None:
+    text = (
+        "# %%\nimport game\nfrom game import total\n"
+        "# %%\npoints = game.add(3)\nprint(total(), game.scores)\n"
+        "# %%\nrest = sorted([2, 1])[0]\nmore = game.add(rest)\n"
+        "# %%\ngame.add(4)\nprint(total())\n# %%\nlast = game.add(5)\n"
+    )
+    module = (
+        "scores = []\n\ndef add(n):\n    scores.append(n)\n    return n\n\n"
+        "def total():\n    return sum(scores)\n"
+    )
+    assert run(made(tmp_path, text, {"game.py": module})) == "3 [3]\n8\n"

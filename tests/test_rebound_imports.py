@@ -44,3 +44,58 @@ def test_a_name_that_no_star_brings_stops_only_what_uses_it(tmp_path: Path) -> N
     ran = python(["-m", "made_case", "run"], tmp_path / "made", {"PYTHONPATH": "src"})
     assert ran.stdout == "2.0\n"
     assert "nobody_binds_this" in ran.stderr
+
+
+OWN = """\
+# %%
+from statistics import mean
+values = [1, 2, 6]
+print(mean(values), max(values))
+def mean(x):
+    return sum(x) + base
+def max(x):
+    return -1
+base = values[2]
+print(mean(values), max(values))
+# %%
+# A value of the same name
+def error(x):
+    return mean(x) - base
+error = error(values)
+print(error)
+# %%
+# A function that needs what the value became
+def model(step):
+    return step
+model = model(len(values))
+def predict(count):
+    return 0 if count == 0 else model + predict(count - 1)
+print(predict(2))
+"""
+
+
+def test_an_own_function_is_not_what_else_had_its_name(tmp_path: Path) -> None:
+    (tmp_path / "notebook.py").write_text(OWN, encoding="utf-8")
+    convert(tmp_path / "notebook.py", tmp_path / "made", name="made_case")
+    ran = python(["-m", "made_case", "run"], tmp_path / "made", {"PYTHONPATH": "src"})
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.split("\n")[:4] == ["3 6", "15 -1", "9", "6"]
+
+
+TRIED = """\
+# %%
+from math import *
+for number in [4, 9]:
+    try:
+        print(sqrt(number) + nobody_binds_this)
+    except Exception as error:
+        print(f"not with {number}: {error}")
+"""
+
+
+def test_a_name_that_is_tried_in_vain_is_so_in_the_package(tmp_path: Path) -> None:
+    (tmp_path / "notebook.py").write_text(TRIED, encoding="utf-8")
+    convert(tmp_path / "notebook.py", tmp_path / "made", name="made_case")
+    ran = python(["-m", "made_case", "run"], tmp_path / "made", {"PYTHONPATH": "src"})
+    told = "name 'nobody_binds_this' is not defined"
+    assert ran.stdout.splitlines() == [f"not with {number}: {told}" for number in (4, 9)]

@@ -93,6 +93,11 @@ CASES = {
         "for model in [first, second]:\n    model.fit(X, df['price'])\nprint(first.predict(X))",
         "first",
     ),
+    "what answers for dates": (
+        "from statsmodels.tsa.statespace.sarimax import SARIMAX\n"
+        "fitted = SARIMAX(df['price'], exog=df[['rooms']]).fit()",
+        None,
+    ),
     "clusters that take no other records": ("groups = DBSCAN().fit(X)", None),
 }
 

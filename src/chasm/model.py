@@ -182,7 +182,8 @@ class Definition:
 
     ``free`` are the names that it reads of its surroundings when it is called, those of the
     definitions that it calls included; ``stores`` those that it rebinds by ``global``;
-    ``inside`` are all the names in it.
+    ``inside`` are all the names in it; ``recursive`` says that it uses itself. ``files`` are
+    the literal names of files that it reads.
     """
 
     name: str
@@ -194,6 +195,8 @@ class Definition:
     inside: frozenset[str] = frozenset()
     show_calls: tuple[int, ...] = ()
     simple: bool = True
+    recursive: bool = False
+    files: "tuple[Literal, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +209,8 @@ class Statement:
     through another name. ``named`` are the names that stand in its own text, ``ordered`` the
     same from left to right; ``calls`` what is called, inner before outer, and ``labels`` the
     literal strings that may name columns: names are made of both. ``late`` are the read names
-    that a lambda reads when it is called. ``alone`` are
+    that a lambda reads when it is called, ``tried`` those that stand only in a ``try`` that
+    goes on when nothing has bound them. ``alone`` are
     the changed names that share memory with no other name; ``fresh`` the bound ones of
     which that is true. ``awaits`` says that it needs an event loop; ``closes`` that it leaves
     no figure open. ``show_calls`` number its calls that show figures, in source order;
@@ -230,6 +234,7 @@ class Statement:
     effects: Effects
     values: dict[str, Value] = field(hash=False)
     late: frozenset[str] = frozenset()
+    tried: frozenset[str] = frozenset()
     fresh: frozenset[str] = frozenset()
     alone: frozenset[str] = frozenset()
     ordered: tuple[str, ...] = ()

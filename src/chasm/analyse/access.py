@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from chasm.analyse.environment import Ref, symbol
 from chasm.analyse.returned import returned_value
+from chasm.analyse.stateful import MODULES
 from chasm.model import UNKNOWN, Value
 from chasm.rulebook import Entry
 
@@ -43,7 +44,14 @@ def symbol_attribute(run: Interpreter, base: Ref, attr: str) -> Ref:
     entry = run.book.call(qualname)
     if entry is not None and entry.state:
         run.record.state |= set(entry.state)
+    remembered(run, qualname)
     return symbol(qualname)
+
+
+def remembered(run: Interpreter, qualname: str) -> None:
+    """Use of one of the author's own modules that remember how they were used."""
+    if qualname.partition(".")[0] in run.env.stateful:
+        run.record.state.add(MODULES)
 
 
 def entry_of(run: Interpreter, base: Ref, name: str) -> Entry | None:

@@ -6,7 +6,7 @@ import ast
 import builtins
 from typing import TYPE_CHECKING
 
-from chasm.analyse.access import entry_of, symbol_attribute
+from chasm.analyse.access import entry_of, remembered, symbol_attribute
 from chasm.analyse.effects import apply_entry, is_given
 from chasm.analyse.environment import UNSEEDED, Ref
 from chasm.analyse.returned import returned_value
@@ -55,6 +55,7 @@ def _library_call(
         root, _, name = qualname.partition(".")
         if root == "builtins" and hasattr(builtins, name):
             return Ref()
+        remembered(run, qualname)
         _unknown_call(run, given)
         made = Value("object", qualname) if name.rpartition(".")[2][:1].isupper() else UNKNOWN
         return _unknown_result(run, given, made)

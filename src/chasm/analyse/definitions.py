@@ -6,12 +6,13 @@ from chasm.analyse.deferred import reads_when_called
 from chasm.analyse.details import show_calls
 from chasm.analyse.environment import Environment, Ref
 from chasm.analyse.interpret import Interpreter
+from chasm.analyse.literals import HERE, literals_of
 from chasm.analyse.nodes import nodes_below
 from chasm.analyse.record import Record
 from chasm.analyse.scopes import free_names, global_names, parameters
 from chasm.analyse.source_order import calls
 from chasm.analyse.walk import Walk
-from chasm.model import UNKNOWN, Definition, Effects
+from chasm.model import UNKNOWN, Definition, Effects, Literal
 from chasm.rulebook import Rulebook
 
 
@@ -19,7 +20,8 @@ def definition_of(node: ast.stmt, env: Environment, book: Rulebook) -> Definitio
     """What the rest of the notebook has to know of a function or class definition."""
     if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return None
-    direct = free_names(node) - {node.name}
+    found = free_names(node)
+    direct = found - {node.name}
     stores = global_names(node)
     record = _run_once(node, env, book)
     shows = show_calls(node, calls(node), record)
@@ -44,7 +46,14 @@ def definition_of(node: ast.stmt, env: Environment, book: Rulebook) -> Definitio
         ),
         show_calls=shows,
         simple=not getattr(node, "decorator_list", []),
+        recursive=node.name in found,
+        files=_files(node, record),
     )
+
+
+def _files(node: ast.stmt, record: Record) -> tuple[Literal, ...]:
+    named = literals_of(calls(node), record, {})
+    return tuple(x for x in named if x.role == "read" and not x.is_folder and x.value != HERE)
 
 
 def _run_once(

@@ -150,3 +150,27 @@ def titles(nodes: list[ast.Call]) -> tuple[str, ...]:
             if isinstance(value, ast.Constant) and isinstance(value.value, str):
                 found.append(value.value)
     return tuple(found)
+
+
+def tried(parts: Parts) -> frozenset[str]:
+    """Names that stand only where nobody minds when nothing has bound them: in a ``try``."""
+    bodies = [part for node in parts.get(ast.Try, ()) if _forgives(node) for part in node.body]
+    if not bodies:
+        return frozenset()
+    forgiven = {id(n) for part in bodies for n in (part, *nodes_below(part))}
+    names = parts.get(ast.Name, ())
+    elsewhere = {n.id for n in names if id(n) not in forgiven}
+    return frozenset(n.id for n in names if id(n) in forgiven) - elsewhere
+
+
+def _forgives(node: ast.Try) -> bool:
+    """Whether a handler takes it that a name is bound by nothing."""
+    caught = [n for handler in node.handlers for n in _types(handler.type)]
+    return any(name in ("NameError", "Exception", "BaseException") for name in caught)
+
+
+def _types(node: ast.expr | None) -> list[str]:
+    if node is None:
+        return ["BaseException"]
+    parts = node.elts if isinstance(node, ast.Tuple) else [node]
+    return [part.id for part in parts if isinstance(part, ast.Name)]

@@ -63,10 +63,14 @@ def _of_its_class(run: Interpreter, entry: Entry, base: Ref | None) -> Entry:
 
 def _files(run: Interpreter, entry: Entry, args: list[Ref], named: dict[str, Ref]) -> None:
     record = run.record
+    if entry.unpacks:
+        # Only who opens the archive knows which.
+        record.writes.add(ANY_FILE)
     if entry.opens:
         mode = argument(entry, "mode", args, named, fallback=1)
         label = mode.label if mode is not None else None
-        writing = isinstance(label, str) and bool(set(label) & WRITING)
+        # What follows a colon says how it is compressed.
+        writing = isinstance(label, str) and bool(set(label.partition(":")[0]) & WRITING)
         place = argument(entry, "file", args, named, fallback=0)
         (record.writes if writing else record.reads).add(_file(place))
         return

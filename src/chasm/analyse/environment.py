@@ -51,13 +51,14 @@ class Environment:
     )
     outer: "Environment | None" = None
     called: dict[int, Called] = field(default_factory=dict)
+    stateful: frozenset[str] = frozenset()
     _ids: "count[int]" = field(default_factory=count)
     _owners: dict[int, set[str]] = field(default_factory=dict)
     _viewers: dict[int, set[str]] = field(default_factory=dict)
     _changes: list[tuple[str, Ref | None]] | None = None
 
     def child(self) -> "Environment":
-        return Environment(outer=self, called=self.called, _ids=self._ids)
+        return Environment(outer=self, called=self.called, stateful=self.stateful, _ids=self._ids)
 
     def new_object(self) -> frozenset[int]:
         return frozenset((next(self._ids),))

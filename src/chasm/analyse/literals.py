@@ -18,6 +18,8 @@ FOLDER = re.compile(r"[\w.][\w. -]*/(?:[\w. -]+/)*")
 MAX_ITEMS = 60
 Definitions = Mapping[str, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]
 MAX_TEXT = 300
+#: The working directory, as a path.
+HERE = "."
 #: What literals are made of that are more than one constant.
 COMPOUND = (ast.Tuple, ast.List, ast.Set, ast.Dict, ast.UnaryOp, ast.BinOp)
 
@@ -76,7 +78,18 @@ def literals_of(nodes: list[ast.Call], record: Record, own: Definitions) -> tupl
                     found.append(Literal(number, place, parameter or "path", constant, role, name))
             elif parameter and _worth_turning(parameter, constant, entry):
                 found.append(Literal(number, place, parameter, constant, "setting", name))
+        if entry.unpacks and not _is_told(call, entry.unpacks, entry.positions):
+            # What is unpacked beside the notebook is read there.
+            found.append(Literal(number, entry.unpacks, entry.unpacks, HERE, "read", name))
     return tuple(found)
+
+
+def _is_told(call: ast.Call, parameter: str, positions: tuple[str, ...]) -> bool:
+    """Whether a call is given something for ``parameter``, or may be."""
+    if any(isinstance(a, ast.Starred) for a in call.args) or None in [k.arg for k in call.keywords]:
+        return True
+    given = {_parameter(place, positions) for place, _ in _arguments(call)}
+    return parameter in given
 
 
 def _arguments(call: ast.Call) -> list[tuple[int | str, ast.expr]]:
@@ -155,6 +168,8 @@ def _parameter(place: int | str, positions: tuple[str, ...]) -> str | None:
 
 
 def _role(place: int | str, parameter: str | None, entry: Entry) -> str | None:
+    if entry.unpacks and parameter == entry.unpacks:
+        return "read"
     for role, name in (("read", entry.reads), ("write", entry.writes), ("place", entry.place)):
         if name and (parameter == name or place == entry.position):
             return role

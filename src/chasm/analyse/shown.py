@@ -14,6 +14,9 @@ MUTE = {
     "outlier", "sampler", "model", "series-groupby", "iterator", "range", "window", "object",
 }  # fmt: skip
 TABLES = {"frame", "series", "array", "table", "index", "list", "dict", "tuple", "set", "string"}
+NUMBERS = {"number", "scalar", "bool"}
+#: What says something of its own when a fit gives it; all else that does is a model.
+DATA = TABLES | NUMBERS | {"sparse"}
 
 
 def shown_value(node: ast.stmt, ref: Ref, record: Record, book: Rulebook) -> Shown | None:
@@ -25,12 +28,14 @@ def shown_value(node: ast.stmt, ref: Ref, record: Record, book: Rulebook) -> Sho
     if "draws" in record.flags:
         return None
     if isinstance(node.value, (ast.Tuple, ast.List, ast.Dict)):
-        plain = ("number", "scalar", "bool")
-        return Shown(not any(i.made or i.kind in plain for i in value.items), value)
+        return Shown(not any(i.made or i.kind in NUMBERS for i in value.items), value)
     if isinstance(node.value, ast.Name):
         return Shown(value.kind in TABLES and not value.made, value)
     if record.flags & {"predicts", "metric"}:
         return Shown(False, value)
+    if "fits" in record.flags and value.kind not in DATA:
+        # It is the model, by whatever name: the code says as much.
+        return Shown(True, value)
     last = record.called[-1][1] if record.called else None
     telling = [entry for _, entry in record.called if entry.look or entry.result]
     if telling and telling[0].look:
@@ -38,7 +43,10 @@ def shown_value(node: ast.stmt, ref: Ref, record: Record, book: Rulebook) -> Sho
         return Shown(True, value)
     if last is not None and last.result:
         return Shown(False, value)
-    if value.kind in ("number", "scalar", "bool") and not any(e.look for _, e in record.called):
+    if "fits" in record.flags:
+        # What is learned and applied in one call was computed nowhere else.
+        return Shown(False, value)
+    if value.kind in NUMBERS and not any(e.look for _, e in record.called):
         return Shown(False, value)
     if any(entry.result or entry.metric for _, entry in record.called):
         return Shown(bool(last and last.look), value)

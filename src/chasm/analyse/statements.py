@@ -15,6 +15,7 @@ from chasm.analyse.details import (
     labels,
     show_calls,
     titles,
+    tried,
 )
 from chasm.analyse.environment import Environment, Ref
 from chasm.analyse.interpret import Interpreter
@@ -50,13 +51,14 @@ def statements_of(
     book: Rulebook,
     trees: list[Tree] | None = None,
     called: dict[int, Called] | None = None,
+    stateful: frozenset[str] = frozenset(),
 ) -> Iterator[Statement]:
     """The statements of all cells, in their order, each with what is known of it.
 
     ``trees`` takes the syntax of each, with what is known of every expression in it; ``called``
-    takes what the calls call.
+    takes what the calls call. ``stateful`` modules remember what they were called with.
     """
-    env = Environment(called=called if called is not None else {})
+    env = Environment(called=called if called is not None else {}, stateful=stateful)
     number = 0
     for cell in cells:
         lines = cell.cell.source.split("\n")
@@ -114,18 +116,20 @@ def _statement(
     parts = by_type(nodes_in_order)
     nodes: list[ast.Call] = parts.get(ast.Call, [])
     shown_ref: Ref | None = None
+    # What it calls is what its names stand for above it, as in `error = error(y, said)`.
+    own = flow.reads & env.definitions.keys()
+    late, stored = reads_when_called(env, own), stores_when_called(env, own)
     if isinstance(node, ast.Expr):
         shown_ref = interpreter.eval(node.value)
     else:
         Walk(interpreter).statement(node)
     definition = definition_of(node, env, book)
     reads, binds, mutated = set(flow.reads), set(flow.binds), set(record.mutated)
-    own = flow.reads & env.definitions.keys()
-    if definition is None and own:
-        reads |= reads_when_called(env, own) - flow.definite
-        stored = stores_when_called(env, own)
-        binds |= stored
+    if definition is None:
+        # An assignment binds after it has called; what has a body may bind before.
+        reads |= late - (set[str]() if isinstance(node, ast.Assign) else flow.definite)
         reads |= stored
+        binds |= stored
     is_constant, constant = _constant(node)
     stage, call, owner = _main_call(record, book)
     silent = last and not cell.cell.source.rstrip().endswith(";")
@@ -148,6 +152,7 @@ def _statement(
         mutates=frozenset(mutated - (binds - flow.reads)),
         deletes=frozenset(flow.deletes),
         late=late_names(node),
+        tried=tried(parts),
         effects=_effects(record, node),
         values={name: env.slots[name].value for name in binds if name in env.slots},
         fresh=frozenset(name for name in binds if _alone(env, name)),

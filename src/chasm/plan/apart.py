@@ -1,12 +1,14 @@
 """What lives outside any function's body: imports, own functions, constants, settings."""
 
 from collections import Counter
+from collections.abc import Set
 from dataclasses import dataclass, field
 
 from chasm.analyse.literals import is_setting
 from chasm.model import Definition, Facts, Statement
 from chasm.plan.graph import Graph
 from chasm.plan.model import Handles
+from chasm.plan.own_files import files_of_owns
 
 
 @dataclass(slots=True)
@@ -14,9 +16,10 @@ class Apart:
     """Statements that are not part of a function of the plan, by what they are.
 
     ``extras`` are, for each own function, the names of the notebook that it takes as
-    parameters from now on; ``upper`` the constants that modules hold, by their old name.
-    ``glued`` are the first and last statements of what has to stay in one function, ``held``
-    the names that hold it together, by its first.
+    parameters from now on, ``names`` what it is called; ``upper`` the constants that modules
+    hold, by their old name. ``glued`` are the first and last statements of what has to stay
+    in one function, ``held`` the names that hold it together, by its first. ``files`` are the
+    paths among the ``extras``, with the files that they name.
     """
 
     imports: set[int] = field(default_factory=set)
@@ -29,6 +32,7 @@ class Apart:
     fields: dict[int, str] = field(default_factory=dict)
     glued: list[tuple[int, int]] = field(default_factory=list)
     held: dict[int, frozenset[str]] = field(default_factory=dict)
+    files: dict[int, dict[str, str]] = field(default_factory=dict)
     handles: Handles = Handles()
 
     @property
@@ -36,11 +40,14 @@ class Apart:
         return self.imports | self.owns.keys() | self.settings.keys() | self.constants.keys()
 
 
-def set_apart(facts: Facts, graph: Graph) -> Apart:
-    """Find what can stand at a module's level, and what own functions then lack."""
-    apart = _set_apart(facts, graph, frozenset())
+def set_apart(facts: Facts, graph: Graph, steps: Set[int] = frozenset()) -> Apart:
+    """Find what can stand at a module's level, and what own functions then lack.
+
+    ``steps`` are statements that each record goes through: nobody hands files in there.
+    """
+    apart = _set_apart(facts, graph, frozenset(), steps)
     inside = _ambiguous(apart)
-    return _set_apart(facts, graph, inside) if inside else apart
+    return _set_apart(facts, graph, inside, steps) if inside else apart
 
 
 def _ambiguous(apart: Apart) -> frozenset[int]:
@@ -54,7 +61,7 @@ def _ambiguous(apart: Apart) -> frozenset[int]:
     return frozenset(number for number, extras in apart.extras.items() if names & set(extras))
 
 
-def _set_apart(facts: Facts, graph: Graph, inside: frozenset[int]) -> Apart:
+def _set_apart(facts: Facts, graph: Graph, inside: frozenset[int], steps: Set[int]) -> Apart:
     """The same, where the own functions ``inside`` stay among the statements around them."""
     apart = Apart(handles=_handles(facts))
     binders = Counter(name for s in facts.statements for name in s.binds)
@@ -82,7 +89,7 @@ def _set_apart(facts: Facts, graph: Graph, inside: frozenset[int]) -> Apart:
                 apart.upper[name] = upper
         elif setting and _worth_a_setting(facts, graph, s, name):
             apart.settings[s.id] = name
-    _find_extras(facts, graph, apart)
+    _find_extras(facts, graph, apart, steps)
     return apart
 
 
@@ -128,7 +135,6 @@ def _worth_a_setting(facts: Facts, graph: Graph, s: Statement, name: str) -> boo
 
 def _own_functions(facts: Facts, apart: Apart, inside: frozenset[int]) -> None:
     values = _value_names(facts)
-    seen: Counter[str] = Counter()
     for s in facts.statements:
         d = s.definition
         if d is None:
@@ -144,9 +150,7 @@ def _own_functions(facts: Facts, apart: Apart, inside: frozenset[int]) -> None:
         if s.reads & values - d.direct:
             # A default or a decorator takes a value of the notebook where it is defined.
             continue
-        seen[d.name] += 1
         apart.owns[s.id] = d
-        apart.names[s.id] = d.name if seen[d.name] == 1 else f"{d.name}_{seen[d.name]}"
 
 
 def _hold_together(facts: Facts, graph: Graph, apart: Apart) -> None:
@@ -187,24 +191,47 @@ def _last_touch(facts: Facts, start: int, names: frozenset[str]) -> int:
     return last
 
 
-def _find_extras(facts: Facts, graph: Graph, apart: Apart) -> None:
+def _find_extras(facts: Facts, graph: Graph, apart: Apart, steps: Set[int]) -> None:
     """Names that own functions read and no module holds, through the functions they call."""
-    by_name = {d.name: number for number, d in apart.owns.items()}
-    module_level = set(apart.upper) | set(by_name)
+    called = {
+        number: {v for n in d.direct if (v := graph.inside(d.name, number, n)) in apart.owns}
+        for number, d in apart.owns.items()
+    }
+    apart.files = files_of_owns(facts, graph, apart.owns)
+    for number in _reached(called, {v for s in steps for v in graph.reads[s].values()}):
+        apart.files.pop(number, None)
+    module_level = set(apart.upper)
     module_level |= {i.name for n in apart.imports for i in facts.statements[n].imports}
     bound = {name for s in facts.statements for name in s.binds}
     direct: dict[int, set[str]] = {}
     for number, d in apart.owns.items():
-        direct[number] = {n for n in d.direct if n in bound and n not in module_level}
+        meant = {n: graph.inside(d.name, number, n) for n in d.direct}
+        direct[number] = {
+            n
+            for n, version in meant.items()
+            if n in bound and n not in module_level and version not in apart.owns
+        }
+        direct[number] |= apart.files.get(number, {}).keys()
         if d.show_calls:
             direct[number].add(apart.handles.output)
     changed = True
     while changed:
         changed = False
-        for number, d in apart.owns.items():
-            for name in d.direct & by_name.keys():
-                more = direct[by_name[name]] - direct[number]
-                if more and by_name[name] != number:
+        for number, others in called.items():
+            for other in others:
+                if more := direct[other] - direct[number]:
                     direct[number] |= more
                     changed = True
     apart.extras = {number: tuple(sorted(names)) for number, names in direct.items()}
+
+
+def _reached(called: dict[int, set[int]], start: set[int]) -> set[int]:
+    """The own functions among ``start``, and those that they call."""
+    found: set[int] = set()
+    queue = [number for number in start if number in called]
+    while queue:
+        number = queue.pop()
+        if number not in found:
+            found.add(number)
+            queue += called[number]
+    return found

@@ -109,6 +109,9 @@ class _Finder:
         if len(self._stars) > 1:
             return set(self._stars.values())
         (star,) = self._stars.values()
+        if star.module in self._book.stars:
+            # What is not listed most likely nothing binds, and the notebook went on.
+            lost -= s.tried - self._book.stars[star.module]
         return {Import(name, star.module, name, star.level) for name in lost}
 
 

@@ -29,7 +29,7 @@ def is_shown(s: Statement) -> bool:
     """Whether the value that the cell showed is a result, and not only what a change gave."""
     if s.shown is None or s.shown.look or s.inplace or s.show_calls:
         return False
-    return not (s.effects.writes or s.effects.fits)
+    return not s.effects.writes
 
 
 def rebound(s: Statement) -> set[str]:

@@ -36,6 +36,12 @@ class Graph:
             return self.reads[at][name]
         return next((v for v in self.back(name, self.last.get(name)) if v < at), None)
 
+    def inside(self, own: str, number: Version, name: str) -> Version | None:
+        """The version of ``name`` that ``own``, which statement ``number`` defines, finds when
+        it is first called; where nothing calls it, the last one."""
+        found = (self.reads[user].get(name) for user in self.users.get((own, number), ()))
+        return next((v for v in found if v is not None), self.last.get(name))
+
 
 def build_graph(facts: Facts) -> Graph:
     """The def-use graph of the statements, in their order."""

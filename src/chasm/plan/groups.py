@@ -6,6 +6,7 @@ from chasm.model import Facts, Statement
 from chasm.plan.apart import Apart
 from chasm.plan.graph import Graph
 from chasm.plan.model import Fate
+from chasm.plan.segments import left_open
 from chasm.plan.slices import Slices
 from chasm.plan.split.model import Role
 
@@ -70,6 +71,7 @@ def group_statements(
     for s in product:
         cuts[s.id] |= _learned_of(graph, s, without)
     fitting = {s.cell for s in product if s.effects.fits}
+    drawn = left_open(facts, {s.id for s in product})
     learned = max((s.id for s in learning), default=-1)
     groups: list[Group] = []
     for s in product:
@@ -95,7 +97,10 @@ def group_statements(
             or role is not last.role
             or turn != last.round
             or any(p.id in cuts[s.id] for p in last.statements)
-            or (turn is None and _border(last, s, stage, module, heading, apart, fitting))
+            or (
+                turn is None
+                and _border(last, s, stage, module, heading, apart, fitting, s.id - 1 in drawn)
+            )
         ):
             groups.append(Group(module, stage, heading, role, turn, named, [s]))
         else:
@@ -204,8 +209,9 @@ def _border(
     heading: str,
     apart: Apart,
     fitting: set[int],
+    unfinished: bool,
 ) -> bool:
-    """Whether a new function starts with ``s``."""
+    """Whether a new function starts with ``s``; a figure may be ``unfinished`` above it."""
     if any(start < s.id <= end for start, end in apart.glued):
         return False
     previous = last.statements[-1]
@@ -222,7 +228,7 @@ def _border(
         return True
     if stage != last.stage and (new_cell or "split" in (stage, last.stage)):
         return not (stage in ("predict", "evaluate") and last.stage == "fit")
-    return last.lines + s.end_line - s.line + 1 > MAX_LINES
+    return not unfinished and last.lines + s.end_line - s.line + 1 > MAX_LINES
 
 
 def _starts_model(last: Group, s: Statement, new_fit: bool) -> bool:

@@ -32,7 +32,7 @@ from chasm.plan.items import (
 from chasm.plan.model import Function, Parameter
 from chasm.plan.moves import Relocate
 from chasm.plan.naming import Names, shown_name
-from chasm.plan.settings import Settings
+from chasm.plan.settings import Settings, beside_notebook
 from chasm.plan.turned import Turned, settings_of
 from chasm.rulebook import Rulebook
 
@@ -57,11 +57,12 @@ class Builder:
 
     def __init__(
         self, facts: Facts, graph: Graph, apart: Apart, book: Rulebook, settings: Settings,
-        names: Names, moved: Relocate,
+        names: Names, moved: Relocate, left_open: set[int],
     ) -> None:  # fmt: skip
         self.facts, self.graph, self.apart = facts, graph, apart
         self.book, self.settings, self.names = book, settings, names
         self.moved = moved
+        self.left_open = left_open
         self.values: dict[tuple[str, int], Value] = {}
         for s in facts.statements:
             for name in s.binds | s.mutates:
@@ -92,6 +93,7 @@ class Builder:
         if turned.fields:
             settings = settings_of(group, name)
             parameters.append(Parameter(handles.config, UNKNOWN, "config", settings))
+        parameters += self._files_handed_on(body)
         if needs_output(body, self.apart):
             parameters.append(Parameter(handles.output, UNKNOWN, "output"))
         returns = tuple((n, self.values.get((n, v), UNKNOWN)) for n, v in outputs.items())
@@ -100,6 +102,19 @@ class Builder:
             any(s.awaits for s in group.statements),
         )  # fmt: skip
         return Made(function, group, inputs, outputs, function.parameters, dict(returns))
+
+    def _files_handed_on(self, body: list[Item]) -> list[Parameter]:
+        """Paths of files that own functions read which are called here."""
+        named = {n: v for files in self.apart.files.values() for n, v in files.items()}
+        found: dict[str, Parameter] = {}
+        for item in body:
+            rewrites = item.rewrites if isinstance(item, Carried) else ()
+            for name in (n for r in rewrites if isinstance(r, Extend) for n in r.extras):
+                if name in named and isinstance(item, Carried):
+                    cell = self.facts.statements[item.statement].cell
+                    setting = beside_notebook(self.settings, named[name], cell)
+                    found[name] = Parameter(name, Value("path"), "path", setting)
+        return list(found.values())
 
     def copies(self, key: tuple[str, int]) -> bool:
         """Whether a version of a value has a ``copy`` method that gives its like."""
@@ -207,6 +222,9 @@ class Builder:
             items.append(Carried(s.id, tuple(rewrites)))
             open_figure = (open_figure or s.effects.draws) and not s.closes
             following = group.statements[index + 1 :]
+            if s.id in self.left_open and not following:
+                # Another function draws on what this one leaves open.
+                continue
             if open_figure and (not following or following[0].cell != s.cell):
                 items.append(SaveFigures(figures.next(), self.apart.handles.output))
                 open_figure = False
@@ -220,11 +238,11 @@ class Builder:
             if version in self.apart.constants and (upper := self.apart.upper[name]) != name:
                 found.append(Rename(name, upper))
             elif version is not None and version in self.apart.owns:
-                extras = self.apart.extras[version]
-                if extras:
-                    found.append(Extend(name, extras))
-                if self.apart.names[version] != name:
-                    found.append(Rename(name, self.apart.names[version]))
+                own = self.apart.names[version]
+                if own != name:
+                    found.append(Rename(name, own, bound=False))
+                if extras := self.apart.extras[version]:
+                    found.append(Extend(own, extras))
             elif self.displays(name, version) and name not in s.binds:
                 found.append(Rename(name, "print"))
         if s.imports_inside & {root for root, _ in self.moved.modules}:

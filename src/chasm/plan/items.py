@@ -7,10 +7,14 @@ from chasm.plan.moves import Late, Relocate, Replace
 
 @dataclass(frozen=True, slots=True)
 class Rename:
-    """Every free occurrence of ``name`` becomes ``to``."""
+    """Every free occurrence of ``name`` becomes ``to``.
+
+    Where it is not ``bound``, only those that are read: what the statement binds stays.
+    """
 
     name: str
     to: str
+    bound: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from chasm.model import Import
 class Replace:
     """The argument of the ``call``-th call becomes the expression ``code``.
 
-    With ``folder`` only that, the head of a path that is put together, becomes ``code``.
+    With ``folder`` only that, the head of a path that is put together, becomes ``code``. A named
+    argument that the call does not have is added.
     """
 
     call: int

@@ -7,7 +7,9 @@ from chasm.plan.groups import RANK
 from chasm.plan.interfaces import Builder, Made
 from chasm.plan.items import Extend, Rename, Rewrite, Show
 from chasm.plan.model import Constant, Own
+from chasm.plan.moves import Replace
 from chasm.plan.naming import identifier
+from chasm.plan.own_files import named_files
 
 
 def used_apart(
@@ -49,10 +51,10 @@ def _place(
 
 
 def _resolve(graph: Graph, apart: Apart, own: int, name: str) -> int | None:
-    """The statement that ``name`` means inside an own function: bound before it, or last."""
+    """The statement that ``name`` means inside an own function: bound before it, or later."""
     version = graph.reads[own].get(name)
     if version is None or (version not in apart.all):
-        version = graph.last.get(name, version)
+        version = graph.inside(apart.owns[own].name, own, name)
     return version
 
 
@@ -70,19 +72,27 @@ def place_apart(
     for number, module in sorted(used_owns.items()):
         d = apart.owns[number]
         rewrites: list[Rewrite] = []
-        for name in sorted(d.direct | facts.statements[number].reads):
-            version = _resolve(graph, apart, number, name)
+        itself = {d.name} if d.recursive else set[str]()
+        for name in sorted(d.direct | facts.statements[number].reads | itself):
+            version = number if name in itself else _resolve(graph, apart, number, name)
             if version in apart.constants and apart.upper[name] != name:
                 rewrites.append(Rename(name, apart.upper[name]))
             elif version is not None and version in apart.owns:
+                own = apart.names[version]
+                if own != name:
+                    rewrites.append(Rename(name, own, bound=False))
                 if extras := apart.extras[version]:
-                    rewrites.append(Extend(name, extras))
-                if apart.names[version] != name:
-                    rewrites.append(Rename(name, apart.names[version]))
+                    rewrites.append(Extend(own, extras))
             elif version is None and builder.displays(name, None):
                 rewrites.append(Rename(name, "print"))
         if facts.statements[number].imports_inside & {root for root, _ in builder.moved.modules}:
             rewrites.append(builder.moved)
+        paths = {value: name for name, value in apart.files.get(number, {}).items()}
+        rewrites += [
+            Replace(file.call, file.argument, paths[str(file.value)])
+            for file in named_files(d)
+            if file.value in paths
+        ]
         rewrites += [Show(call, identifier(d.name), apart.handles.output) for call in d.show_calls]
         owns.append(Own(number, apart.names[number], module, apart.extras[number], tuple(rewrites)))
     constants = tuple(

@@ -17,12 +17,14 @@ from chasm.plan.late import own_rebound, put_off, unknown_import
 from chasm.plan.leakage.mend import mended
 from chasm.plan.leakage.model import Leakage
 from chasm.plan.leakage.telling import UNSERVED, leakage_findings
+from chasm.plan.meanings import names_of_owns
 from chasm.plan.model import Plan, Predictor, Serving
 from chasm.plan.named import constant_settings
 from chasm.plan.naming import Names, function_name
 from chasm.plan.orchestrate import Orchestrator, Serves
 from chasm.plan.outcome import annotations_of, draws_figures, fates_of
 from chasm.plan.placing import place_apart, used_apart
+from chasm.plan.segments import left_open
 from chasm.plan.serving import plan_predictor, plan_serving, served_findings, served_from
 from chasm.plan.settings import Settings
 from chasm.plan.slices import Slices, slice_statements
@@ -97,7 +99,8 @@ def _planned(
     if split is not None and route is None:
         raise Unreachable(split.end)
     roles = route.roles if route is not None else {}
-    apart = set_apart(facts, graph)
+    steps = {number for number, role in roles.items() if role in (Role.STEP, Role.LEARN)}
+    apart = set_apart(facts, graph, steps)
     copied = frozenset(
         s.id for s in facts.statements if split is not None and (s.cell, s.nth) in split.copied
     )
@@ -111,11 +114,14 @@ def _planned(
         facts, graph, slices, apart, roles, rounds, {route.start} if route is not None else set()
     )
     trains = any(s.effects.fits for g in product_groups for s in g.statements)
+    members = [g.statements for g in (*product_groups, *report_groups)]
+    drawn = left_open(facts, {s.id for group in members for s in group})
+    apart.names = names_of_owns(facts, graph, apart, members)
 
     names = Names(_taken(facts, apart))
     settings = Settings()
     moved = relocation(facts.notebook, package)
-    builder = Builder(facts, graph, apart, book, settings, names, moved)
+    builder = Builder(facts, graph, apart, book, settings, names, moved, drawn)
     used = _used_versions(facts, graph, apart, slices, product_groups, report_groups)
     if route is not None:
         used |= _used_on_the_way(facts, graph, route)

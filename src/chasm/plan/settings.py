@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from chasm.model import Literal, Statement
 from chasm.plan.model import Setting
-from chasm.plan.naming import RESERVED, camel, identifier, snake
+from chasm.plan.naming import RESERVED, camel, identifier, path_stem, snake
 
 #: Attributes of a settings model that a field must not hide.
 TAKEN_FIELDS = {"copy", "json", "dict", "schema", "construct", "validate", "fields", "config"}
@@ -31,6 +31,12 @@ class Settings:
             self._known[same] = chosen
             self.fields[group, chosen] = Setting(group, chosen, value, cell=cell, **more)
         return self._known[same]
+
+
+def beside_notebook(settings: Settings, value: str, cell: int) -> str:
+    """The setting for a file that lies beside the notebook."""
+    stem = path_stem(value) or "file"
+    return f"data.{settings.add('data', stem, value, cell, path=True, beside_notebook=True)}"
 
 
 def settings_group(function: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from chasm.model import Facts, Statement
 from chasm.plan.graph import Graph
 from chasm.plan.model import Fate
+from chasm.plan.segments import segments
 from chasm.rulebook import Rulebook
 
 STYLE = frozenset({"plot-style", "display", "options"})
@@ -57,7 +58,7 @@ class _Slicer:
         self.graph, self.book, self.apart = graph, book, apart
         self.kept, self.glued = kept, glued
         self.secrets = [(cell, line) for cell, line, name in facts.notebook.secrets if name]
-        self.segments = _segments(facts)
+        self.segments = segments(facts)
         self.lost = _lost(facts, graph, book)
         self.apart = apart | self.lost.keys()
         self.product: set[int] = set()
@@ -279,20 +280,3 @@ def _only_looks(s: Statement) -> bool:
 
 def _overlap(a: Set[str], b: Set[str]) -> bool:
     return bool(a & b) or bool(a and "*" in b) or bool(b and "*" in a)
-
-
-def _segments(facts: Facts) -> dict[int, tuple[int, ...]]:
-    """For each statement that draws or shows, the others that make the same figures."""
-    found: dict[int, tuple[int, ...]] = {}
-    current: list[int] = []
-    cell = None
-    for s in (*facts.statements, None):
-        if s is None or s.cell != cell:
-            found.update({number: tuple(current) for number in current})
-            current, cell = [], s.cell if s else None
-        if s is not None and (s.effects.draws or s.effects.shows):
-            current.append(s.id)
-            if s.closes:
-                found.update({number: tuple(current) for number in current})
-                current = []
-    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from chasm.analyse.literals import HERE
 from chasm.model import Facts, Literal, Statement, Value
 from chasm.plan.details import is_mixed
 from chasm.plan.graph import Graph
@@ -52,7 +53,7 @@ class Turned:
     def _path(self, literal: Literal, s: Statement, names: set[str]) -> Replace:
         value = str(literal.value)
         group = "data" if self._is_read(literal, s) else "output"
-        stem = path_stem(value) or "file"
+        stem = path_stem(value) or ("folder" if value == HERE else "file")
         stem = f"{stem}_folder" if literal.is_folder else stem
         # What the notebook has written before is read from there; before that it is the author's.
         if self.graph.written.get(value, s.id + 1) <= s.id:

@@ -1,11 +1,11 @@
-"""The author's own modules that lie beside a notebook and that it imports."""
+"""The author's own modules that lie beside a notebook, or that it writes, and that it imports."""
 
 import ast
 import os
 import re
 import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from chasm.errors import InputError
@@ -14,19 +14,36 @@ from chasm.read.files import read_text
 IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+(\w+)[\w.]*[ \t]+import\b|import[ \t]+(.+))", re.MULTILINE
 )
+#: A cell that writes itself into a module beside the notebook.
+WRITTEN = re.compile(
+    r"\s*%%(?:writefile|file)[ \t]+(?:(-a|--append)[ \t]+)?(?:\./)?(\w+)\.py[ \t]*\n"
+)
 MAX_FILES = 200
 MAX_LENGTH = 2_000_000
 
 
+def modules_written(cells: Iterable[str]) -> dict[str, str]:
+    """The texts of the modules that code cells write beside the notebook, by their names."""
+    found: dict[str, str] = {}
+    for cell in cells:
+        match = WRITTEN.match(cell)
+        if match is not None and _is_importable(match[2]):
+            before = found.get(match[2], "") if match[1] else ""
+            found[match[2]] = f"{before}{cell[match.end() :].rstrip()}\n"
+    return found
+
+
 def modules_beside(
-    notebook: Path, sources: Iterable[str]
+    notebook: Path, sources: Iterable[str], written: Mapping[str, str]
 ) -> tuple[tuple[tuple[str, str], ...], list[str]]:
     """Python files by their path below the notebook's folder, and why some are missing.
 
     A module counts when the notebook imports it, or another one that it imports; of a folder
-    every Python file belongs to it. Links are not followed.
+    every Python file belongs to it. Links are not followed. What the notebook has ``written``
+    by itself need not lie there, and goes before what does.
     """
-    present = _present(notebook)
+    present: dict[str, list[Path]] = _present(notebook)
+    present |= {name: [notebook.parent / f"{name}.py"] for name in written}
     found: dict[str, str] = {}
     problems: list[str] = []
     wanted = [root for source in sources for root in _roots(source)] if present else []
@@ -38,7 +55,9 @@ def modules_beside(
         seen.add(root)
         for path in present[root]:
             name = path.relative_to(notebook.parent).as_posix()
-            text, problem = _read(path, sum(map(len, found.values())), len(found))
+            text, problem = _read(
+                path, written.get(root), sum(map(len, found.values())), len(found)
+            )
             if problem:
                 problems.append(f"{name}, which the notebook imports, {problem}")
                 continue
@@ -84,12 +103,12 @@ def _roots(source: str) -> list[str]:
     return roots
 
 
-def _read(path: Path, length: int, count: int) -> tuple[str, str]:
+def _read(path: Path, written: str | None, length: int, count: int) -> tuple[str, str]:
     """The text of a module, or why it cannot come along."""
     if count >= MAX_FILES or length > MAX_LENGTH:
         return "", "was left out: there is too much of it"
     try:
-        text, _ = read_text(path)
+        text = written if written is not None else read_text(path)[0]
     except InputError:
         return "", "cannot be read"
     text = text.replace("\r\n", "\n").replace("\r", "\n")

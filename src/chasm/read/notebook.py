@@ -9,7 +9,7 @@ from chasm.errors import InputError, NotPython
 from chasm.findings import Finding, Severity
 from chasm.model import Cell, CellKind, Notebook
 from chasm.read import ipynb, script
-from chasm.read.beside import modules_beside
+from chasm.read.beside import WRITTEN, modules_beside, modules_written
 from chasm.read.files import printable, read_text
 from chasm.read.magics import translate_cell
 from chasm.read.masking import Variables, without_secrets
@@ -54,9 +54,11 @@ def _refuse_other_languages(language: str | None, raw: list[RawCell], shown: str
 def _with_modules(path: Path, notebook: Notebook) -> Notebook:
     """``notebook`` with the author's own modules that it imports, their secrets taken out."""
     sources = [cell.source for cell in notebook.cells if cell.kind is CellKind.CODE]
-    found, problems = modules_beside(path, sources)
+    written = modules_written(cell.raw for cell in notebook.cells if cell.kind is CellKind.CODE)
+    found, problems = modules_beside(path, sources, written)
     if not found and not problems:
         return notebook
+    notebook = _told_where(notebook, {name for name, _ in found} & {f"{n}.py" for n in written})
     findings = [Finding("CH009", Severity.WARNING, problem) for problem in problems]
     modules: list[tuple[str, str]] = []
     variables = Variables()
@@ -69,6 +71,20 @@ def _with_modules(path: Path, notebook: Notebook) -> Notebook:
                 Finding("CH008", Severity.WARNING, f"{printable(name)}, line {line}: {told}")
             )
     return replace(notebook, findings=(*notebook.findings, *findings), beside=tuple(modules))
+
+
+def _told_where(notebook: Notebook, modules: set[str]) -> Notebook:
+    """Cells that write ``modules`` are left out, and their text is in the package all the same."""
+    cells: list[Cell] = []
+    taken: set[int] = set()
+    for cell in notebook.cells:
+        match = WRITTEN.match(cell.raw) if cell.kind is CellKind.CODE else None
+        if match is not None and f"{match[2]}.py" in modules:
+            cell = replace(cell, left_out="it is the text of a module, which the package has")
+            taken.add(cell.index)
+        cells.append(cell)
+    kept = (f for f in notebook.findings if f.code != "CH002" or f.cell not in taken)
+    return replace(notebook, cells=tuple(cells), findings=tuple(kept))
 
 
 def _translate(

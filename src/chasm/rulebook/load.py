@@ -15,7 +15,18 @@ TABLES = ("imports", "words", "checks")
 STARS = "stars"
 ALWAYS = ("builtins", "kinds")
 TUPLES = ("mutates", "state", "settings", "positions")
-ROW_WORDS = ("each", "reduce", "filter", "order", "groups", "apply", "split", "join", "fill")
+ROW_WORDS = (
+    "each",
+    "reduce",
+    "filter",
+    "order",
+    "groups",
+    "apply",
+    "split",
+    "join",
+    "fill",
+    "sized",
+)
 ENTRY_WORDS = frozenset(field.name for field in fields(Entry)) - {"name"}
 
 

@@ -14,6 +14,7 @@ class Entry:
     reads: str | None = None
     writes: str | None = None
     place: str | None = None
+    unpacks: str | None = None
     position: int = 0
     mutates: tuple[str, ...] = ()
     inplace: bool = False
@@ -210,6 +211,7 @@ def _agreed(name: str, found: list[Entry]) -> Entry:
         mutates=("self",) if any("self" in entry.mutates for entry in found) else (),
         inplace=any(entry.inplace for entry in found),
         writes=first.writes if all(entry.writes for entry in found) else None,
+        unpacks=next((entry.unpacks for entry in found if entry.unpacks), None),
         position=same("position"),
         draws="current" if any(entry.draws for entry in found) else None,
         shows=same("shows"),

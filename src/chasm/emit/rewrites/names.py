@@ -102,17 +102,51 @@ def binds_itself(node: ast.AST, name: str) -> bool:
 
 
 class _To(FreeNames):
-    def __init__(self, name: str, to: str) -> None:
-        super().__init__(name)
-        self._to = to
+    def __init__(self, rename: Rename, kept: set[int]) -> None:
+        super().__init__(rename.name)
+        self._to, self._kept = rename.to, kept
+
+    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
+        if id(original_node) in self._kept:
+            return updated_node
+        return super().leave_Name(original_node, updated_node)
 
     def change(self, node: cst.Name) -> cst.BaseExpression:
         return node.with_changes(value=self._to)
 
 
+#: Where names are bound, and the attribute that holds them.
+_TARGETS = (
+    (cst.AssignTarget, "target"), (cst.AnnAssign, "target"), (cst.AugAssign, "target"),
+    (cst.NamedExpr, "target"), (cst.For, "target"), (cst.AsName, "name"),
+)  # fmt: skip
+
+
+def _bound(node: cst.CSTNode) -> set[int]:
+    """The nodes of names that are bound, by id."""
+    found: set[int] = set()
+    stack: list[cst.CSTNode] = [node]
+    while stack:
+        current = stack.pop()
+        for kind, attribute in _TARGETS:
+            if isinstance(current, kind):
+                found |= _plain(getattr(current, attribute))
+        stack.extend(current.children)
+    return found
+
+
+def _plain(target: cst.CSTNode) -> set[int]:
+    if isinstance(target, cst.Name):
+        return {id(target)}
+    if isinstance(target, cst.Tuple | cst.List):
+        return set[int]().union(*(_plain(element.value) for element in target.elements))
+    return set()
+
+
 def on_cst(node: cst.CSTNode, rewrite: Rewrite) -> cst.CSTNode:
     assert isinstance(rewrite, Rename)
-    changed = node.visit(_To(rewrite.name, rewrite.to))
+    kept = set[int]() if rewrite.bound else _bound(node)
+    changed = node.visit(_To(rewrite, kept))
     assert isinstance(changed, cst.CSTNode)
     return changed
 
@@ -124,7 +158,9 @@ def on_ast(node: ast.stmt, rewrite: Rewrite) -> ast.stmt:
         current = stack.pop()
         if binds_itself(current, rewrite.name):
             continue
-        if isinstance(current, ast.Name) and current.id == rewrite.name:
-            current.id = rewrite.to
+        match current:
+            case ast.Name(id=name, ctx=place) if name == rewrite.name:
+                if rewrite.bound or isinstance(place, ast.Load):
+                    current.id = rewrite.to
         stack.extend(ast.iter_child_nodes(current))
     return node

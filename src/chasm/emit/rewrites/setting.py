@@ -1,4 +1,4 @@
-"""A literal argument becomes a setting or a path that is handed in."""
+"""A literal argument, or a default of its call, becomes a setting or a path that is handed in."""
 
 import ast
 from functools import cache
@@ -18,6 +18,10 @@ def change(rewrite: Rewrite) -> Change:
 
     def replaced(call: cst.Call) -> cst.Call:
         args = list(call.args)
+        names = [arg.keyword.value for arg in args if arg.keyword is not None]
+        if isinstance(rewrite.argument, str) and rewrite.argument not in names:
+            equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+            args.append(cst.Arg(value, keyword=cst.Name(rewrite.argument), equal=equal))
         for place, arg in enumerate(args):
             name = arg.keyword.value if arg.keyword is not None else None
             if rewrite.argument == (name if name is not None else place):
@@ -45,10 +49,12 @@ def on_ast(node: ast.stmt, rewrite: Rewrite) -> ast.stmt:
     call = nth_call(node, rewrite.call)
     if isinstance(rewrite.argument, int):
         call.args[rewrite.argument] = _value(call.args[rewrite.argument], rewrite)
-    else:
-        for keyword in call.keywords:
-            if keyword.arg == rewrite.argument:
-                keyword.value = _value(keyword.value, rewrite)
+        return node
+    for keyword in call.keywords:
+        if keyword.arg == rewrite.argument:
+            keyword.value = _value(keyword.value, rewrite)
+            return node
+    call.keywords.append(ast.keyword(rewrite.argument, expression(rewrite.code)))
     return node
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from chasm.plan.split import groups, joins, pairs
 from chasm.plan.split.model import BELOW, BESIDE, TABLES, Seen, Stop, Time
+from chasm.plan.split.sizes import as_long_as_rows, resized
 
 if TYPE_CHECKING:
     from chasm.plan.split.reader import Reader
@@ -82,8 +83,10 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
         return run.meet(given)
     if word == "order":
         raise Stop(node, "it looks at neighbouring rows")
-    if word == "fill" and _as_long_as_rows(run, node):
+    if word == "fill" and as_long_as_rows(run, node):
         return Seen(Time.ROWS)
+    if word == "sized" and node.args and run.latest(node.args[0]) is Time.ROWS:
+        return resized(run, node, node.args[0], node.args[1:])
     if _takes_together(run, given):
         return Seen(Time.LEARNED, gathers=True)
     raise Stop(node, f"it is not known what {name or 'the call'} does with the rows")
@@ -92,24 +95,6 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
 def _takes_together(run: Reader, given: list[ast.expr]) -> bool:
     """Whether no row goes into a call by itself."""
     return all(run.latest(a) < Time.ROWS or run.read(a).gathers for a in given)
-
-
-def _as_long_as_rows(run: Reader, node: ast.Call) -> bool:
-    """Whether a call makes the same value for each row: its first size is their number."""
-    size, *others = [*node.args, *(k.value for k in node.keywords)]
-    if isinstance(size, (ast.Tuple, ast.List)) and size.elts:
-        others += size.elts[1:]
-        size = size.elts[0]
-    if any(run.latest(other) is not Time.CONSTANT for other in others):
-        return False
-    match size:
-        case ast.Call(func=ast.Name(id="len"), args=[table], keywords=[]):
-            return run.read(table) == Seen(Time.ROWS)
-        case ast.Subscript(
-            value=ast.Attribute(value=table, attr="shape"), slice=ast.Constant(value=0)
-        ):
-            return run.read(table) == Seen(Time.ROWS)
-    return False
 
 
 def _symbol(run: Reader, func: ast.expr) -> str:
@@ -221,6 +206,8 @@ def _of_rows(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         )
     if word == "apply":
         return groups.applied(run, node, func)
+    if word == "sized":
+        return resized(run, node, func.value, node.args)
     if word == "order" or any(k.arg == "method" for k in node.keywords):
         raise Stop(node, f"{name} looks at neighbouring rows")
     if word is None:

@@ -1,0 +1,57 @@
+"""Sizes that a call is given, and that are the number of rows."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from chasm.plan.split.model import Seen, Time
+
+if TYPE_CHECKING:
+    from chasm.plan.split.reader import Reader
+
+
+def as_long_as_rows(run: Reader, node: ast.Call) -> bool:
+    """Whether a call makes the same value for each row: its first size is their number."""
+    size, *others = [*node.args, *(k.value for k in node.keywords)]
+    if isinstance(size, (ast.Tuple, ast.List)) and size.elts:
+        others += size.elts[1:]
+        size = size.elts[0]
+    if any(run.latest(other) is not Time.CONSTANT for other in others):
+        return False
+    table = _counted(size)
+    return table is not None and run.read(table) == Seen(Time.ROWS)
+
+
+def _counted(size: ast.expr) -> ast.expr | None:
+    """The table whose rows ``size`` counts."""
+    match size:
+        case ast.Call(func=ast.Name(id="len"), args=[table], keywords=[]):
+            return table
+        case ast.Subscript(
+            value=ast.Attribute(value=table, attr="shape"), slice=ast.Constant(value=0)
+        ):
+            return table
+    return None
+
+
+def resized(run: Reader, node: ast.Call, table: ast.expr, sizes: Sequence[ast.expr]) -> Seen:
+    """``x.reshape(100, 1)``, where there are as many rows: of a record there is one."""
+    rest = [k.value for k in node.keywords]
+    if len(sizes) == 1 and isinstance(sizes[0], (ast.Tuple, ast.List)):
+        sizes = sizes[0].elts
+    if not sizes or not _counts(run, sizes[0]):
+        return run.meet([table, *sizes, *rest])
+    open_ended = any(isinstance(size, ast.UnaryOp) for size in sizes[1:])
+    run.source.replace(sizes[0], f"len({run.text(table)})" if open_ended else "-1")
+    return run.meet([table, *sizes[1:], *rest])
+
+
+def _counts(run: Reader, size: ast.expr) -> bool:
+    """Whether the first of several sizes is the number of all rows."""
+    if isinstance(size, ast.Constant):
+        return isinstance(size.value, int) and size.value > 1
+    if isinstance(size, ast.Name):
+        return run.latest(size) < Time.ROWS
+    return _counted(size) is not None
