@@ -176,7 +176,8 @@ class Predictor:
     ``steps`` are the names and the fitted parts from raw records to predictions; ``records``
     the raw table, of the kind ``kind``; ``truth`` what the model learned to say of them,
     ``target`` the label of its column, both empty where nobody knows; ``classifies`` unless
-    the model is known to give numbers.
+    the model is known to give numbers; ``holder`` is the class by its dotted name that the model
+    takes its inputs in, empty where it takes them as they are.
     """
 
     steps: tuple[tuple[str, str], ...]
@@ -186,6 +187,7 @@ class Predictor:
     target: str = ""
     classifies: bool = False
     metrics: tuple[tuple[str, str], ...] = ()
+    holder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,9 @@ from chasm.plan.orchestrate import Orchestrator
 from chasm.plan.split.derive import Split
 from chasm.plan.split.drops import dropped, strings
 from chasm.plan.split.follow import Key, Route
+from chasm.plan.split.handed import Handed
 from chasm.plan.split.model import Role
+from chasm.plan.split.served import BOOSTER
 
 
 def plan_serving(
@@ -88,8 +90,12 @@ def plan_predictor(
     orchestrator: Orchestrator,
     results: tuple[tuple[str, Value], ...],
     fitted: str | None,
+    made_of: dict[str, tuple[str, ...]],
 ) -> Predictor:
-    """How ``train`` puts the predictor together, once the functions are called."""
+    """How ``train`` puts the predictor together, once the functions are called.
+
+    ``made_of`` are the classes that a package's own code is made of.
+    """
     facts, graph = orchestrator.facts, orchestrator.graph
     steps = [("features", fitted)] if fitted is not None else []
     names = {"features", "model"}
@@ -97,6 +103,11 @@ def plan_predictor(
         step = name if name not in names and "__" not in name else f"{name}_step"
         names.add(step)
         steps.append((step, orchestrator.served_value((name, version))))
+    handed = split.served.fit.handed
+    if handed is not None and handed.holder:
+        # What the model is asked about is held as what it was fitted to.
+        step = "held" if "held" not in names else "held_step"
+        steps.append((step, _holding(handed, made_of)))
     steps.append(("model", orchestrator.served_value(route.model)))
     records = "records" if orchestrator.copied else orchestrator.value(*route.start)
     value = facts.statements[route.start[1]].values.get(route.start[0])
@@ -106,9 +117,18 @@ def plan_predictor(
         _kind(value),
         orchestrator.value(*route.truth) if route.truth is not None and not split.leaked else "",
         _target(split, route, facts, graph, records) if not split.leaked else "",
-        split.served.fit.kind != "regressor",
+        split.served.fit.kind not in ("regressor", BOOSTER),
         _metrics(orchestrator, results),
+        handed.holder if handed is not None else "",
     )
+
+
+def _holding(handed: Handed, made_of: dict[str, tuple[str, ...]]) -> str:
+    """The step that puts inputs into what the model takes them in, as an expression."""
+    (step,) = (name.rpartition(".")[2] for name in made_of["step"])
+    holder = handed.holder.rpartition(".")[2]
+    options = ", ".join(f"{word!r}: {value}" for word, value in handed.options)
+    return f"{step}({holder}, kw_args={{{options}}})" if options else f"{step}({holder})"
 
 
 def _kind(value: Value | None) -> str:
