@@ -131,3 +131,26 @@ def test_the_example_is_a_record_that_is_answered(tmp_path: Path) -> None:
     )
     done = python(["-c", code], made.folder, {"PYTHONPATH": "src"})
     assert done.stdout.splitlines()[-1:] == ["{'city': 'Bergen'}"], done.stderr
+
+
+@pytest.mark.parametrize(
+    ("read", "more"),
+    [
+        ("pd.read_csv('houses.csv')", False),
+        ("pd.read_csv('houses.csv').dropna()", False),
+        ("pd.read_csv('houses.csv', usecols=['rooms', 'price'])", True),
+        ("pd.read_csv('houses.csv', index_col=0)", True),
+        ("pd.read_csv('houses.csv')[['rooms', 'price']]", True),
+        ("pd.read_csv('houses.csv').drop(columns='id')", True),
+    ],
+)
+def test_a_record_may_have_what_the_notebook_does_not_take_of_its_file(
+    read: str, more: bool, tmp_path: Path
+) -> None:
+    code = HEAD.replace('pd.read_csv("houses.csv")', read)
+    fit = "model = LinearRegression().fit(X, df['price'])\nprint(model.predict(X))\n"
+    place = tmp_path / "notebook.py"
+    place.write_text(code + fit, encoding="utf-8")
+    made = convert(place, tmp_path / "made", name="houses")
+    records = (made.folder / "src/houses/records.py").read_text("utf-8")
+    assert ('extra="ignore"' in records) == more

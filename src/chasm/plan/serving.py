@@ -18,6 +18,11 @@ from chasm.plan.split.handed import Handed
 from chasm.plan.split.model import Role
 from chasm.plan.split.served import BOOSTER
 
+#: Keywords of what reads a file by which columns of it become none of the table.
+CHOOSE = ("usecols", "index_col")
+#: Methods that leave out columns of the table that they are called on.
+TAKING = ("drop", "filter", "select_dtypes")
+
 
 def plan_serving(
     split: Split, route: Route, transformer: Transformer | None, facts: Facts, graph: Graph
@@ -32,10 +37,24 @@ def plan_serving(
         rescaled=tuple((cell, text) for cell, _, text in split.rescaled),
         unused=_unused(facts, graph, route, target.label if target is not None else None),
         transformer=transformer.name if transformer is not None else None,
-        partial=any(n.name == "usecols" for n in facts.statements[route.start[1]].literals),
+        partial=_leaves_out(facts.nodes[route.start[1]]),
         stops=tuple((s.cell, s.line, s.statement, s.reason) for s in split.stops),
         raw=_named_at(facts, route),
     )
+
+
+def _leaves_out(node: ast.stmt) -> bool:
+    """Whether the statement that reads the records leaves out columns of their file."""
+    value = node.value if isinstance(node, (ast.Assign, ast.AnnAssign)) else None
+    # What is taken of a table right where it is read, as ``read_csv(path)[["a", "b"]]``.
+    match value:
+        case ast.Subscript(value=ast.Call() | ast.Attribute()):
+            return True
+        case ast.Call(func=ast.Attribute(value=ast.Call() | ast.Subscript(), attr=attr)):
+            if attr in TAKING:
+                return True
+    words = {k.arg for n in ast.walk(node) if isinstance(n, ast.Call) for k in n.keywords}
+    return not words.isdisjoint(CHOOSE)
 
 
 def served_from(facts: Facts, graph: Graph, model: Key) -> set[int]:
