@@ -8,7 +8,7 @@ from collections import Counter
 from chasm.model import Statement
 from chasm.plan.split.bodies import read_body
 from chasm.plan.split.model import Line, Role, Step, Stop, Time
-from chasm.plan.split.reader import Loop, Reader
+from chasm.plan.split.reader import GATHERED, Loop, Reader
 
 
 def loop_step(statement: Statement, run: Reader, node: ast.For) -> Step:
@@ -26,6 +26,9 @@ def loop_step(statement: Statement, run: Reader, node: ast.For) -> Step:
         run.times |= {name: run.time_of(before) for name, before in same}
         return Step(statement.id, Role.TRAINING, same=same)
     source = run.read(node.iter)
+    if source.time is Time.ROWS and run.kind(node.iter) == "frame":
+        # A loop over a table goes over the names of its columns.
+        source = GATHERED
     if source.time >= Time.RECORD:
         raise Stop(node, "the loop goes over rows")
     if not isinstance(node.target, ast.Name) or node.orelse:
