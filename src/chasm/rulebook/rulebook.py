@@ -63,6 +63,8 @@ class Pair:
     for an argument, ``{keywords}`` for those of ``keywords`` that are given, ``{state}`` for
     what was learned. ``without`` are keywords that the replayed call does not take. ``when``
     is the kind that the second argument must have, ``given`` a literal that the first must be.
+    ``unless`` are keywords with which the call looks at no other rows, ``of`` the kinds of the
+    first argument for which it does; empty for any.
     """
 
     replay: str
@@ -72,6 +74,8 @@ class Pair:
     without: tuple[str, ...] = ()
     when: str | None = None
     given: str | None = None
+    unless: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -230,6 +230,8 @@ def _of_object(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         return Seen(Time.LEARNED, gathers=True)
     if func.attr == "fit_transform":
         return pairs.fit_transform(run, node, func)
+    if func.attr == "fit_predict" and len(given) == 1 and _answers(run, func.value):
+        return pairs.fit_transform(run, node, func, "predict")
     if func.attr in REPLAYED:
         base = run.read(func.value)
         if base.gathers:
@@ -238,6 +240,11 @@ def _of_object(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     if run.kind(func.value) == "string" or all(run.read(a).gathers for a in given):
         return run.meet(given)
     raise Stop(node, f"it is not known what {func.attr} does with the rows")
+
+
+def _answers(run: Reader, model: ast.expr) -> bool:
+    """Whether a model gives a new record what it gave those that it was fitted to."""
+    return run.value(model).qualname in run.book.checks.get("alike", ())
 
 
 def _own(run: Reader, node: ast.Call, name: str) -> Seen:

@@ -47,10 +47,27 @@ class Context:
         if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
             return None
         given = [*node.value.args, *(k.value for k in node.value.keywords)]
+        if version is not None and (made := self._made_by(node.value, version)) is not None:
+            self.copied.add(version)
+            return made
         if version is None or not all(map(_is_literal, given)):
             return None
         self.copied.add(version)
         return Source(self.sources[self.facts.statements[version].cell]).of(node.value)
+
+    def _made_by(self, call: ast.Call, number: int) -> str | None:
+        """The code of what a dictionary makes for each key, where it makes one."""
+        name, _ = self.trees[number].entries.get(id(call), ("", None))
+        if name not in self.book.checks.get("makers", ()) or len(call.args) != 1:
+            return None
+        source = Source(self.sources[self.facts.statements[number].cell])
+        match call.args[0]:
+            case ast.Name() | ast.Attribute():
+                return f"{source.of(call.args[0])}()"
+            case ast.Lambda(args=ast.arguments(args=[]), body=ast.Call() as made):
+                given = [*made.args, *(k.value for k in made.keywords)]
+                return source.of(made) if all(map(_is_literal, given)) else None
+        return None
 
     def read_later(self, name: str, at: int) -> bool:
         """Whether somebody reads ``name`` as statement ``at`` left it, and does not refit it."""
