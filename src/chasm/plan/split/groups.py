@@ -124,9 +124,9 @@ def applied(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         return base
     if by_column and isinstance(function, ast.Attribute) and function.attr == "fit_transform":
         return pairs.encode_columns(run, node, func, function)
-    if by_column and frame and isinstance(function, ast.Lambda):
-        if (seen := pairs.encode_by_name(run, node, func, function)) is not None:
-            return seen
+    named = function if by_column and frame and isinstance(function, ast.Lambda) else None
+    if named and (seen := pairs.encode_by_name(run, node, func, named)) is not None:
+        return seen
     if isinstance(function, ast.Lambda):
         names = [a.arg for a in function.args.args]
         if by_column and frame and len(names) == 1 and not run.strict:
