@@ -11,6 +11,7 @@ from chasm.model import Facts, Statement
 from chasm.plan.graph import Graph
 from chasm.plan.split.served import Served
 from chasm.plan.split.source import Source, encoded
+from chasm.plan.split.target import definitions_of
 from chasm.rulebook import Rulebook
 
 
@@ -18,7 +19,8 @@ from chasm.rulebook import Rulebook
 class Context:
     """A notebook with the model that is served of it.
 
-    ``copied`` are statements that make an estimator of which others now have one of their own.
+    ``copied`` are statements that make an estimator of which others now have one of their own,
+    ``truths`` those that give a name to what the model learns to say, or to a form of that.
     """
 
     facts: Facts
@@ -30,6 +32,7 @@ class Context:
     definitions: dict[str, ast.FunctionDef] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
     copied: set[int] = field(default_factory=set)
+    truths: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         statements = self.facts.statements
@@ -37,6 +40,9 @@ class Context:
         nodes = [tree.node for tree in self.trees]
         self.definitions = {n.name: n for n in nodes if isinstance(n, ast.FunctionDef)}
         self.taken = taken_names(statements)
+        fit = self.served.fit
+        forms = definitions_of(fit.truth, fit.statement, self.trees, self.graph, self.book)
+        self.truths = {at for _, at in forms if at != fit.statement and _names_one(nodes[at])}
 
     def maker(self, name: str, at: int) -> str | None:
         """The code that makes the estimator ``name``, where it is made of literals alone."""
@@ -81,6 +87,10 @@ class Context:
             if value is not None:
                 return value.kind
         return None
+
+
+def _names_one(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Assign) and all(isinstance(t, ast.Name) for t in node.targets)
 
 
 def _is_literal(node: ast.expr) -> bool:
