@@ -154,3 +154,14 @@ def test_a_record_may_have_what_the_notebook_does_not_take_of_its_file(
     made = convert(place, tmp_path / "made", name="houses")
     records = (made.folder / "src/houses/records.py").read_text("utf-8")
     assert ('extra="ignore"' in records) == more
+
+
+def test_a_date_may_be_written_as_the_file_has_it(tmp_path: Path) -> None:
+    read = "pd.read_csv('houses.csv', parse_dates=['built'], dayfirst=True)"
+    code = HEAD.replace('pd.read_csv("houses.csv")', read)
+    place = tmp_path / "notebook.py"
+    place.write_text(f"{code}model = LinearRegression().fit(X, df['price'])\nmodel.predict(X)\n")
+    made = convert(place, tmp_path / "made", name="houses")
+    code = "from houses.records import _moment; print(_moment('03/02/2020').date())"
+    done = python(["-c", code], made.folder, {"PYTHONPATH": "src"})
+    assert done.stdout == "2020-02-03\n", done.stderr

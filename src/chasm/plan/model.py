@@ -152,7 +152,8 @@ class Serving:
     notebook read only some columns of its file. ``raw`` is where the raw records get their
     name: the name, the cell, the statement as Python writes it, its turn among such in the cell.
     ``rescaled`` are cells and statements that put the target on the scale of the answer;
-    ``learner`` is the class whose ``fit`` taught the model, empty where nobody knows.
+    ``learner`` is the class whose ``fit`` taught the model, empty where nobody knows; ``dates``
+    are the formats of dates that the notebook says its file has, empty where it says nothing.
     """
 
     model: str
@@ -167,6 +168,7 @@ class Serving:
     raw: tuple[str, int, str, int] | None = None
     rescaled: tuple[tuple[int, str], ...] = ()
     learner: str = ""
+    dates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ from chasm.plan.split.served import BOOSTER
 CHOOSE = ("usecols", "index_col")
 #: Methods that leave out columns of the table that they are called on.
 TAKING = ("drop", "filter", "select_dtypes")
+#: How a date is written where the day comes first.
+DAY_FIRST = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
 
 
 def plan_serving(
@@ -38,6 +40,7 @@ def plan_serving(
         unused=_unused(facts, graph, route, target.label if target is not None else None),
         transformer=transformer.name if transformer is not None else None,
         partial=_leaves_out(facts.nodes[route.start[1]]),
+        dates=_dates(facts.nodes[route.start[1]]),
         stops=tuple((s.cell, s.line, s.statement, s.reason) for s in split.stops),
         raw=_named_at(facts, route),
     )
@@ -55,6 +58,17 @@ def _leaves_out(node: ast.stmt) -> bool:
                 return True
     words = {k.arg for n in ast.walk(node) if isinstance(n, ast.Call) for k in n.keywords}
     return not words.isdisjoint(CHOOSE)
+
+
+def _dates(node: ast.stmt) -> tuple[str, ...]:
+    """The formats of dates that what reads the records says its file has."""
+    named = {k.arg: k.value for n in ast.walk(node) if isinstance(n, ast.Call) for k in n.keywords}
+    match named.get("date_format"), named.get("dayfirst"):
+        case (ast.Constant(value=str(form)), _):
+            return (form,)
+        case (_, ast.Constant(value=True)):
+            return DAY_FIRST
+    return ()
 
 
 def served_from(facts: Facts, graph: Graph, model: Key) -> set[int]:
