@@ -17,6 +17,8 @@ FITTING = ("fit", "partial_fit")
 #: Kinds of values that have rows of their own.
 #: The method that makes the index a column; told to drop it, it is a matter of training.
 UNNUMBERED = "reset_index"
+#: Methods that give the first or last rows, which a notebook may go on with as its table.
+FIRSTS = ("head", "tail")
 #: Methods that take a learned series as a mapping, and so a plain dictionary as well.
 PLAIN = ("map", "fillna", "replace")
 
@@ -175,6 +177,8 @@ def _of_rows(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     if (seen := joins.joined(run, node, name, func.value)) is not None:
         return seen
     word = run.book.rows(kind, name)
+    if name in FIRSTS and node is run.top and run.read(func.value) == Seen(Time.ROWS):
+        return run.choose(node, func.value)
     if word == "reduce":
         across = along_columns(node) or _axis_by_place(run, node)
         return run.meet([func.value]) if across else run.gathered(node)

@@ -184,6 +184,7 @@ class _Search:
         self.context = context
         self.facts, self.graph = context.facts, context.graph
         self.stops: list[Stopped] = []
+        self.others: list[Stopped] = []
 
     def _closure(self) -> list[int]:
         """The statements that the model's inputs may depend on, in order."""
@@ -219,6 +220,9 @@ class _Search:
             for name in self._tables(number):
                 tried = follow_records(self.context, closure, number, name)
                 if not isinstance(tried, tuple):
+                    if self.facts.statements[number].stage == "load":
+                        # What was no table of records is none that they are made of.
+                        self.stops = [stop for stop in self.stops if stop not in self.others]
                     lost = not_as_read(self.context, closure, number)
                     if lost is not None and number != first:
                         self._note(number, lost)
@@ -228,8 +232,14 @@ class _Search:
                     # Whoever cannot reach the model at all is another table.
                     if str(stop) != BELOW or not joins_as_read(self.context, at):
                         self._note(at, stop)
+                        self.others += self.stops[-1:] if not self._read(closure, number) else []
                     first = at
         return None
+
+    def _read(self, closure: list[int], number: int) -> bool:
+        """Whether what statement ``number`` gives may be made of records that were read."""
+        until = (self.facts.statements[n] for n in closure if n <= number)
+        return any(s.stage == "load" or s.effects.reads for s in until)
 
     def _tables(self, number: int) -> list[str]:
         """Names that statement ``number`` gives a value that may be a table of records."""
