@@ -24,6 +24,7 @@ from chasm.plan.split.scalers import Found
 from chasm.plan.split.served import Served, choose_served
 from chasm.plan.split.target import followed_target
 from chasm.plan.split.taught import is_made, rescaled
+from chasm.plan.split.wording import only_spells
 from chasm.rulebook import Rulebook
 
 TABLES = ("frame", "series", "array", "table", None)
@@ -110,7 +111,7 @@ def derive_split(
         notebook, roles, same, served, places[served.at], places[served.fit.statement],
         places[start], records, way_found.end, places[way_found.reader],
         tuple((name, places[at]) for name, at in way_found.scalers), tuple(way.stops),
-        _leaks(facts, way_found), way_found.drawn,
+        _leaks(facts, way_found, book), way_found.drawn,
         frozenset(places[number] for number in way.context.copied), way_found.leaked,
         tuple((span.name, _round(facts, places, span)) for span in spans),
         _origins(facts, places, way_found.steps, steps),
@@ -269,7 +270,7 @@ class _Search:
             self.stops.append(noted)
 
 
-def _leaks(facts: Facts, way: Found) -> tuple[tuple[int, int], ...]:
+def _leaks(facts: Facts, way: Found, book: Rulebook) -> tuple[tuple[int, int], ...]:
     """Where something is learned of rows that a later split holds out."""
     splits = [
         s.statement
@@ -281,7 +282,7 @@ def _leaks(facts: Facts, way: Found) -> tuple[tuple[int, int], ...]:
         for step in way.steps
         if step.of_rows
         and step.role is Role.LEARN
-        or any(line.role is Role.LEARN for line in step.lines)
+        or any(line.role is Role.LEARN and not only_spells(line.code, book) for line in step.lines)
     ]
     learning += [fit for _, fit in way.scalers]
     found = [facts.statements[n] for n in sorted(learning) if splits and n < splits[-1]]
