@@ -185,3 +185,37 @@ def test_the_answer_is_put_back_on_its_scale_as_the_notebook_does(
     rooms = np.array([[1.0], [2.0], [3.0], [4.0]])
     taught = LinearRegression().fit(rooms, np.log1p([100, 300, 400, 1100])).predict(rooms[:1])[0]
     assert float(done.stdout) == pytest.approx(scale(taught) if scale else taught), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("read", "more"),
+    [
+        ("pd.read_csv('houses.csv')", False),
+        ("pd.read_csv('houses.csv').dropna()", False),
+        ("pd.read_csv('houses.csv', usecols=['rooms', 'price'])", True),
+        ("pd.read_csv('houses.csv', index_col=0)", True),
+        ("pd.read_csv('houses.csv')[['rooms', 'price']]", True),
+        ("pd.read_csv('houses.csv').drop(columns='id')", True),
+    ],
+)
+def test_a_record_may_have_what_the_notebook_does_not_take_of_its_file(
+    read: str, more: bool, tmp_path: Path
+) -> None:
+    code = HEAD.replace('pd.read_csv("houses.csv")', read)
+    fit = "model = LinearRegression().fit(X, df['price'])\nprint(model.predict(X))\n"
+    place = tmp_path / "notebook.py"
+    place.write_text(code + fit, encoding="utf-8")
+    made = convert(place, tmp_path / "made", name="houses")
+    records = (made.folder / "src/houses/records.py").read_text("utf-8")
+    assert ('extra="ignore"' in records) == more
+
+
+def test_a_date_may_be_written_as_the_file_has_it(tmp_path: Path) -> None:
+    read = "pd.read_csv('houses.csv', parse_dates=['built'], dayfirst=True)"
+    code = HEAD.replace('pd.read_csv("houses.csv")', read)
+    place = tmp_path / "notebook.py"
+    place.write_text(f"{code}model = LinearRegression().fit(X, df['price'])\nmodel.predict(X)\n")
+    made = convert(place, tmp_path / "made", name="houses")
+    code = "from houses.records import _moment; print(_moment('03/02/2020').date())"
+    done = python(["-c", code], made.folder, {"PYTHONPATH": "src"})
+    assert done.stdout == "2020-02-03\n", done.stderr

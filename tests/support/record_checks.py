@@ -75,6 +75,8 @@ def test_a_value_of_another_kind_is_refused(name: str, value: Any) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "kept"),
     [("int", 3.0, 3), ("float", 3, 3.0), ("when", "2020-01-01", datetime(2020, 1, 1)),
+     ("when", "31/12/2020", datetime(2020, 12, 31)), ("when", "12/31/2020", datetime(2020, 12, 31)),
+     ("when", "2/2/2020 12:30", datetime(2020, 2, 2, 12, 30)),
      ("zoned", "2020-01-01T00:00:00Z", datetime(2020, 1, 1, tzinfo=UTC)), ("mixed", 7.0, 7.0)],
 )  # fmt: skip
 def test_a_value_in_other_words_is_taken(name: str, value: Any, kept: Any) -> None:
@@ -83,6 +85,12 @@ def test_a_value_in_other_words_is_taken(name: str, value: Any, kept: Any) -> No
     cell = to_frame([made], columns).iloc[0, 0]
     assert cell == kept
     assert made.__dict__["column_0"] == kept
+
+
+def test_a_date_with_two_meanings_is_refused() -> None:
+    model = record_model(describe(MAPPED[["when"]], None, ()))
+    with pytest.raises(ValidationError, match="is needed"):
+        model.model_validate_json('{"when": "03/02/2020"}')
 
 
 def test_what_no_prediction_needs_may_be_left_out() -> None:

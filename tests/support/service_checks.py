@@ -76,8 +76,9 @@ def test_another_type_of_content_is_refused(client: TestClient, record: dict[str
 
 @pytest.mark.parametrize(
     "value",
-    ["NaN", "Infinity", "-Infinity", "1e999", "9" * 400, "1" + "0" * 30 + ".5", '"1"', "true"],
-)
+    ["NaN", "Infinity", "-Infinity", "1e999", "9" * 400, "1" + "0" * 30 + ".5", '"1"', "true",
+     "1.7e308", "-1.7e308"],
+)  # fmt: skip
 def test_an_odd_number_is_refused_or_answered(
     client: TestClient, artifact: artifacts.Artifact, record: dict[str, Any], value: str
 ) -> None:
@@ -87,6 +88,8 @@ def test_an_odd_number_is_refused_or_answered(
     assert answer.status_code in (200, 422)
     if answer.status_code == 422:
         assert answer.json()["detail"][0]["loc"] == ["body", "records", 0, field]
+    else:
+        assert answer.json()["predictions"][0]["prediction"] is not None
 
 
 def test_the_limits_of_a_request(client: TestClient, record: dict[str, Any]) -> None:
@@ -160,7 +163,7 @@ class Slow:
 
     def predict(self, frame: pd.DataFrame) -> list[float]:
         self.go.wait(20)
-        return [math.nan, math.inf, -math.inf, 1.5][: len(frame)]
+        return [0.5, 1.5, 2.5, 3.5][: len(frame)]
 
 
 def replaced(artifact: artifacts.Artifact, model: Any) -> artifacts.Artifact:
@@ -188,7 +191,7 @@ def test_too_much_at_a_time_is_put_off(
     asyncio.run(all_of_them())
     assert sorted(answer.status_code for answer in found) == [200, 503, 503]
     answers = [answer for answer in found if answer.status_code == 200][0].json()["predictions"]
-    assert answers == [{"prediction": p} for p in (None, None, None, 1.5)]
+    assert answers == [{"prediction": p} for p in (0.5, 1.5, 2.5, 3.5)]
 
 
 class Picky:
@@ -221,6 +224,31 @@ def test_a_failing_model_names_record_and_field(
     answer = client.post("/predict", json={"records": records[:1]})
     assert answer.status_code == 422
     assert answer.json()["detail"][0]["loc"] == ["body", "records", 0]
+
+
+class Endless:
+    """A model whose answer for some values is no finite number."""
+
+    def __init__(self, position: int, answer: float) -> None:
+        self.position, self.answer = position, answer
+
+    def predict(self, frame: pd.DataFrame) -> Any:
+        odd = frame.iloc[:, self.position].astype(float) > 10_000
+        return np.where(odd, self.answer, 1.5)
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+def test_what_is_no_finite_number_is_no_answer(
+    artifact: artifacts.Artifact, record: dict[str, Any], number: float
+) -> None:
+    field = numeric(artifact)
+    columns = [column.key for column in artifact.columns if column.role != "index"]
+    model = Endless(columns.index(field), number)
+    client = TestClient(create_app(replaced(artifact, model), ServiceConfig()))
+    assert client.post("/predict", json={"records": [record]}).status_code == 200
+    answer = client.post("/predict", json={"records": [record, record | {field: 20_000}]})
+    assert answer.status_code == 422
+    assert answer.json()["detail"][0]["loc"] == ["body", "records", 1, field]
 
 
 def test_two_services_in_one_process(artifact: artifacts.Artifact, record: dict[str, Any]) -> None:

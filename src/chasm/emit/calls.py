@@ -32,6 +32,8 @@ def call_line(call: Call | Written) -> str:
 def predictor_imports(plan: Plan, predictor: Predictor) -> list[Import]:
     """What ``train`` puts the predictor together with."""
     found = [named(q, plan) for word in ("predictor", "records") for q in plan.made_of[word]]
+    if predictor.holder:
+        found += [named(q, plan) for q in (*plan.made_of["step"], predictor.holder)]
     if predictor.truth:
         names = ["target_of", *(["words_of"] if predictor.classifies else [])]
         found += [Import(name, f"{plan.package}.labels", name) for name in names]

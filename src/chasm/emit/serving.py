@@ -10,6 +10,8 @@ from chasm.plan.modules import SERVICE
 from chasm.plan.settings import settings_class
 
 Render = Callable[..., str]
+#: How dates may be written where nobody says how the file has them.
+ANY_DATES = ("%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%Y/%m/%d", "%d-%b-%Y")
 
 
 def serving_values(plan: Plan) -> dict[str, object] | None:
@@ -66,6 +68,8 @@ def serving_files(
         "closed": repr(tuple(closed_columns(table))) if table else "()",
         "learner": plan.serving.learner,
         "undone": values["undone"],
+        "dates": repr(plan.serving.dates or ANY_DATES),
+        "dates_known": bool(plan.serving.dates),
     }
     files = {f"src/{plan.package}/{name}.py": render(f"{name}.py.j2", **about) for name in SERVICE}
     files["tests/test_serving.py"] = render("test_serving.py.j2", **about)

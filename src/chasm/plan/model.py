@@ -153,7 +153,8 @@ class Serving:
     name: the name, the cell, the statement as Python writes it, its turn among such in the cell.
     ``rescaled`` are cells and statements that put the target on the scale of the answer;
     ``undone`` is the function by which the notebook puts the answer back, with its cell;
-    ``learner`` is the class whose ``fit`` taught the model, empty where nobody knows.
+    ``learner`` is the class whose ``fit`` taught the model, empty where nobody knows; ``dates``
+    are the formats of dates that the notebook says its file has, empty where it says nothing.
     """
 
     model: str
@@ -169,6 +170,7 @@ class Serving:
     rescaled: tuple[tuple[int, str], ...] = ()
     learner: str = ""
     undone: tuple[str, int] | None = None
+    dates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,8 @@ class Predictor:
     ``steps`` are the names and the fitted parts from raw records to predictions; ``records``
     the raw table, of the kind ``kind``; ``truth`` what the model learned to say of them,
     ``target`` the label of its column, both empty where nobody knows; ``classifies`` unless
-    the model is known to give numbers.
+    the model is known to give numbers; ``holder`` is the class by its dotted name that the model
+    takes its inputs in, empty where it takes them as they are.
     """
 
     steps: tuple[tuple[str, str], ...]
@@ -188,6 +191,7 @@ class Predictor:
     target: str = ""
     classifies: bool = False
     metrics: tuple[tuple[str, str], ...] = ()
+    holder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from chasm.plan.split.model import Role
 from chasm.plan.split.rounds import Rounds
 from chasm.plan.split.written import written_out
 from chasm.plan.transformer import TransformerPlanner, Unreachable
+from chasm.plan.unserved import unserved_findings
 from chasm.rulebook import Rulebook
 
 #: How a model may be served, the best first: on raw records or on what the model was given
@@ -79,6 +80,9 @@ def make_plan(
             if hand_in and not direct:
                 line = rounds.line(fit.cell, fit.line)
                 stops[Stopped(fit.cell, line, f"{split.served.name} is fitted", reason)] = None
+    if trees is not None:
+        told = unserved_findings(whole, trees, book, rounds, stops)
+        facts = replace(facts, findings=(*facts.findings, *told))
     return _planned(facts, book, package, None, leakage=UNSERVED if mends else None)
 
 
@@ -145,7 +149,9 @@ def _planned(
     predictor: Predictor | None = None
     if split is not None and route is not None and served is not None:
         serving = plan_serving(split, route, served.transformer, facts, graph)
-        predictor = plan_predictor(split, route, orchestrator, results, orchestrator.fitted)
+        predictor = plan_predictor(
+            split, route, orchestrator, results, orchestrator.fitted, book.serving
+        )
     report_calls = orchestrator.report(report, {name for name, _ in results}, function_names)
 
     learning = [facts.statements[n] for n, role in roles.items() if role is Role.LEARN]

@@ -14,7 +14,16 @@ from chasm.plan.orchestrate import Orchestrator
 from chasm.plan.split.derive import Split
 from chasm.plan.split.drops import dropped, strings
 from chasm.plan.split.follow import Key, Route
+from chasm.plan.split.handed import Handed
 from chasm.plan.split.model import Role
+from chasm.plan.split.served import BOOSTER
+
+#: Keywords of what reads a file by which columns of it become none of the table.
+CHOOSE = ("usecols", "index_col")
+#: Methods that leave out columns of the table that they are called on.
+TAKING = ("drop", "filter", "select_dtypes")
+#: How a date is written where the day comes first.
+DAY_FIRST = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
 
 
 def plan_serving(
@@ -31,10 +40,36 @@ def plan_serving(
         undone=split.undone,
         unused=_unused(facts, graph, route, target.label if target is not None else None),
         transformer=transformer.name if transformer is not None else None,
-        partial=any(n.name == "usecols" for n in facts.statements[route.start[1]].literals),
+        partial=_leaves_out(facts.nodes[route.start[1]]),
+        dates=_dates(facts.nodes[route.start[1]]),
         stops=tuple((s.cell, s.line, s.statement, s.reason) for s in split.stops),
         raw=_named_at(facts, route),
     )
+
+
+def _leaves_out(node: ast.stmt) -> bool:
+    """Whether the statement that reads the records leaves out columns of their file."""
+    value = node.value if isinstance(node, (ast.Assign, ast.AnnAssign)) else None
+    # What is taken of a table right where it is read, as ``read_csv(path)[["a", "b"]]``.
+    match value:
+        case ast.Subscript(value=ast.Call() | ast.Attribute()):
+            return True
+        case ast.Call(func=ast.Attribute(value=ast.Call() | ast.Subscript(), attr=attr)):
+            if attr in TAKING:
+                return True
+    words = {k.arg for n in ast.walk(node) if isinstance(n, ast.Call) for k in n.keywords}
+    return not words.isdisjoint(CHOOSE)
+
+
+def _dates(node: ast.stmt) -> tuple[str, ...]:
+    """The formats of dates that what reads the records says its file has."""
+    named = {k.arg: k.value for n in ast.walk(node) if isinstance(n, ast.Call) for k in n.keywords}
+    match named.get("date_format"), named.get("dayfirst"):
+        case (ast.Constant(value=str(form)), _):
+            return (form,)
+        case (_, ast.Constant(value=True)):
+            return DAY_FIRST
+    return ()
 
 
 def served_from(facts: Facts, graph: Graph, model: Key) -> set[int]:
@@ -89,8 +124,12 @@ def plan_predictor(
     orchestrator: Orchestrator,
     results: tuple[tuple[str, Value], ...],
     fitted: str | None,
+    made_of: dict[str, tuple[str, ...]],
 ) -> Predictor:
-    """How ``train`` puts the predictor together, once the functions are called."""
+    """How ``train`` puts the predictor together, once the functions are called.
+
+    ``made_of`` are the classes that a package's own code is made of.
+    """
     facts, graph = orchestrator.facts, orchestrator.graph
     steps = [("features", fitted)] if fitted is not None else []
     names = {"features", "model"}
@@ -98,6 +137,11 @@ def plan_predictor(
         step = name if name not in names and "__" not in name else f"{name}_step"
         names.add(step)
         steps.append((step, orchestrator.served_value((name, version))))
+    handed = split.served.fit.handed
+    if handed is not None and handed.holder:
+        # What the model is asked about is held as what it was fitted to.
+        step = "held" if "held" not in names else "held_step"
+        steps.append((step, _holding(handed, made_of)))
     steps.append(("model", orchestrator.served_value(route.model)))
     records = "records" if orchestrator.copied else orchestrator.value(*route.start)
     value = facts.statements[route.start[1]].values.get(route.start[0])
@@ -107,9 +151,18 @@ def plan_predictor(
         _kind(value),
         orchestrator.value(*route.truth) if route.truth is not None and not split.leaked else "",
         _target(split, route, facts, graph, records) if not split.leaked else "",
-        split.served.fit.kind != "regressor",
+        split.served.fit.kind not in ("regressor", BOOSTER),
         _metrics(orchestrator, results),
+        handed.holder if handed is not None else "",
     )
+
+
+def _holding(handed: Handed, made_of: dict[str, tuple[str, ...]]) -> str:
+    """The step that puts inputs into what the model takes them in, as an expression."""
+    (step,) = (name.rpartition(".")[2] for name in made_of["step"])
+    holder = handed.holder.rpartition(".")[2]
+    options = ", ".join(f"{word!r}: {value}" for word, value in handed.options)
+    return f"{step}({holder}, kw_args={{{options}}})" if options else f"{step}({holder})"
 
 
 def _kind(value: Value | None) -> str:

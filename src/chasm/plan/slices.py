@@ -59,7 +59,7 @@ class _Slicer:
         self.kept, self.glued = kept, glued
         self.secrets = [(cell, line) for cell, line, name in facts.notebook.secrets if name]
         self.segments = segments(facts)
-        self.lost = _lost(facts, graph, book)
+        self.lost = lost_statements(facts, graph, book)
         self.apart = apart | self.lost.keys()
         self.product: set[int] = set()
         self.report: set[int] = set()
@@ -217,7 +217,7 @@ class _Slicer:
         return Fate.LEFT_OUT, "no result depends on it"
 
 
-def _lost(facts: Facts, graph: Graph, book: Rulebook) -> dict[int, str]:
+def lost_statements(facts: Facts, graph: Graph, book: Rulebook) -> dict[int, str]:
     """Simple statements that cannot run: they read a name that nothing has bound, or what
     another such statement would have made. Each is a finding of the analysis as well."""
     stars = any(i.name == "*" for s in facts.statements for i in s.imports)

@@ -65,6 +65,8 @@ class Pair:
     what was learned. ``without`` are keywords that the replayed call does not take. ``when``
     is the kind that the second argument must have, ``given`` a literal that the first must be;
     ``once`` says that a second such call does nothing more.
+    ``unless`` are keywords with which the call looks at no other rows, ``of`` the kinds of the
+    first argument for which it does; empty for any.
     """
 
     replay: str
@@ -75,6 +77,8 @@ class Pair:
     when: str | None = None
     given: str | None = None
     once: bool = False
+    unless: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

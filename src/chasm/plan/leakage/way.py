@@ -10,6 +10,7 @@ from chasm.model import Facts
 from chasm.plan.graph import Graph, build_graph
 from chasm.plan.split.derive import Split
 from chasm.plan.split.model import Role
+from chasm.plan.split.wording import only_spells
 from chasm.rulebook import Rulebook
 
 #: What of a table is the same whichever of its rows are looked at.
@@ -109,7 +110,9 @@ class Way:
         return [
             s.id
             for s in self.facts.statements[self.start + 1 : before]
-            if (self.role(s.id) is Role.LEARN or s.id in last) and self.taken(s.id)
+            if (self.role(s.id) is Role.LEARN or s.id in last)
+            and self.taken(s.id)
+            and not only_spells(ast.unparse(self.facts.nodes[s.id]), self.book)
         ]
 
     def taken(self, number: int) -> list[ast.Name]:

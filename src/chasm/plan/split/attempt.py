@@ -8,6 +8,7 @@ from dataclasses import replace
 from chasm.model import FIXED, Value
 from chasm.plan.split.context import Context
 from chasm.plan.split.leaked import is_given
+from chasm.plan.split.loops import chosen_rows, divided_rows
 from chasm.plan.split.model import Line, Names, Role, Step, Stop, Time
 from chasm.plan.split.reader import Reader
 from chasm.plan.split.scalers import Found, without_scalers
@@ -35,6 +36,8 @@ def follow_records(
         try:
             run.step(number)
         except Stop as stop:
+            if run.only_truth(number):
+                continue
             frame = changed_in_vain(context, closure, number)
             if frame is None or run.times.get(frame) is not Time.ROWS:
                 return number, stop
@@ -133,7 +136,9 @@ class _Attempt:
         s = self.way.facts.statements[number]
         run = self._reader(number)
         if s.reads & self.stale and any(self.times.get(n) is Time.ROWS for n in s.reads):
-            raise Stop(run.tree.node, "it needs another table of the same rows")
+            if not self._chosen(number, run):
+                raise Stop(run.tree.node, "it needs another table of the same rows")
+            return
         self.told.tails.rewrite(run.tree.node, run.source)
         step = step_of(s, run, self.way.served.target)
         self.steps.append(step)
@@ -159,6 +164,34 @@ class _Attempt:
             value = [node.value] if isinstance(node, ast.Assign) else []
             known = known_before([*before, *value], *made)
         tails.follow(node, known, target)
+
+    def only_truth(self, number: int) -> bool:
+        """Whether a statement makes nothing but what the model learns to say; then it is apart."""
+        s = self.way.facts.statements[number]
+        if number not in self.way.truths or s.mutates:
+            return False
+        names = s.binds
+        self.times |= dict.fromkeys(names, Time.LEARNED)
+        # Whoever makes inputs of it needs rows that no record has.
+        self.stale |= names
+        self.steps.append(Step(number, Role.APART))
+        return True
+
+    def _chosen(self, number: int, run: Reader) -> bool:
+        """Whether rows are only chosen, by places that were drawn, or beside other rows."""
+        s = self.way.facts.statements[number]
+        same = chosen_rows(run, s.reads & self.stale) or divided_rows(run)
+        if not same or any(self.times.get(b) is not Time.ROWS and b not in self.stale
+                           for _, b in same):  # fmt: skip
+            return False
+        halves = {name: self.times.get(before, Time.CONSTANT) for name, before in same}
+        self.times |= dict.fromkeys(s.binds, Time.LEARNED) | halves
+        self.stale -= s.binds
+        self.stale |= {name for name, before in same if before in self.stale}
+        kept = tuple(pair for pair in same if self.times[pair[0]] is Time.ROWS)
+        self.roots |= {name: run.root(before) for name, before in kept}
+        self.steps.append(Step(number, Role.TRAINING, run.tree.node.col_offset, same=same))
+        return bool(kept)
 
     def inputs(self) -> str:
         """The name under which the model takes its inputs; an expression gets one."""

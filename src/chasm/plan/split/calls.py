@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chasm.plan.split import groups, joins, pairs
 from chasm.plan.split.model import BELOW, BESIDE, TABLES, Seen, Stop, Time
 from chasm.plan.split.sizes import as_long_as_rows, resized
+from chasm.rulebook import Entry
 
 if TYPE_CHECKING:
     from chasm.plan.split.reader import Reader
@@ -21,6 +22,8 @@ FITTING = ("fit", "partial_fit")
 #: Kinds of values that have rows of their own.
 #: The method that makes the index a column; told to drop it, it is a matter of training.
 UNNUMBERED = "reset_index"
+#: Methods that give the first or last rows, which a notebook may go on with as its table.
+FIRSTS = ("head", "tail")
 #: Methods that take a learned series as a mapping, and so a plain dictionary as well.
 PLAIN = ("map", "fillna", "replace")
 
@@ -51,7 +54,7 @@ def _known_before(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
     _, entry = run.tree.entries.get(id(node), ("", None))
     if entry is None and not isinstance(node.func, ast.Name):
         return seen if seen.time >= Time.RECORD else Seen(Time.LEARNED, seen.gathers)
-    if entry is not None and entry.random and not entry.constructs:
+    if entry is not None and _draws(entry):
         raise Stop(node, DRAWN)
     changes = entry is not None and (entry.reads or entry.state or entry.seeds)
     return Seen(Time.LEARNED, seen.gathers) if changes and seen.time < Time.RECORD else seen
@@ -61,7 +64,7 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
     name, entry = run.tree.entries.get(id(node), ("", None))
     if entry is None:
         name = _symbol(run, node.func)
-    elif entry.random and not entry.constructs and _takes_together(run, given):
+    elif _draws(entry) and node is not run.top and _takes_together(run, given):
         raise Stop(node, DRAWN)
     word = run.book.rows("call", name)
     if word is None and entry is not None and entry.returns is not None:
@@ -90,6 +93,10 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
     if _takes_together(run, given):
         return Seen(Time.LEARNED, gathers=True)
     raise Stop(node, f"it is not known what {name or 'the call'} does with the rows")
+
+
+def _draws(entry: Entry) -> bool:
+    return bool(entry.random) and not entry.constructs
 
 
 def _takes_together(run: Reader, given: list[ast.expr]) -> bool:
@@ -180,6 +187,8 @@ def _of_rows(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     if (seen := joins.joined(run, node, name, func.value)) is not None:
         return seen
     word = run.book.rows(kind, name)
+    if name in FIRSTS and node is run.top and run.read(func.value) == Seen(Time.ROWS):
+        return run.choose(node, func.value)
     if word == "reduce":
         return run.meet([func.value]) if _across(run, node) else run.gathered(node)
     if word == "groups":
@@ -223,7 +232,7 @@ def _of_object(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     """A method of what is no row: an estimator, a dict, a string."""
     given = arguments(node)
     latest = max((run.latest(a) for a in given), default=Time.CONSTANT)
-    if run.kind(func.value) == GENERATOR and given:
+    if run.kind(func.value) == GENERATOR and given and node is not run.top:
         raise Stop(node, DRAWN)
     if latest < Time.ROWS:
         base = run.read(func.value)
@@ -238,6 +247,8 @@ def _of_object(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         return Seen(Time.LEARNED, gathers=True)
     if func.attr == "fit_transform":
         return pairs.fit_transform(run, node, func)
+    if func.attr == "fit_predict" and len(given) == 1 and _answers(run, func.value):
+        return pairs.fit_transform(run, node, func, "predict")
     if func.attr in REPLAYED:
         base = run.read(func.value)
         if base.gathers:
@@ -246,6 +257,11 @@ def _of_object(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     if run.kind(func.value) == "string" or all(run.read(a).gathers for a in given):
         return run.meet(given)
     raise Stop(node, f"it is not known what {func.attr} does with the rows")
+
+
+def _answers(run: Reader, model: ast.expr) -> bool:
+    """Whether a model gives a new record what it gave those that it was fitted to."""
+    return run.value(model).qualname in run.book.checks.get("alike", ())
 
 
 def _own(run: Reader, node: ast.Call, name: str) -> Seen:

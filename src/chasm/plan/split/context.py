@@ -11,6 +11,7 @@ from chasm.model import Facts, Statement
 from chasm.plan.graph import Graph
 from chasm.plan.split.served import Served
 from chasm.plan.split.source import Source, encoded
+from chasm.plan.split.target import definitions_of
 from chasm.rulebook import Rulebook
 
 
@@ -18,7 +19,8 @@ from chasm.rulebook import Rulebook
 class Context:
     """A notebook with the model that is served of it.
 
-    ``copied`` are statements that make an estimator of which others now have one of their own.
+    ``copied`` are statements that make an estimator of which others now have one of their own,
+    ``truths`` those that give a name to what the model learns to say, or to a form of that.
     """
 
     facts: Facts
@@ -30,6 +32,7 @@ class Context:
     definitions: dict[str, ast.FunctionDef] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
     copied: set[int] = field(default_factory=set)
+    truths: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         statements = self.facts.statements
@@ -37,6 +40,9 @@ class Context:
         nodes = [tree.node for tree in self.trees]
         self.definitions = {n.name: n for n in nodes if isinstance(n, ast.FunctionDef)}
         self.taken = taken_names(statements)
+        fit = self.served.fit
+        forms = definitions_of(fit.truth, fit.statement, self.trees, self.graph, self.book)
+        self.truths = {at for _, at in forms if at != fit.statement and _names_one(nodes[at])}
 
     def maker(self, name: str, at: int) -> str | None:
         """The code that makes the estimator ``name``, where it is made of literals alone."""
@@ -47,10 +53,27 @@ class Context:
         if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
             return None
         given = [*node.value.args, *(k.value for k in node.value.keywords)]
+        if version is not None and (made := self._made_by(node.value, version)) is not None:
+            self.copied.add(version)
+            return made
         if version is None or not all(map(_is_literal, given)):
             return None
         self.copied.add(version)
         return Source(self.sources[self.facts.statements[version].cell]).of(node.value)
+
+    def _made_by(self, call: ast.Call, number: int) -> str | None:
+        """The code of what a dictionary makes for each key, where it makes one."""
+        name, _ = self.trees[number].entries.get(id(call), ("", None))
+        if name not in self.book.checks.get("makers", ()) or len(call.args) != 1:
+            return None
+        source = Source(self.sources[self.facts.statements[number].cell])
+        match call.args[0]:
+            case ast.Name() | ast.Attribute():
+                return f"{source.of(call.args[0])}()"
+            case ast.Lambda(args=ast.arguments(args=[]), body=ast.Call() as made):
+                given = [*made.args, *(k.value for k in made.keywords)]
+                return source.of(made) if all(map(_is_literal, given)) else None
+        return None
 
     def read_later(self, name: str, at: int) -> bool:
         """Whether somebody reads ``name`` as statement ``at`` left it, and does not refit it."""
@@ -64,6 +87,10 @@ class Context:
             if value is not None:
                 return value.kind
         return None
+
+
+def _names_one(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Assign) and all(isinstance(t, ast.Name) for t in node.targets)
 
 
 def _is_literal(node: ast.expr) -> bool:

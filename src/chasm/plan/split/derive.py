@@ -24,6 +24,7 @@ from chasm.plan.split.scalers import Found
 from chasm.plan.split.served import Served, choose_served
 from chasm.plan.split.target import followed_target
 from chasm.plan.split.taught import is_made, rescaled, undone
+from chasm.plan.split.wording import only_spells
 from chasm.rulebook import Rulebook
 
 TABLES = ("frame", "series", "array", "table", None)
@@ -113,7 +114,7 @@ def derive_split(
         notebook, roles, same, served, places[served.at], places[served.fit.statement],
         places[start], records, way_found.end, places[way_found.reader],
         tuple((name, places[at]) for name, at in way_found.scalers), tuple(way.stops),
-        _leaks(facts, way_found), way_found.drawn,
+        _leaks(facts, way_found, book), way_found.drawn,
         frozenset(places[number] for number in way.context.copied), way_found.leaked,
         tuple((span.name, _round(facts, places, span)) for span in spans),
         _origins(facts, places, way_found.steps, steps),
@@ -187,6 +188,7 @@ class _Search:
         self.context = context
         self.facts, self.graph = context.facts, context.graph
         self.stops: list[Stopped] = []
+        self.others: list[Stopped] = []
 
     def _closure(self) -> list[int]:
         """The statements that the model's inputs may depend on, in order."""
@@ -222,6 +224,9 @@ class _Search:
             for name in self._tables(number):
                 tried = follow_records(self.context, closure, number, name)
                 if not isinstance(tried, tuple):
+                    if self.facts.statements[number].stage == "load":
+                        # What was no table of records is none that they are made of.
+                        self.stops = [stop for stop in self.stops if stop not in self.others]
                     lost = not_as_read(self.context, closure, number)
                     if lost is not None and number != first:
                         self._note(number, lost)
@@ -231,8 +236,14 @@ class _Search:
                     # Whoever cannot reach the model at all is another table.
                     if str(stop) != BELOW or not joins_as_read(self.context, at):
                         self._note(at, stop)
+                        self.others += self.stops[-1:] if not self._read(closure, number) else []
                     first = at
         return None
+
+    def _read(self, closure: list[int], number: int) -> bool:
+        """Whether what statement ``number`` gives may be made of records that were read."""
+        until = (self.facts.statements[n] for n in closure if n <= number)
+        return any(s.stage == "load" or s.effects.reads for s in until)
 
     def _tables(self, number: int) -> list[str]:
         """Names that statement ``number`` gives a value that may be a table of records."""
@@ -262,7 +273,7 @@ class _Search:
             self.stops.append(noted)
 
 
-def _leaks(facts: Facts, way: Found) -> tuple[tuple[int, int], ...]:
+def _leaks(facts: Facts, way: Found, book: Rulebook) -> tuple[tuple[int, int], ...]:
     """Where something is learned of rows that a later split holds out."""
     splits = [
         s.statement
@@ -274,7 +285,7 @@ def _leaks(facts: Facts, way: Found) -> tuple[tuple[int, int], ...]:
         for step in way.steps
         if step.of_rows
         and step.role is Role.LEARN
-        or any(line.role is Role.LEARN for line in step.lines)
+        or any(line.role is Role.LEARN and not only_spells(line.code, book) for line in step.lines)
     ]
     learning += [fit for _, fit in way.scalers]
     found = [facts.statements[n] for n in sorted(learning) if splits and n < splits[-1]]

@@ -85,7 +85,7 @@ def _looked_at(facts: Facts, name: str, version: int) -> int:
     for s in facts.statements[version + 1 :]:
         if name in s.binds or (name in s.mutates and s.effects.fits):
             break
-        version = s.id if name in s.mutates else version
+        version = s.id if name in s.mutates & s.named else version
     return version
 
 

@@ -17,23 +17,16 @@ def grouped(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     """``groupby`` itself, or ``transform`` of its groups."""
     if func.attr == "groupby":
         return Seen(Time.ROWS)
-    parts = _parts(func.value)
+    parts = _parts(run, func.value)
     if parts is None or not node.args:
         raise Stop(node, "groups of rows are not known to go row by row")
-    frame, keys, column = parts
+    values, place = parts
     statistic, filled = _statistic(node.args[0])
     if statistic is None:
         raise Stop(node, "what is made of each group is not known to go row by row")
-    groups = run.text(func.value)
-    base = run.text(frame)
-    # Several keys are looked up together, as the dictionary of their groups has them.
-    key = run.text(keys)
-    place = (
-        f"{base}[{key}].apply(tuple, axis=1)" if isinstance(keys, ast.List) else f"{base}[{key}]"
-    )
     value = f"{place}.map({{0}})"
-    replay = f"{base}[{run.text(column)}].fillna({value})" if filled else value
-    code = f"{groups}.agg({statistic!r}).to_dict()"
+    replay = f"{values}.fillna({value})" if filled else value
+    code = f"{run.text(func.value)}.agg({statistic!r}).to_dict()"
     name = learned_name(func.value, statistic)
     run.learn(
         node, code, name, replay.replace("{", "{{").replace("}", "}}").replace("{{0}}", "{0}")
@@ -41,23 +34,41 @@ def grouped(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     return Seen(Time.ROWS)
 
 
-def _parts(node: ast.expr) -> tuple[ast.expr, ast.expr, ast.expr] | None:
-    """The frame, the keys and the column of ``df.groupby(keys)[column]``."""
-    if not isinstance(node, ast.Subscript) or not isinstance(node.value, ast.Call):
-        return None
-    call = node.value
-    if not isinstance(call.func, ast.Attribute) or call.func.attr != "groupby":
-        return None
+def _parts(run: Reader, node: ast.expr) -> tuple[str, str] | None:
+    """The code of the values that are grouped, and of what each of them is looked up by."""
+    match node:
+        case ast.Subscript(
+            value=ast.Call(func=ast.Attribute(value=ast.Name() as frame, attr="groupby")) as call,
+            slice=ast.Constant(value=str(column)),
+        ) | ast.Attribute(
+            value=ast.Call(func=ast.Attribute(value=ast.Name() as frame, attr="groupby")) as call,
+            attr=column,
+        ):
+            keys = _keys(call)
+            if not _labels(keys):
+                return None
+            base = run.text(frame)
+            # Several keys are looked up together, as the dictionary of their groups has them.
+            several = isinstance(keys, ast.List)
+            place = f"{base}[{run.text(keys)}]" if keys is not None else ""
+            return f"{base}[{column!r}]", f"{place}.apply(tuple, axis=1)" if several else place
+        case ast.Call(func=ast.Attribute(value=values, attr="groupby")):
+            # Values that are grouped by others of the same rows: df["a"].groupby(df["b"]).
+            keys = _keys(node)
+            if keys is None or {run.kind(keys), run.kind(values)} != {"series"}:
+                return None
+            if not run.read(keys) == run.read(values) == Seen(Time.ROWS):
+                return None
+            return run.text(values), run.text(keys)
+    return None
+
+
+def _keys(call: ast.Call) -> ast.expr | None:
     by = [k.value for k in call.keywords if k.arg == "by"]
     keys = call.args[0] if call.args else by[0] if by else None
-    if not isinstance(call.func.value, ast.Name) or not _labels(keys) or not _labels(node.slice):
-        return None
-    if isinstance(node.slice, ast.List):
-        return None
-    assert keys is not None
     if isinstance(keys, ast.List) and len(keys.elts) == 1:
-        keys = keys.elts[0]
-    return call.func.value, keys, node.slice
+        return keys.elts[0]
+    return keys
 
 
 def _labels(node: ast.expr | None) -> bool:
@@ -113,6 +124,9 @@ def applied(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         return base
     if by_column and isinstance(function, ast.Attribute) and function.attr == "fit_transform":
         return pairs.encode_columns(run, node, func, function)
+    named = function if by_column and frame and isinstance(function, ast.Lambda) else None
+    if named and (seen := pairs.encode_by_name(run, node, func, named)) is not None:
+        return seen
     if isinstance(function, ast.Lambda):
         names = [a.arg for a in function.args.args]
         if by_column and frame and len(names) == 1 and not run.strict:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from collections.abc import Collection
 
 from chasm.model import Statement
 from chasm.plan.split.bodies import read_body
-from chasm.plan.split.model import Line, Role, Step, Stop, Time
-from chasm.plan.split.reader import Loop, Reader
+from chasm.plan.split.model import EARLIER, Line, Loop, Role, Step, Stop, Time
+from chasm.plan.split.reader import GATHERED, ROWS, Reader
+from chasm.plan.split.spelled import reads_others, spelled_out
 
 
 def loop_step(statement: Statement, run: Reader, node: ast.For) -> Step:
@@ -26,21 +28,31 @@ def loop_step(statement: Statement, run: Reader, node: ast.For) -> Step:
         run.times |= {name: run.time_of(before) for name, before in same}
         return Step(statement.id, Role.TRAINING, same=same)
     source = run.read(node.iter)
+    if source.time is Time.ROWS and run.kind(node.iter) == "frame":
+        # A loop over a table goes over the names of its columns.
+        source = GATHERED
     if source.time >= Time.RECORD:
         raise Stop(node, "the loop goes over rows")
     if not isinstance(node.target, ast.Name) or node.orelse:
         run.strict = True
         read_body(run, node.body)
         return _made(statement, run)
-    run.loop = Loop(node.target.id, run.text(node.iter))
+    run.loop = Loop(node.target.id, run.text(node.iter), frames=_written(node))
     run.local = {**run.local, node.target.id: source.time}
     body = node.body
+    guard = _guard(run, node)
+    if guard is not None:
+        run.loop.condition = f"not ({run.text(guard.test)})"
+        body = body[1:]
     only = body[0] if len(body) == 1 else None
     test = only.test if isinstance(only, ast.If) and not only.orelse else None
     gathered = test is not None and run.latest(test) is Time.ROWS
     if isinstance(only, ast.If) and test is not None and gathered:
         run.loop.condition = run.text(test)
         body = only.body
+    condition = run.loop.condition
+    if condition and reads_others(condition, run.loop.frames, node.target.id, run.loop.over):
+        raise Stop(node, EARLIER)
     for part in body:
         _round(run, part)
     if source.gathers and not run.loop.learned or gathered and not run.loop.learned:
@@ -52,7 +64,36 @@ def loop_step(statement: Statement, run: Reader, node: ast.For) -> Step:
         run.source.replace(node.iter, run.loop.learned[0])
     if gathered and isinstance(only, ast.If):
         run.source.replace(only, _dedented(run, only))
+    if guard is not None and run.loop.learned:
+        # What is gone through has been chosen by it.
+        run.source.remove(guard, body[0])
     return _made(statement, run)
+
+
+def _written(node: ast.For) -> frozenset[str]:
+    """The tables that the rounds of a loop write into."""
+    found: set[str] = set()
+    for part in ast.walk(node):
+        if isinstance(part, (ast.Subscript, ast.Attribute)) and isinstance(part.ctx, ast.Store):
+            place: ast.expr = part
+            while isinstance(place, (ast.Subscript, ast.Attribute)):
+                place = place.value
+            found |= {place.id} if isinstance(place, ast.Name) else set()
+    return frozenset(found)
+
+
+def _guard(run: Reader, node: ast.For) -> ast.If | None:
+    """The condition at the head of a loop's body that goes on with the next round."""
+    match node.body:
+        case [ast.If(test=test, body=[ast.Continue()], orelse=[]) as guard, _, *_]:
+            before = run.source.edits[:]
+            learns = len(run.lines)
+            seen = run.read(test)
+            plain = run.source.edits == before and len(run.lines) == learns
+            if not plain:
+                raise Stop(guard, "a condition learns something in each round")
+            return guard if seen.time < Time.RECORD else None
+    return None
 
 
 def _divided(run: Reader, node: ast.For) -> tuple[tuple[str, str], ...]:
@@ -114,6 +155,43 @@ def halves(call: ast.Call, target: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
     return [(part, call.args[place // 2]) for place, part in enumerate(parts)]
 
 
+def chosen_rows(run: Reader, places: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """Of ``X, y = X[places], y[places]`` the tables with those that they are chosen of."""
+    node = run.tree.node
+    if not isinstance(node, ast.Assign) or len(node.targets) != 1:
+        return ()
+    targets, values = node.targets[0], node.value
+    pairs = (
+        list(zip(targets.elts, values.elts, strict=False))
+        if isinstance(targets, ast.Tuple) and isinstance(values, ast.Tuple)
+        else [(targets, values)]
+    )
+    found: list[tuple[str, str]] = []
+    for target, value in pairs:
+        source = _chosen_by(value, set(places))
+        if not isinstance(target, ast.Name) or source is None or source in places:
+            return ()
+        found.append((target.id, source))
+    return tuple(found)
+
+
+def divided_rows(run: Reader) -> tuple[tuple[str, str], ...]:
+    """Of a split of plain names the halves with what they are halves of."""
+    node = run.tree.node
+    if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+        return ()
+    name, _ = run.tree.entries.get(id(node.value), ("", None))
+    if run.book.rows("call", name) != "split":
+        return ()
+    pairs = halves(node.value, node.targets[0])
+    found = [
+        (half.id, whole.id)
+        for half, whole in pairs
+        if isinstance(half, ast.Name) and isinstance(whole, ast.Name)
+    ]
+    return tuple(found) if len(found) == len(pairs) else ()
+
+
 def _chosen_by(node: ast.expr, places: set[str]) -> str | None:
     """The table of which ``df.iloc[train]``, ``df.loc[train, :]`` or ``X[train]`` takes rows."""
     match node:
@@ -143,11 +221,18 @@ def _round(run: Reader, part: ast.stmt) -> None:
             if seen.gathers:
                 run.keep(value)
             loop.made[name] = value
+            if seen == ROWS and not loop.wrote:
+                _remember(run, name, value)
             run.local = {**run.local, name: seen.time if not seen.gathers else Time.LEARNED}
         case ast.Assign(targets=[target], value=value):
             seen = run.read(value)
             run.join([(value, seen), (target, run.read(target))])
-            loop.wrote = loop.wrote or run.latest(target) is Time.ROWS
+            own = f"{run.text(target).partition('[')[0]}[{loop.variable}]"
+            if run.text(target) == own and not loop.wrote and run.kind(value) == "series":
+                # What is no series as yet is one in its table, and may go by other methods.
+                _remember(run, own, value)
+            else:
+                loop.wrote = loop.wrote or run.latest(target) is Time.ROWS
         case ast.Expr(value=ast.Call() as call):
             seen = run.read(call)
             if seen.gathers and seen.time is Time.LEARNED:
@@ -158,6 +243,16 @@ def _round(run: Reader, part: ast.stmt) -> None:
             read_body(run, [part])
             run.strict = strict
             loop.wrote = True
+
+
+def _remember(run: Reader, name: str, value: ast.expr) -> None:
+    """Keep how this round has made ``name``, unless that takes more than its own column."""
+    loop = run.loop
+    assert loop is not None
+    if reads_others(run.text(value), loop.frames, loop.variable, loop.over):
+        loop.wrote = True
+    else:
+        loop.rows[name] = spelled_out(run.text(value), loop.rows)
 
 
 def _dedented(run: Reader, node: ast.If) -> str:

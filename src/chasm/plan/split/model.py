@@ -32,6 +32,8 @@ TABLES = ("frame", "series", "array", "sparse")
 BESIDE = "another table is put beside the records, row by row"
 #: Why tables that make one longer table stop the way, unless they are as they were read.
 BELOW = "tables are put one below the other"
+#: Why what a round of a loop learns stops the way, where other rounds change it.
+EARLIER = "what is learned in the loop depends on its earlier steps"
 
 
 class Stop(Exception):
@@ -86,6 +88,29 @@ class Step:
     edits: tuple[Edit, ...] = ()
     same: tuple[tuple[str, str], ...] = ()
     of_rows: bool = True
+
+
+@dataclass(slots=True)
+class Loop:
+    """The loop around an expression: its variable, over what, and what its body has made.
+
+    ``rows`` are the code of names and of the round's own column, as this round has made them by
+    now, in terms of what was there before the loop; ``frames`` are the tables that it writes into.
+    """
+
+    variable: str
+    over: str
+    condition: str = ""
+    made: dict[str, ast.expr] = field(default_factory=dict)
+    rows: dict[str, str] = field(default_factory=dict)
+    wrote: bool = False
+    learned: list[str] = field(default_factory=list)
+    frames: frozenset[str] = frozenset()
+
+    @property
+    def clause(self) -> str:
+        condition = f" if {self.condition}" if self.condition else ""
+        return f"for {self.variable} in {self.over}{condition}"
 
 
 @dataclass(slots=True)

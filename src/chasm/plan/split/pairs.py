@@ -20,6 +20,10 @@ IN_MODULE = re.compile(r"\{module\.\}(\w+)")
 
 def fits(run: Reader, node: ast.Call, pair: Pair) -> bool:
     """Whether the call is one of those that ``pair`` is for."""
+    if any(k.arg is None or k.arg in pair.unless for k in node.keywords if pair.unless):
+        return False
+    if pair.of and (len(node.args) != 1 or run.kind(node.args[0]) not in (*pair.of, None)):
+        return False
     if pair.given is not None:
         first = node.args[0] if node.args else None
         return isinstance(first, ast.Constant) and first.value == pair.given
@@ -126,8 +130,10 @@ def select_columns(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     return ROWS
 
 
-def fit_transform(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
-    """``encoder.fit_transform(x)``: fitted once, then only transformed."""
+def fit_transform(
+    run: Reader, node: ast.Call, func: ast.Attribute, then: str = "transform"
+) -> Seen:
+    """``encoder.fit_transform(x)``: fitted once, ``then`` only transformed, or predicted."""
     if not node.args:
         raise Stop(node, "it is not known what is fitted")
     run.meet(list(node.args))
@@ -138,15 +144,15 @@ def fit_transform(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     qualname = run.value(func.value).qualname or ""
     name = encoder_name(qualname.rpartition(".")[2], node.args[0])
     if run.loop is not None:
-        _fit_in_loop(run, node, func, name, given, first)
+        _fit_in_loop(run, node, func, name, given, first, then)
     elif not isinstance(func.value, ast.Name):
-        run.learn(node, f"{base}.fit({given})", name, f"{{0}}.transform({_safe(first)})")
+        run.learn(node, f"{base}.fit({given})", name, f"{{0}}.{then}({_safe(first)})")
     elif run.strict:
         raise Stop(node, "a function of the notebook fits inside")
     else:
         # Each fit has an encoder of its own, so that none forgets what it has learned.
         kept = run.learn(
-            node, f"{fresh(run, base)}.fit({given})", name, f"{{0}}.transform({_safe(first)})"
+            node, f"{fresh(run, base)}.fit({given})", name, f"{{0}}.{then}({_safe(first)})"
         )
         named = [n for n in ast.walk(run.tree.node) if isinstance(n, ast.Name) and n.id == base]
         if run.read_later(base) or len(named) > 1:
@@ -164,7 +170,7 @@ def fresh(run: Reader, name: str) -> str:
 
 
 def _fit_in_loop(
-    run: Reader, node: ast.Call, func: ast.Attribute, name: str, given: str, first: str
+    run: Reader, node: ast.Call, func: ast.Attribute, name: str, given: str, first: str, then: str
 ) -> None:
     loop = run.loop
     assert loop is not None
@@ -174,20 +180,20 @@ def _fit_in_loop(
         maker = run.maker(run.text(base))
         if maker is None or run.read_later(run.text(base)):
             raise Stop(node, "the loop fits one encoder again and again, and keeps the last")
-        run.learn(node, f"{maker}.fit({given})", name, f"{{0}}.transform({_safe(first)})")
+        run.learn(node, f"{maker}.fit({given})", name, f"{{0}}.{then}({_safe(first)})")
         return
     before = run.local
     if isinstance(base, ast.Name):
         run.local = {k: v for k, v in before.items() if k != base.id}
     try:
         ctor = run.text(made)
-        name = run.learn(node, f"{ctor}.fit({given})", name, f"{{0}}.transform({_safe(first)})")
+        name = run.learn(node, f"{ctor}.fit({given})", name, f"{{0}}.{then}({_safe(first)})")
     finally:
         run.local = before
     if isinstance(base, ast.Name):
         # What the loop goes on to do with its encoder, it does with the fitted one.
         run.source.replace(made, f"{name}[{loop.variable}]")
-        run.source.replace(node, f"{base.id}.transform({first})")
+        run.source.replace(node, f"{base.id}.{then}({first})")
 
 
 def encode_columns(
@@ -205,6 +211,43 @@ def encode_columns(
     code = f"{{column: {encoder}.fit({frame}[column]) for column in {frame}.columns}}"
     replay = f"{_safe(frame)}.apply(lambda column: {{0}}[column.name].transform(column))"
     run.learn(node, code, name, replay)
+    return ROWS
+
+
+def encode_by_name(
+    run: Reader, node: ast.Call, func: ast.Attribute, function: ast.Lambda
+) -> Seen | None:
+    """``df.apply(lambda x: d[x.name].fit_transform(x))``: encoders that a dictionary makes."""
+    match function:
+        case ast.Lambda(
+            args=ast.arguments(args=[ast.arg(arg=column)]),
+            body=ast.Call(
+                func=ast.Attribute(
+                    value=ast.Subscript(
+                        value=ast.Name(id=held),
+                        slice=ast.Attribute(value=ast.Name(id=first), attr="name"),
+                    ),
+                    attr="fit_transform",
+                ),
+                args=[ast.Name(id=second)],
+                keywords=[],
+            ),
+        ) if (
+            first == second == column
+        ):
+            maker = run.maker(held)
+        case _:
+            return None
+    if maker is None:
+        return None
+    run.read(func.value)
+    frame, class_name = run.text(func.value), maker.rpartition(".")[2].partition("(")[0]
+    code = f"{{column: {maker}.fit({frame}[column]) for column in {frame}.columns}}"
+    replay = f"{_safe(frame)}.apply(lambda {column}: {{0}}[{column}.name].transform({column}))"
+    name = f"{encoder_name(class_name, func.value)}s"
+    kept = run.learn(node, code, name, replay)
+    if run.read_later(held):
+        run.lines.append(Line(Role.ALIAS, f"{held} = {kept}", ((held, kept),)))
     return ROWS
 
 

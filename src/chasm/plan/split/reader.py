@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from chasm.analyse.statements import Tree
 from chasm.model import Value
 from chasm.plan.split import calls, parts
-from chasm.plan.split.model import Line, Names, Role, Seen, Stop, Time
+from chasm.plan.split.model import EARLIER, Line, Loop, Names, Role, Seen, Stop, Time
 from chasm.plan.split.source import Source
+from chasm.plan.split.spelled import reads_others, spelled_out
 from chasm.plan.split.told import Told
 from chasm.plan.split.wording import learned_name, starts_with
 from chasm.rulebook import Pair, Rulebook
@@ -25,23 +26,6 @@ CONSTANT = Seen(Time.CONSTANT)
 ROWS = Seen(Time.ROWS)
 GATHERED = Seen(Time.LEARNED, gathers=True)
 NO_VALUE = Value()
-
-
-@dataclass(slots=True)
-class Loop:
-    """The loop around an expression: its variable, over what, and what its body has made."""
-
-    variable: str
-    over: str
-    condition: str = ""
-    made: dict[str, ast.expr] = field(default_factory=dict)
-    wrote: bool = False
-    learned: list[str] = field(default_factory=list)
-
-    @property
-    def clause(self) -> str:
-        condition = f" if {self.condition}" if self.condition else ""
-        return f"for {self.variable} in {self.over}{condition}"
 
 
 @dataclass(slots=True)
@@ -155,12 +139,14 @@ class Reader:
         if self.strict:
             raise Stop(node, "a function of the notebook takes rows together inside")
         used = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-        if self.loop is not None and self.loop.variable in used:
+        if self.loop is not None and used & {self.loop.variable, *self.loop.rows}:
             return self._learn_in_loop(node, code, name, replay, used)
         if self.column is not None and used & self.local.keys() == {self.column[0]}:
             return self._learn_by_column(node, code, name, replay)
         if used & self.local.keys():
             raise Stop(node, "what it takes together differs within the expression")
+        if self.loop is not None and reads_others(code, self.loop.frames, "", self.loop.over):
+            raise Stop(node, EARLIER)
         if code not in self.known:
             self.known[code] = self.names.unique(name)
             self.lines.append(Line(Role.LEARN, f"{self.known[code]} = {code}"))
@@ -183,8 +169,11 @@ class Reader:
     ) -> str:
         loop = self.loop
         assert loop is not None
-        if loop.wrote or used & (self.local.keys() - {loop.variable}):
-            raise Stop(node, "what is learned in the loop depends on its earlier steps")
+        if loop.wrote or used & (self.local.keys() - {loop.variable, *loop.rows}):
+            raise Stop(node, EARLIER)
+        if reads_others(code, loop.frames, loop.variable, loop.over):
+            raise Stop(node, EARLIER)
+        code = spelled_out(code, loop.rows) if loop.rows else code
         name = self.names.unique(f"{name}s" if not name.endswith("s") else name)
         self.lines.append(Line(Role.LEARN, f"{name} = {{{loop.variable}: {code} {loop.clause}}}"))
         loop.learned.append(name)
@@ -270,6 +259,9 @@ class Reader:
             return self.gathered(node)
         (generator,) = generators
         source = self.read(generator.iter)
+        if source.time is Time.ROWS and self.kind(generator.iter) == "frame":
+            # Whoever goes through a table goes through the names of its columns.
+            source = GATHERED
         inner = Time.RECORD if source.time >= Time.RECORD else source.time
         if source.time is Time.ROWS and generator.ifs:
             raise Stop(node, parts.INSIDE)

@@ -9,6 +9,7 @@ from chasm.analyse.statements import Tree
 from chasm.errors import InputError
 from chasm.model import Facts, Statement, Value
 from chasm.plan.graph import Graph
+from chasm.plan.split.handed import Handed, asked_plainly, handed_to
 from chasm.plan.split.held import fitted_in_loop, taken_from
 from chasm.plan.split.target import Target
 from chasm.rulebook import Rulebook
@@ -18,6 +19,8 @@ MODELS = {"classifier", "regressor", "clusterer", "search", "pipeline", "detecto
 UNSURE = {None, "element", "object", "any"}
 #: What is told its data when it is made, and gives its results when it is fitted.
 STATED = "model"
+#: What a function makes of data that were put together.
+BOOSTER = "booster"
 FITTING = {"fit", "fit_predict"}
 ASKING = {"predict", "predict_proba", "score", "fit_predict", "decision_function"}
 
@@ -28,7 +31,8 @@ class Fit:
 
     ``statement`` is the one that tells the model its data: mostly the same, an earlier one
     where the model is told them when it is made. ``learner`` is the class whose ``fit`` is called,
-    by its dotted name; empty where that is not known.
+    by its dotted name; empty where that is not known. ``handed`` is what put its data together,
+    for a model that a function makes.
     """
 
     at: int
@@ -38,6 +42,7 @@ class Fit:
     inputs: ast.expr
     truth: ast.expr | None
     learner: str = ""
+    handed: Handed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,8 @@ def _fits_of(s: Statement, trees: list[Tree], graph: Graph, book: Rulebook) -> l
         return []
     found: list[Fit] = []
     for node in ast.walk(tree.node):
+        if isinstance(node, ast.Call) and (handed := handed_to(node, s.id, trees, graph, book)):
+            found += _fit_by_function(s, node, handed, trees, graph)
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         kind = tree.values.get(id(node.func.value))
@@ -137,6 +144,17 @@ def _fits_of(s: Statement, trees: list[Tree], graph: Graph, book: Rulebook) -> l
             learner = _class_of(kind, book) if told == s.id else ""
             found.append(Fit(s.id, told, name, str(kind.kind), inputs, truth, learner))
     return found
+
+
+def _fit_by_function(
+    s: Statement, call: ast.Call, handed: Handed, trees: list[Tree], graph: Graph
+) -> list[Fit]:
+    """The fit of a model that a function makes, where nobody asks it for more than its answer."""
+    name = _bound_to(call, trees[s.id].node)
+    users = graph.users.get((name or "", s.id), ())
+    if name is None or not all(asked_plainly(trees[user].node, name) for user in users):
+        return []
+    return [Fit(s.id, handed.statement, name, BOOSTER, handed.inputs, handed.truth, "", handed)]
 
 
 def _class_of(kind: Value, book: Rulebook) -> str:

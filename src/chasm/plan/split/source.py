@@ -45,6 +45,12 @@ class Source:
         self.edits = [e for e in self.edits if e.end <= start or end <= e.start]
         self.edits.append(Edit(start, end, text))
 
+    def remove(self, node: ast.AST, following: ast.AST) -> None:
+        """``node`` goes, with what stands between it and ``following``."""
+        start, end = self.span(node)[0], self.span(following)[0]
+        self.edits = [e for e in self.edits if e.end <= start or end <= e.start]
+        self.edits.append(Edit(start, end, ""))
+
 
 def dedented(text: str, indent: int) -> list[str]:
     """The lines of ``text``, each as far out as it can be moved by ``indent``."""

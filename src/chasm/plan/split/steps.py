@@ -14,6 +14,8 @@ from chasm.plan.split.target import TELLS, Target, column_of, reads_target, touc
 
 #: Methods that make other rows of those they are given, by their names of today and before.
 RESAMPLING = ("fit_resample", "fit_sample")
+#: The names of a table's columns, of which there is none for each row.
+NAMES = "columns"
 
 
 def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
@@ -145,6 +147,8 @@ def _assign(statement: Statement, run: Reader, targets: list[ast.expr], value: a
 
 def _has_rows(run: Reader, value: ast.expr, stored: list[ast.expr]) -> bool:
     """Whether a learned value has one for each row; a list may also name the columns."""
+    if all(isinstance(target, ast.Attribute) and target.attr == NAMES for target in stored):
+        return False
     column = any(isinstance(target, ast.Subscript) for target in stored)
     return run.kind(value) in (*TABLES, *(["list", "range"] if column else []))
 

@@ -3,6 +3,7 @@
 import ast
 
 from chasm.plan.naming import identifier, snake
+from chasm.rulebook import Rulebook
 
 #: Calls that say nothing about a value which is called after them.
 MUTE = {
@@ -75,3 +76,10 @@ def _words(node: ast.AST, columns: list[str], calls: list[str]) -> None:
         case _:
             for child in ast.iter_child_nodes(node):
                 _words(child, columns, calls)
+
+
+def only_spells(code: str, book: Rulebook) -> bool:
+    """Whether what ``code`` learns is how values are written, and nothing of what they are."""
+    calls = [n.func for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Call)]
+    called = {f.attr if isinstance(f, ast.Attribute) else ast.unparse(f) for f in calls}
+    return any(name.rpartition(".")[2] in called for name in book.checks.get("spells", ()))
