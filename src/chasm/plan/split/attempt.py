@@ -9,10 +9,12 @@ from chasm.model import FIXED, Value
 from chasm.plan.split.context import Context
 from chasm.plan.split.leaked import is_given
 from chasm.plan.split.loops import chosen_rows, divided_rows
-from chasm.plan.split.model import Line, Names, Role, Step, Stop, Time
+from chasm.plan.split.model import BELOW, Line, Names, Role, Step, Stop, Time
+from chasm.plan.split.raw import joins_as_read
 from chasm.plan.split.reader import Reader
 from chasm.plan.split.scalers import Found, without_scalers
 from chasm.plan.split.source import Source
+from chasm.plan.split.stacked import Stacked
 from chasm.plan.split.steps import step_of
 from chasm.plan.split.target import TELLS
 from chasm.plan.split.told import NUMBER, NUMBERED, Told
@@ -44,6 +46,9 @@ def follow_records(
     if held:
         at = min(run.told.labels[label] for label in held)
         return at, Stop(context.trees[at].node, NUMBERED if held == {NUMBER} else TELLS)
+    below = run.stacked.of(context.served.fit.inputs)
+    if below is not None:
+        return below, Stop(context.trees[below].node, BELOW)
     try:
         inputs = run.inputs()
         found = without_scalers(context, run.steps, inputs)
@@ -95,6 +100,7 @@ class _Attempt:
         self.records = records
         self.stale: set[str] = set()
         self.told = Told()
+        self.stacked = Stacked()
         self.roots: dict[str, str] = {}
         self.steps: list[Step] = []
         self.names = Names(set(way.taken))
@@ -127,6 +133,7 @@ class _Attempt:
             way.book, way.trees[number], Source(way.sources[s.cell]), self.times, self.names,
             way.definitions, lambda name: way.maker(name, number),
             lambda name: way.read_later(name, number), self.told, self.roots,
+            joins_as_read(way, number),
         )  # fmt: skip
 
     def step(self, number: int) -> None:
@@ -139,6 +146,7 @@ class _Attempt:
         step = step_of(s, run, self.way.served.target)
         self.steps.append(step)
         self.told.follow(run.tree.node, number)
+        self.stacked.follow(s, step, run.tree.node, run.stacked)
         chosen = step.same if step.role is Role.TRAINING else ()
         # A choice of rows may take the name of what it is a choice of.
         before = {after: run.root(source) for after, source in chosen}

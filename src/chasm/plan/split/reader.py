@@ -35,6 +35,8 @@ class Reader:
     ``maker`` gives the code that makes an estimator, where that is made of literals alone;
     ``read_later`` says whether somebody reads it as it was fitted here; ``told`` are the columns
     that are made of the target so far; ``roots`` are tables that others are a choice of;
+    ``as_read`` says that the statement puts tables together as they were read, ``stacked`` is
+    the table of records below which it puts rows of others;
     ``strict`` forbids to take anything out of the expression, as inside a function of the
     notebook's own.
     """
@@ -49,6 +51,8 @@ class Reader:
     read_later: Callable[[str], bool]
     told: Told = field(default_factory=Told)
     roots: dict[str, str] = field(default_factory=dict)
+    as_read: bool = False
+    stacked: str = ""
     lines: list[Line] = field(default_factory=list)
     local: dict[str, Time] = field(default_factory=dict)
     loop: Loop | None = None
