@@ -8,6 +8,7 @@ the one given.
 import re
 import shutil
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -95,3 +96,21 @@ def test_what_is_learned_is_no_part_of_a_step(made: dict[str, Conversion]) -> No
         for word in ("fit(", ".mean()", ".std()"):
             assert word not in steps
         assert "self." in transformer
+
+
+def test_how_dates_are_written_is_no_leak(tmp_path: Path) -> None:
+    """It is learned of all rows, and tells nothing of those that are held out."""
+    shutil.copytree(FOLDER, tmp_path / "case")
+    code = (
+        "from sklearn.model_selection import train_test_split\n"
+        "df['since'] = '2020-0' + (df['visits'] % 9 + 1).astype(str) + '-01'\n"
+        "df['month'] = pd.to_datetime(df['since']).dt.month\n"
+        "X, X_test, y, y_test = train_test_split(df[['month']], df['left'], random_state=0)\n"
+        "model = DecisionTreeClassifier(random_state=0)\nmodel.fit(X, y)\n"
+        "print(model.score(X_test, y_test))\n"
+    )
+    (tmp_path / "case" / "notebook.py").write_text(HEAD + code)
+    made = convert(tmp_path / "case" / "notebook.py", tmp_path / "made", name="dated")
+    assert [f for f in made.findings if f.code in ("CH010", "CH011")] == []
+    (features,) = made.folder.glob("src/*/features.py")
+    assert "guess_datetime_format" in features.read_text().partition("\nclass ")[2]

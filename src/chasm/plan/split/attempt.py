@@ -9,10 +9,12 @@ from chasm.model import FIXED, Value
 from chasm.plan.split.context import Context
 from chasm.plan.split.leaked import is_given
 from chasm.plan.split.loops import chosen_rows, divided_rows
-from chasm.plan.split.model import Line, Names, Role, Step, Stop, Time
+from chasm.plan.split.model import BELOW, Line, Names, Role, Step, Stop, Time
+from chasm.plan.split.raw import joins_as_read
 from chasm.plan.split.reader import Reader
 from chasm.plan.split.scalers import Found, without_scalers
 from chasm.plan.split.source import Source
+from chasm.plan.split.stacked import Stacked
 from chasm.plan.split.steps import step_of
 from chasm.plan.split.tails import known_before
 from chasm.plan.split.target import TELLS, column_of
@@ -46,6 +48,9 @@ def follow_records(
     if held:
         at = min(run.told.labels.get(label, start) for label in held)
         return at, Stop(context.trees[at].node, NUMBERED if held == {NUMBER} else TELLS)
+    below = run.stacked.of(context.served.fit.inputs)
+    if below is not None:
+        return below, Stop(context.trees[below].node, BELOW)
     try:
         inputs = run.inputs()
         found = without_scalers(context, run.steps, inputs)
@@ -97,6 +102,7 @@ class _Attempt:
         self.records = records
         self.stale: set[str] = set()
         self.told = Told()
+        self.stacked = Stacked()
         self.roots: dict[str, str] = {}
         self.done: set[Pair] = set()
         self.steps: list[Step] = []
@@ -130,6 +136,7 @@ class _Attempt:
             way.book, way.trees[number], Source(way.sources[s.cell]), self.times, self.names,
             way.definitions, lambda name: way.maker(name, number),
             lambda name: way.read_later(name, number), self.told, self.roots, self.done,
+            joins_as_read(way, number),
         )  # fmt: skip
 
     def step(self, number: int) -> None:
@@ -144,6 +151,7 @@ class _Attempt:
         self.steps.append(step)
         self.told.follow(run.tree.node, number)
         self._count(number, step)
+        self.stacked.follow(s, step, run.tree.node, run.stacked)
         chosen = step.same if step.role is Role.TRAINING else ()
         # A choice of rows may take the name of what it is a choice of.
         before = {after: run.root(source) for after, source in chosen}

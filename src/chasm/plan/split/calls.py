@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from chasm.plan.split import groups, joins, pairs
-from chasm.plan.split.model import BELOW, BESIDE, TABLES, Seen, Stop, Time
+from chasm.plan.split.model import BELOW, BESIDE, TABLES, Line, Role, Seen, Stop, Time
 from chasm.plan.split.sizes import as_long_as_rows, resized
 from chasm.rulebook import Entry
 
@@ -133,9 +133,27 @@ def _stacked(run: Reader, node: ast.Call) -> Seen:
     for part in parts:
         run.read(part)
     names = [run.text(part) for part in parts]
-    if len({run.root(name) for name in names}) != 1 or run.strict or run.loop is not None:
+    if run.strict or run.loop is not None:
         raise Stop(node, BELOW)
-    return run.choose_again(node, names[0])
+    if len({run.root(name) for name in names}) == 1:
+        return run.choose_again(node, names[0])
+    if run.as_read or not all(isinstance(p, ast.Name) and run.kind(p) == "frame" for p in parts):
+        raise Stop(node, BELOW)
+    own = [name for name in names if run.time_of(name) is Time.ROWS]
+    others = [name for name in names if run.time_of(name) is Time.LEARNED]
+    if len(own) != 1 or len(own) + len(others) != len(parts):
+        raise Stop(node, BELOW)
+    # A record alone gets the columns that only other tables have, and none of their rows.
+    kept = dict(zip(names, names, strict=True))
+    for name in others:
+        kept[name] = run.names.unique(f"no_{name}")
+        run.lines.append(Line(Role.GIVEN, f"{kept[name]} = {name}.iloc[:0]"))
+        run.times[kept[name]] = Time.LEARNED
+    code = ast.parse(run.text(node), mode="eval").body
+    assert isinstance(code, ast.Call)
+    code.args[0] = ast.List([ast.Name(kept[name], ast.Load()) for name in names], ast.Load())
+    run.stacked = own[0]
+    return run.choose_again(node, run.put_aside(ast.unparse(code), f"{own[0]}_alone"), own[0])
 
 
 def _listed(node: ast.Call) -> list[ast.expr]:

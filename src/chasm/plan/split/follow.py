@@ -135,7 +135,7 @@ class _Walk:
             source = self.same.get(number, {}).get(name, "")
             before = self.graph.found(source, number)
             return None if before is None else [(source, before)]
-        if role is Role.LEARN:
+        if role in (Role.LEARN, Role.GIVEN):
             self._learn(key)
             return []
         if role is Role.APART and name in s.mutates:

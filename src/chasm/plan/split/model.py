@@ -20,6 +20,7 @@ class Role(Enum):
 
     STEP = "step"  # replayed on every record
     LEARN = "learn"  # runs in training only, what it gives is kept
+    GIVEN = "given"  # made of other tables in training, and handed in
     ALIAS = "alias"  # another name for what was learned
     TRAINING = "training"  # chooses or orders rows, or touches the target: in training only
     APART = "apart"  # not on the way

@@ -36,6 +36,8 @@ class Reader:
     ``read_later`` says whether somebody reads it as it was fitted here; ``told`` are the columns
     that are made of the target so far; ``roots`` are tables that others are a choice of;
     ``done`` what need not be replayed a second time;
+    ``as_read`` says that the statement puts tables together as they were read, ``stacked`` is
+    the table of records below which it puts rows of others;
     ``strict`` forbids to take anything out of the expression, as inside a function of the
     notebook's own.
     """
@@ -51,6 +53,8 @@ class Reader:
     told: Told = field(default_factory=Told)
     roots: dict[str, str] = field(default_factory=dict)
     done: set[Pair] = field(default_factory=set)
+    as_read: bool = False
+    stacked: str = ""
     lines: list[Line] = field(default_factory=list)
     local: dict[str, Time] = field(default_factory=dict)
     loop: Loop | None = None
