@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -22,10 +21,10 @@ PLAIN_NAMES = {"frame": "frame", "series": "column", "array": "values"}
 PLAIN = (Replace, Rename)
 
 
-def join_alike(facts: Facts, product: list[Made], settings: Settings) -> None:
-    """Let functions of ``product`` whose bodies differ in names alone be the first of them."""
+def join_alike(facts: Facts, functions: list[Made], settings: Settings) -> None:
+    """Let functions whose bodies differ in names alone be the first of them."""
     groups: dict[object, list[Made]] = {}
-    for made in product:
+    for made in functions:
         key = _key(facts, made, settings)
         if key is not None:
             groups.setdefault(key, []).append(made)
@@ -37,7 +36,7 @@ def join_alike(facts: Facts, product: list[Made], settings: Settings) -> None:
 def _key(facts: Facts, made: Made, settings: Settings) -> object | None:
     """What two functions have in common that may be one; None for those that stay alone."""
     f = made.function
-    if f.asynchronous or any(p.source not in ("value", "config") for p in f.parameters):
+    if f.asynchronous or any(p.source not in ("value", "config", "path") for p in f.parameters):
         return None
     numbers = _numbers(facts, made)
     group = next((p.setting for p in f.parameters if p.source == "config"), "")
@@ -56,7 +55,7 @@ def _key(facts: Facts, made: Made, settings: Settings) -> object | None:
                 return None
     returns = tuple((numbers[name], value.kind) for name, value in f.returns)
     given = tuple(sorted((numbers.get(p.name, -1), p.source) for p in f.parameters))
-    return _base(f.name), f.module, tuple(body), returns, given
+    return made.group.wanted, f.module, tuple(body), returns, given
 
 
 def _numbers(facts: Facts, made: Made) -> dict[str, int]:
@@ -107,11 +106,6 @@ def _rewrite(rewrite: Rewrite, group: str, settings: Settings) -> object:
     return rewrite
 
 
-def _base(name: str) -> str:
-    """A function's name without the number that keeps it apart."""
-    return re.sub(r"_\d+$", "", name)
-
-
 def _join(facts: Facts, alike: list[Made], settings: Settings) -> None:
     """All of ``alike`` call one function: that of the records' own way where it is among them."""
     chosen = next((m for m in alike if m.group.role is Role.STEP), alike[0])
@@ -146,9 +140,14 @@ def _arguments(
     """The arguments of a call, in the order of the chosen function's parameters."""
     numbers = _numbers(facts, made)
     own = {numbers[p.name]: p for p in made.function.parameters if p.source == "value"}
+    paths = {p.name: p for p in made.function.parameters if p.source == "path"}
     of_chosen = _numbers(facts, chosen)
     return tuple(
-        own[of_chosen[p.name]] if p.source == "value" else config or p
+        (
+            own[of_chosen[p.name]]
+            if p.source == "value"
+            else paths[p.name] if p.source == "path" else config or p
+        )
         for p in chosen.function.parameters
     )
 

@@ -1,10 +1,9 @@
 """Statements to groups, each the body of a function: headings first, stages second, size third."""
 
-from dataclasses import dataclass, field
-
 from chasm.model import Facts, Statement
 from chasm.plan.apart import Apart
 from chasm.plan.graph import Graph
+from chasm.plan.group import MODELS, Group, visible
 from chasm.plan.model import Fate
 from chasm.plan.slices import Slices
 from chasm.plan.split.model import Role
@@ -15,33 +14,7 @@ MODULES = {
     "scale": "training", "fit": "training", "predict": "training", "evaluate": "training",
     "save": "training",
 }  # fmt: skip
-MODELS = {"classifier", "regressor", "clusterer", "search", "pipeline", "model", "outlier"}
 RANK = {"data": 0, "features": 1, "training": 2, "report": 3}
-
-
-@dataclass(slots=True)
-class Group:
-    """Consecutive statements of one slice that become one function.
-
-    ``round`` numbers the body of a loop or function that they were together, ``named`` is its
-    name.
-    """
-
-    module: str
-    stage: str
-    heading: str
-    role: Role | None = None
-    round: int | None = None
-    named: str = ""
-    statements: list[Statement] = field(default_factory=list)
-
-    @property
-    def cells(self) -> list[int]:
-        return sorted({s.cell for s in self.statements})
-
-    @property
-    def lines(self) -> int:
-        return sum(s.end_line - s.line + 1 for s in self.statements)
 
 
 def group_statements(
@@ -274,14 +247,9 @@ def _join_leading(groups: list[Group]) -> list[Group]:
         if (
             before is not None
             and before.statements[-1].cell == group.statements[0].cell
-            and not any(_visible(s) for s in before.statements)
+            and not any(visible(s) for s in before.statements)
         ):
             before.statements += group.statements
         else:
             joined.append(group)
     return joined
-
-
-def _visible(s: Statement) -> bool:
-    e = s.effects
-    return e.prints or e.draws or e.shows or (s.shown is not None and not s.shown.look)

@@ -85,6 +85,9 @@ def _add(book: Rulebook, path: Path) -> list[str]:
     book.serving.update({k: tuple(v) for k, v in serving.items() if k != "cannot"})
     book.mute |= frozenset(data.get("mute", {}).get("words", ()))
     book.phrases.update({k: (v[0], v[1]) for k, v in data.get("phrases", {}).items()})
+    book.figures.update(data.get("figures", {}))
+    book.spoken.update(data.get("spoken", {}))
+    book.closing |= frozenset(data.get("closing", {}).get("words", ()))
     book.roles.update({k: frozenset(v) for k, v in data.get("roles", {}).items()})
     book.naming_keywords |= frozenset(data.get("naming", {}).get("keywords", ()))
     for word, names in data.get("checks", {}).items():
