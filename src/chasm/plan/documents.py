@@ -107,7 +107,7 @@ def _flow(group: Group, told: Told) -> str:
         return f"Call {calls[-1]}{f' on {taken}' if taken else ''}" if calls else ""
     others = [name for name in told.takes if name not in made]
     if not others:
-        return f"Define {_listed(made)}"
+        return f"{'Change' if told.takes else 'Define'} {_listed(made)}"
     return f"Compute {_listed(made)} from {_listed(others)}"
 
 
