@@ -3,7 +3,11 @@
 from collections.abc import Iterable, Set
 
 from chasm.model import Statement
-from chasm.plan.model import Plan, Setting
+from chasm.plan.items import Carried, Report, SaveFigures, Show
+from chasm.plan.model import Function, Plan, Setting
+
+#: Kinds of shown values that are kept as tables.
+TABLES = {"frame", "series"}
 
 
 def secrets_of(plan: Plan, carried: Iterable[Statement]) -> list[str]:
@@ -32,3 +36,33 @@ def resolved(setting: Setting) -> str:
         return f"{place} = [str(Path(path).resolve()) for path in {place}]"
     tail = ' + "/"' if str(setting.value).endswith("/") else ""
     return f"{place} = str(Path({place}).resolve()){tail}"
+
+
+def report_files(plan: Plan) -> list[str]:
+    """Files that the report is sure to write: the notebook has their pictures and tables itself."""
+    called = {call.function for call in plan.report}
+    found: list[str] = []
+    for function in plan.functions:
+        if function.name in called:
+            found += _files_of(function, plan)
+    return sorted(found)
+
+
+def _files_of(function: Function, plan: Plan) -> list[str]:
+    drew = {cell.index for cell in plan.facts.notebook.cells if cell.drew}
+    found: dict[object, str] = {}
+    cell = 0
+    for item in function.body:
+        if isinstance(item, SaveFigures):
+            # Of several figures of a cell nobody knows which of them it had a picture of.
+            found.setdefault(cell, f"{item.name}.png")
+        if not isinstance(item, Carried):
+            continue
+        s = plan.facts.statements[item.statement]
+        cell = s.cell
+        for rewrite in item.rewrites:
+            if isinstance(rewrite, Show) and s.syntax == "Expr":
+                found.setdefault(cell, f"{rewrite.figure}.png")
+            elif isinstance(rewrite, Report) and s.shown and s.shown.value.kind in TABLES:
+                found[rewrite] = f"{rewrite.name}.csv"
+    return [file for at, file in found.items() if isinstance(at, Report) or at in drew]

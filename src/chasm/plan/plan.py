@@ -38,6 +38,8 @@ from chasm.rulebook import Rulebook
 #: How a model may be served, the best first: on raw records or on what the model was given
 #: (``direct``), by a transformer that learns itself or by one that is handed all it needs.
 ATTEMPTS = ((False, False), (False, True), (True, False), (True, True))
+#: Kinds of what is drawn on.
+FIGURES = ("figure", "axes")
 
 
 def make_plan(
@@ -243,10 +245,13 @@ def _used_versions(
                 if name in facts.statements[current].binds - facts.statements[current].maybe:
                     break
                 current = graph.before[current].get(name)
-    # A last value that nobody reads is a result all the same.
+    # A last value that nobody reads is a result all the same, but for a figure, which is saved.
     for name, version in graph.last.items():
-        maybe = name in facts.statements[version].maybe
-        if version in group_of and (name, version) not in graph.users and not maybe:
+        maker = next((s for s in map(facts.statements.__getitem__, graph.back(name, version))
+                      if name in s.values), None)  # fmt: skip
+        drawn = maker and maker.effects.draws and maker.values[name].kind in FIGURES
+        kept = name not in facts.statements[version].maybe and not drawn
+        if version in group_of and kept and graph.left_behind(name, version):
             used.add((name, version))
     return used
 
