@@ -22,3 +22,29 @@ def test_what_an_unknown_library_draws_stands_with_the_figure_that_was_opened_fo
     functions = [n for n in ast.parse(report.read_text()).body if isinstance(n, ast.FunctionDef)]
     texts = [ast.unparse(function) for function in functions]
     assert [("plot_regions(" in text) for text in texts if "plt.figure" in text] == [True]
+
+
+LOOKED_AT = """\
+import matplotlib.pyplot as plt
+import pandas as pd
+visits = pd.read_csv("visits.csv")
+print(visits.shape)
+"""
+
+
+def test_where_all_is_shown_the_data_are_made_apart_from_the_report() -> None:
+    source = write(
+        "a.ipynb",
+        LOOKED_AT,
+        "# ages in decades\nvisits['age'] = visits['age'] / 10",
+        "old = visits[visits['age'] > 6]\nprint(old['age'].mean())",
+        "plt.style.use('ggplot')",
+        "plt.hist(visits['age'])",
+    )
+    convert(source, "made")
+    made = {
+        path.stem: [n.name for n in ast.parse(path.read_text()).body if hasattr(n, "name")]
+        for path in Path("made").glob("src/*/*.py")
+    }
+    assert made["data"] == ["load_visits", "add_age"]
+    assert made["report"] == ["print_shape", "print_mean", "style_use", "age_hist", "write"]

@@ -65,6 +65,11 @@ class Scaffold:
         """What the signature of the report's function takes."""
         package = self._plan.package
         found = self._event_loop(self._plan.report)
+        called = {call.function for call in self._plan.report}
+        for function in self._plan.functions:
+            if function.name in called and function.module != "report":
+                module = f"{package}.{function.module}"
+                found.append(Import(function.name, module, function.name))
         if self._plan.report:
             if self._uses_results:
                 found.append(Import("Results", f"{package}.pipeline", "Results"))

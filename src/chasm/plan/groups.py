@@ -5,7 +5,7 @@ from chasm.plan.apart import Apart
 from chasm.plan.graph import Graph
 from chasm.plan.group import MODELS, Group, visible
 from chasm.plan.model import Fate
-from chasm.plan.slices import Slices
+from chasm.plan.slices import STYLE, Slices
 from chasm.plan.split.model import Role
 
 MAX_LINES = 32
@@ -75,7 +75,13 @@ def group_statements(
             last.statements.append(s)
             if _tells_more(stage, last.stage):
                 last.stage = stage
-    return groups, _report_groups(facts, report, graph)
+    shown = _report_groups(facts, report, graph)
+    if not groups:
+        # Where all is shown in the end, what only prepares it is no part of the report.
+        for group in shown:
+            if _prepares(group):
+                group.module = "data"
+    return groups, shown
 
 
 def _tells_more(stage: str, than: str) -> bool:
@@ -214,13 +220,24 @@ def _report_groups(facts: Facts, report: list[Statement], graph: Graph) -> list[
         heading = (facts.headings.get(s.cell) or ("",))[-1]
         new = last is None or closed or last.statements[-1].cell != s.cell
         if not new and last is not None:
-            new = _changes_subject(last, s)
+            new = _changes_subject(last, s) or _loads(last) and visible(s)
         if new or last is None:
             groups.append(Group("report", "report", heading, statements=[s]))
         else:
             last.statements.append(s)
         closed = s.closes or s.shown is not None
     return _join_leading(groups)
+
+
+def _prepares(group: Group) -> bool:
+    """Whether a group makes values, and shows none of them."""
+    makes = all(s.binds or s.mutates for s in group.statements)
+    return makes and not any(visible(s) or s.effects.state & STYLE for s in group.statements)
+
+
+def _loads(group: Group) -> bool:
+    """Whether a group reads a file, and shows nothing of it."""
+    return _prepares(group) and any(s.effects.reads for s in group.statements)
 
 
 def _changes_subject(last: Group, s: Statement) -> bool:
@@ -248,6 +265,7 @@ def _join_leading(groups: list[Group]) -> list[Group]:
             before is not None
             and before.statements[-1].cell == group.statements[0].cell
             and not any(visible(s) for s in before.statements)
+            and not _loads(before)
         ):
             before.statements += group.statements
         else:

@@ -87,7 +87,7 @@ def function_name(group: Group, book: Rulebook, heading: str, told: Told) -> str
         return "select_inputs"
     if name := _model_name(group):
         return name
-    if group.tells:
+    if group.tells and not (group.remark and all(s.shown for s in group.statements)):
         return _title(group) or _report_name(group, book, told)
     if group.module == "report" and (title := _title(group)):
         return title
