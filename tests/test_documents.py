@@ -132,3 +132,23 @@ made.to_csv("made.csv")
 
 def test_a_comment_on_a_line_among_others_is_not_what_the_function_does(tmp_path: Path) -> None:
     assert "Ages and weights." in functions(tmp_path, STEPS).values()
+
+
+TITLES = {
+    "# Loading the dataset": "Visits.",
+    "# Step 1 - Import libraries": "Visits.",
+    "# Name - Ada Example": "Visits.",
+    "# Visits to a doctor": "Visits to a doctor.",
+    "# Clustering of patients": "Clustering of patients.",
+    f"# Visits\n\nThe aim is {'far ' * 50}away.": f"The aim is {'far ' * 36}far…",
+}
+
+
+@pytest.mark.parametrize(("heading", "said"), TITLES.items())
+def test_the_package_is_what_the_title_says(heading: str, said: str, tmp_path: Path) -> None:
+    marked = "\n".join(f"# {line}".rstrip() for line in heading.split("\n"))
+    code = f"# %% [markdown]\n{marked}\n# %%\nprint(len('visits'))\n"
+    (tmp_path / "Visits.py").write_text(code, encoding="utf-8")
+    done = convert(tmp_path / "Visits.py", tmp_path / "made", name="visits")
+    text = (done.folder / "src/visits/__init__.py").read_text("utf-8")
+    assert text == f'"""{said}"""\n'

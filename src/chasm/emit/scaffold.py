@@ -132,7 +132,7 @@ class Scaffold:
     def _description(self) -> str:
         plan = self._plan
         words = plan.summary or plan.title
-        return words if words.endswith((".", "?", "!")) else f"{words}."
+        return words if words.endswith((".", "?", "!", "…")) else f"{words}."
 
     def _pipeline(self) -> str:
         plan = self._plan

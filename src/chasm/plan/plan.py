@@ -23,7 +23,7 @@ from chasm.plan.naming import Names
 from chasm.plan.orchestrate import Orchestrator, Serves
 from chasm.plan.outcome import annotations_of, draws_figures, fates_of
 from chasm.plan.placing import place_apart, used_apart
-from chasm.plan.qualified import Namer
+from chasm.plan.qualified import Namer, title_of
 from chasm.plan.serving import plan_predictor, plan_serving, served_findings, served_from
 from chasm.plan.settings import Settings
 from chasm.plan.slices import Slices, slice_statements
@@ -167,7 +167,7 @@ def _planned(
     findings += [unknown_import(name, facts, book) for name in unknown]
     return Plan(
         package=package,
-        title=facts.title or facts.notebook.name,
+        title=title_of(facts, book),
         summary=facts.summary,
         facts=facts,
         functions=functions,

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from chasm.model import Facts
-from chasm.plan.documents import doc_of
+from chasm.plan.documents import doc_of, without_number
 from chasm.plan.group import Group
 from chasm.plan.naming import Names, function_name, identifier
 from chasm.plan.told import Told, tell, tools_of
@@ -84,3 +84,12 @@ def _told_by(heading: str, book: Rulebook) -> list[str]:
     while len(words) > 1 and words[0] in book.verbs:
         words = words[1:]
     return words
+
+
+def title_of(facts: Facts, book: Rulebook) -> str:
+    """The notebook's title; its name where the first heading is that of a step or of a person."""
+    words = identifier(without_number(facts.title)).split("_")
+    step = all(word in book.noise | book.opening or word in book.verbs for word in words)
+    if not facts.title or step or words[0] in book.persons:
+        return facts.notebook.name.replace("_", " ")
+    return facts.title

@@ -93,6 +93,8 @@ class Rulebook:
     figures: dict[str, str] = field(default_factory=dict)
     spoken: dict[str, str] = field(default_factory=dict)
     closing: frozenset[str] = frozenset()
+    opening: frozenset[str] = frozenset()
+    persons: frozenset[str] = frozenset()
     roles: dict[str, frozenset[str]] = field(default_factory=dict)
     stages: dict[str, str] = field(default_factory=dict)
     noise: frozenset[str] = frozenset()
