@@ -167,8 +167,8 @@ class ModuleWriter:
                 return _statement(f"{name} = None")
             case Late():
                 raise AssertionError("imports are several statements")
-            case SaveFigures(name, output):
-                return _statement(f"{output}.figure({name!r})")
+            case SaveFigures():
+                return _statement(item.code)
             case Carried():
                 changed = self._rewritten(item)
                 assert isinstance(changed, (cst.SimpleStatementLine, cst.BaseCompoundStatement))

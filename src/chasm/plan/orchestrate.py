@@ -157,6 +157,8 @@ class Orchestrator:
         return Call(made.function.name, tuple(arguments), targets)
 
     def _argument(self, made: Made, name: str, source: str, setting: str) -> str:
+        if source == "name":
+            return repr(setting)
         if source == "output":
             return self.apart.handles.output
         if source in ("config", "path"):
