@@ -1,5 +1,6 @@
-"""What docstrings say."""
+"""What functions are called, and what their docstrings say."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -22,14 +23,132 @@ print(model.score(test[["age"]], test["back"]))
 CASES = {
     "the rows are divided by chance here": "The rows are divided by chance here.",
     "train_test_split divides the rows by chance": "train_test_split divides the rows by chance.",
+    "2. The rows are divided": "The rows are divided.",
+    "Step 3 - rows are divided": "rows are divided.".capitalize(),
+    "3.1 Division of the rows": "Division of the rows.",
+    "80-20 is how the rows are divided": "80-20 is how the rows are divided.",
 }
+
+
+def functions(tmp_path: Path, code: str) -> dict[str, str]:
+    """The functions that are made of a notebook, with the first line of their docstrings."""
+    (tmp_path / "visits.py").write_text(code, encoding="utf-8")
+    done = convert(tmp_path / "visits.py", tmp_path / "made", name="visits")
+    found: dict[str, str] = {}
+    for path in sorted(done.folder.glob("src/visits/*.py")):
+        if path.stem in ("data", "features", "training", "report"):
+            tree = ast.parse(path.read_text("utf-8"))
+            made = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+            found |= {f.name: (ast.get_docstring(f) or "").partition("  [cell")[0] for f in made}
+    return found
 
 
 @pytest.mark.parametrize(("comment", "said"), CASES.items())
 def test_a_sentence_starts_with_a_capital_but_code_stays(
     comment: str, said: str, tmp_path: Path
 ) -> None:
-    (tmp_path / "visits.py").write_text(CODE.format(comment=comment), encoding="utf-8")
-    done = convert(tmp_path / "visits.py", tmp_path / "made", name="visits")
-    made = "".join(path.read_text("utf-8") for path in sorted(done.folder.rglob("*.py")))
-    assert f'"""{said}  [cell' in made
+    assert said in functions(tmp_path, CODE.format(comment=comment)).values()
+
+
+PRINTS = {
+    "print('Mean age: ', data.age.mean())": ("print_mean_age", "Print mean age."),
+    "print(f'Rows in all: {len(data)}')": ("print_rows_in_all", "Print rows in all."),
+    "print(data.shape)": ("print_shape", "Print the shape of data."),
+    "print(len(data))": ("print_len_data", "Print the length of data."),
+    "print('%d rows' % len(data))": ("print_rows", "Print rows."),
+    "for name in data:\n    print('Column ' + name)": ("print_column", "Print column."),
+    "print(data['age'].mean(), data['back'].sum())": (
+        "print_mean",
+        "Print the mean of age and the sum of back.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "expected"), PRINTS.items())
+def test_a_print_is_named_for_what_it_prints(
+    code: str, expected: tuple[str, str], tmp_path: Path
+) -> None:
+    read = "# %%\nimport pandas as pd\ndata = pd.read_csv('visits.csv')\n# %%\n"
+    assert expected in functions(tmp_path, f"{read}{code}\n").items()
+
+
+APART = """\
+# %%
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+data = pd.read_csv("visits.csv")
+# %%
+sns.set_style("whitegrid")
+sns.boxplot(x="age", data=data)
+plt.title("Outliers")
+# %%
+sns.boxplot(x="weight", data=data)
+plt.title("Outliers")
+# %%
+for sign in data["sign"]:
+    print("Share", sign)
+# %% [markdown]
+# ## Observations
+# %%
+for sign in data["other"]:
+    print("Share", sign)
+# %% [markdown]
+# ## 2. Doctors of the town
+# %%
+for sign in data["sign"]:
+    print("Share", sign.upper())
+"""
+
+
+def test_names_that_would_be_the_same_say_what_differs(tmp_path: Path) -> None:
+    assert functions(tmp_path, APART) | {"write": ""} == {
+        "load_visits": "Read visits.csv.",
+        "outliers": "Draw Outliers.",
+        "outliers_of_weight": "Draw Outliers.",
+        "print_share": "Print share.",
+        "print_share_of_other": "Print share.",
+        "print_share_for_doctors_town": "Print share.",
+        "write": "",
+    }
+
+
+STEPS = """\
+# %%
+import pandas as pd
+data = pd.read_csv("visits.csv")
+# %% [markdown]
+# ### 4.2 - Ages and weights
+# %%
+# an empty table
+made = pd.DataFrame()
+# ages first
+made["age"] = data["age"] / 10
+# then weights
+made["weight"] = data["weight"] / 2
+made.to_csv("made.csv")
+"""
+
+
+def test_a_comment_on_a_line_among_others_is_not_what_the_function_does(tmp_path: Path) -> None:
+    assert "Ages and weights." in functions(tmp_path, STEPS).values()
+
+
+TITLES = {
+    "# Loading the dataset": "Visits.",
+    "# Step 1 - Import libraries": "Visits.",
+    "# Name - Ada Example": "Visits.",
+    "# Visits to a doctor": "Visits to a doctor.",
+    "# Clustering of patients": "Clustering of patients.",
+    f"# Visits\n\nThe aim is {'far ' * 50}away.": f"The aim is {'far ' * 36}far…",
+}
+
+
+@pytest.mark.parametrize(("heading", "said"), TITLES.items())
+def test_the_package_is_what_the_title_says(heading: str, said: str, tmp_path: Path) -> None:
+    marked = "\n".join(f"# {line}".rstrip() for line in heading.split("\n"))
+    code = f"# %% [markdown]\n{marked}\n# %%\nprint(len('visits'))\n"
+    (tmp_path / "Visits.py").write_text(code, encoding="utf-8")
+    done = convert(tmp_path / "Visits.py", tmp_path / "made", name="visits")
+    text = (done.folder / "src/visits/__init__.py").read_text("utf-8")
+    assert text == f'"""{said}"""\n'

@@ -52,3 +52,63 @@ def test_a_figure_that_several_functions_draw_is_saved_by_the_last() -> None:
     convert(write("a.ipynb", READ, drawn, CHANGED), "made")
     (saving,) = functions_that("output.figure(")
     assert saving not in functions_that("plt.figure()")
+
+
+LOOKED_AT = """\
+import matplotlib.pyplot as plt
+import pandas as pd
+visits = pd.read_csv("visits.csv")
+print(visits.shape)
+"""
+
+
+def test_where_all_is_shown_the_data_are_made_apart_from_the_report() -> None:
+    source = write(
+        "a.ipynb",
+        LOOKED_AT,
+        "# ages in decades\nvisits['age'] = visits['age'] / 10",
+        "old = visits[visits['age'] > 6]\nprint(old['age'].mean())",
+        "plt.style.use('ggplot')",
+        "plt.hist(visits['age'])",
+    )
+    convert(source, "made")
+    made = {
+        path.stem: [n.name for n in ast.parse(path.read_text()).body if hasattr(n, "name")]
+        for path in Path("made").glob("src/*/*.py")
+    }
+    assert made["data"] == ["load_visits", "add_age"]
+    assert made["report"] == ["print_shape", "print_mean", "style_use", "age_hist", "write"]
+
+
+MODELS = """\
+import matplotlib.pyplot as plt
+import pandas as pd
+from sklearn.linear_model import LinearRegression, Ridge
+from sklearn.metrics import r2_score
+visits = pd.read_csv("visits.csv")
+"""
+MODEL = """\
+{name} = {model}().fit(visits[["age"]], visits["back"])
+{name}_guess = {name}.predict(visits[["age"]])
+"""
+DRAWN = """\
+plt.scatter(visits["back"], {name}_guess)
+plt.title("Said and true")
+plt.show()
+"""
+
+
+def test_what_is_drawn_of_two_models_is_drawn_by_one_function() -> None:
+    cells = [MODELS]
+    for name, model in (("line", "LinearRegression"), ("ridge", "Ridge")):
+        cells += [MODEL.format(name=name, model=model), DRAWN.format(name=name)]
+    cells.append("r2_score(visits['back'], ridge_guess)")
+    convert(write("a.ipynb", *cells), "made")
+    (report,) = Path("made").glob("src/*/report.py")
+    tree = ast.parse(report.read_text())
+    made = {n.name: ast.unparse(n) for n in tree.body if isinstance(n, ast.FunctionDef)}
+    drawing = [name for name, text in made.items() if "plt.scatter" in text]
+    assert drawing == ["said_and_true"]
+    assert "output.figure(name)" in made["said_and_true"]
+    assert "'said_and_true', output" in made["write"]
+    assert "'said_and_true_of_ridge_guess', output" in made["write"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from chasm.analyse.environment import Ref, symbol
 from chasm.analyse.returned import returned_value
 from chasm.analyse.stateful import MODULES
-from chasm.model import UNKNOWN, Value
+from chasm.model import FIXED, UNKNOWN, Value
 from chasm.rulebook import Entry
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 TABLES = {"frame", "series"}
 #: Kinds of a subscript that takes several elements at once.
 MANY = {"list", "frame", "series", "array", "bool", "index", "slice"}
+#: Kinds of a subscript that chooses elements one by one.
+CHOSEN = {"list", "series", "array", "index"}
 #: Kinds of a subscript that takes a single one.
 ONE = {"string", "number", "int", "float"}
 VAGUE = {None, "object", "element", "scalar", "any"}
@@ -35,7 +37,9 @@ def attribute(run: Interpreter, node: ast.Attribute) -> Ref:
     if entry.accessor:
         return Ref(Value(entry.accessor), run.env.new_object(), base.touched)
     run.record.called.append((node.attr, entry))
-    return Ref(returned_value(entry, base, [], {}), run.env.new_object(), base.touched)
+    value = returned_value(entry, base, [], {})
+    fixed = value.kind in FIXED and not entry.view
+    return Ref(value, run.env.new_object(), frozenset() if fixed else base.touched)
 
 
 def symbol_attribute(run: Interpreter, base: Ref, attr: str) -> Ref:
@@ -87,7 +91,10 @@ def subscript(run: Interpreter, node: ast.Subscript) -> Ref:
     if located:
         shape = _singled_out(node.slice, where)
         found = Value(located[shape]) if shape is not None and shape < len(located) else UNKNOWN
+        places = where.value.items if isinstance(node.slice, ast.Tuple) else (where.value,)
+        # By a list or a mask in any place a table gives a copy, as it does for a single value.
         copied = shape == 0 and not sliced and where.value.kind != "slice"
+        copied = copied or any(place.kind in CHOSEN for place in places)
         return Ref(found, run.env.new_object(), frozenset() if copied else base.touched)
     many = sliced or where.value.kind in MANY
     given = run.book.fact(base.value.kind, "subset" if many else "item")

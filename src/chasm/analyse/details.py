@@ -12,6 +12,8 @@ from chasm.rulebook import Rulebook
 WAITING = (ast.Await, ast.AsyncFor, ast.AsyncWith, ast.comprehension)
 #: The nodes of a statement by their class.
 Parts = dict[type, list[Any]]
+#: What a call changes that says how things look.
+STYLED = frozenset({"plot-style", "display", "options"})
 LABEL = re.compile(r"[A-Za-z][\w .-]{0,28}")
 
 
@@ -88,10 +90,15 @@ def call_names(nodes: list[ast.AST]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def labels(parts: Parts, book: Rulebook) -> tuple[str, ...]:
+def labels(parts: Parts, record: Record, book: Rulebook) -> tuple[str, ...]:
     """Short literal strings that may be labels of columns, in their order."""
     naming = book.naming_keywords
     other = {id(k.value) for k in parts.get(ast.keyword, ()) if k.arg not in naming}
+    for call in parts.get(ast.Call, ()):
+        _, entry = record.entries.get(id(call), ("", None))
+        if entry is not None and entry.state and STYLED.issuperset(entry.state):
+            # The name of a style is none of a column.
+            other |= {id(node) for node in nodes_below(*call.args)}
     found = [
         node.value
         for node in parts.get(ast.Constant, ())

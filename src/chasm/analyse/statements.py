@@ -145,7 +145,7 @@ def _statement(
         named=frozenset(names),
         ordered=names,
         calls=call_names(nodes_in_order),
-        labels=labels(parts, book),
+        labels=labels(parts, record, book),
         binds=frozenset(binds),
         maybe=frozenset(binds - flow.definite - flow.deletes),
         # What the statement itself bound first is a new value; the old one stays as it is.

@@ -10,6 +10,7 @@ from chasm.findings import Finding, Severity
 from chasm.model import Cell, CellKind, Notebook
 
 HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+MAX_SENTENCE = 160
 FENCE = re.compile(r"^\s*(```|~~~)")
 
 
@@ -131,7 +132,10 @@ def _first_sentence(source: str) -> str:
     for line in source.split("\n"):
         text = plain_text(line)
         if _is_prose(line, text):
-            return re.split(r"(?<=[.!?])\s", text)[0][:160]
+            sentence = re.split(r"(?<=[.!?])\s", text)[0]
+            if len(sentence) > MAX_SENTENCE:
+                sentence = f"{sentence[:MAX_SENTENCE].rsplit(' ', 1)[0].rstrip(' ,;:-')}…"
+            return sentence
     return ""
 
 

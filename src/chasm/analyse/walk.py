@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from chasm.analyse.interpret import Interpreter
 
 Body = list[ast.stmt]
+#: Kinds of tables and labels, of which a loop takes the labels.
+LABELLED = ("index", "frame")
 
 
 @dataclass(slots=True)
@@ -228,8 +230,11 @@ _METHODS = _Methods()
 
 def element_of(ref: Ref) -> Ref:
     """What a loop over ``ref`` binds."""
+    if ref.value.kind in LABELLED and not ref.value.items:
+        # Labels cannot be changed, and so share nothing with what they are labels of.
+        return Ref(Value("element"))
     kinds = set(ref.value.items)
     value = kinds.pop() if len(kinds) == 1 else UNKNOWN
-    if not ref.value.items and ref.value.kind in ("index", "frame", "series", "array"):
+    if not ref.value.items and ref.value.kind in ("series", "array"):
         value = Value("element")
     return Ref(value, ref.contents, ref.bases | ref.contents)

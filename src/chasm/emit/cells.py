@@ -1,5 +1,7 @@
 """The statements of the notebook as concrete syntax, comments at their place."""
 
+from dataclasses import dataclass
+
 import libcst as cst
 
 from chasm.model import Facts
@@ -7,18 +9,31 @@ from chasm.model import Facts
 Line = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
 
-def statement_nodes(facts: Facts) -> dict[int, Line]:
-    """For each statement of ``facts`` its node, with the comments above and behind it."""
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """For each statement its node, with the comments above and behind it; for each cell the
+    comments below its last statement."""
+
+    lines: dict[int, Line]
+    tails: dict[int, list[cst.EmptyLine]]
+
+
+def statement_nodes(facts: Facts) -> Nodes:
+    """The statements of ``facts`` as concrete syntax."""
     wanted: dict[int, dict[int, int]] = {}
     for statement in facts.statements:
         wanted.setdefault(statement.cell, {})[statement.nth] = statement.id
     found: dict[int, Line] = {}
+    tails: dict[int, list[cst.EmptyLine]] = {}
     for cell in facts.notebook.cells:
         if cell.index in wanted:
-            lines = _lines(cst.parse_module(cell.source))
+            module = cst.parse_module(cell.source)
+            lines = _lines(module)
+            if tail := _comments(module.footer):
+                tails[cell.index] = tail
             for nth, number in wanted[cell.index].items():
                 found[number] = lines[nth]
-    return found
+    return Nodes(found, tails)
 
 
 def _lines(module: cst.Module) -> list[Line]:

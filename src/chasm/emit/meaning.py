@@ -79,8 +79,8 @@ def _check_function(
                 expected += [dump(one) for one in ast.parse(import_lines(imports, "")).body]
             case Unbound(name):
                 expected.append(dump(ast.parse(f"{name} = None").body[0]))
-            case SaveFigures(name, output):
-                expected.append(dump(ast.parse(f"{output}.figure({name!r})").body[0]))
+            case SaveFigures():
+                expected.append(dump(ast.parse(item.code).body[0]))
     if function.returns:
         names = ", ".join(name for name, _ in function.returns)
         expected.append(dump(ast.parse(f"return {names}").body[0]))

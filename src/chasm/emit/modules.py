@@ -30,8 +30,19 @@ class ModuleWriter:
 
     def __init__(self, plan: Plan, more_imports: dict[str, tuple[Import, ...]]) -> None:
         self._plan, self._more = plan, more_imports
-        self._nodes = statement_nodes(plan.facts)
+        nodes = statement_nodes(plan.facts)
+        self._nodes, self._tails = nodes.lines, self._below(nodes.tails)
         self._done: dict[int, cst.CSTNode] = {}
+
+    def _below(self, tails: dict[int, list[cst.EmptyLine]]) -> dict[int, list[cst.EmptyLine]]:
+        """The comments at the end of a cell by the last statement of it that a function has."""
+        found: dict[int, int] = {}
+        for function in self._plan.functions:
+            for item in function.body:
+                if isinstance(item, Carried):
+                    cell = self._plan.facts.statements[item.statement].cell
+                    found[cell] = max(item.statement, found.get(cell, -1))
+        return {found[cell]: lines for cell, lines in tails.items() if cell in found}
 
     def modules(self) -> dict[str, str]:
         """Module name to source, not yet formatted."""
@@ -138,14 +149,18 @@ class ModuleWriter:
 
     def _function(self, function: Function, annotations: Annotations) -> cst.FunctionDef:
         body: list[cst.BaseStatement] = [_docstring(function.doc)]
+        # Where to put what stood below the last statement of a cell: above what follows.
+        below: list[cst.EmptyLine] = []
         for item in function.body:
             if isinstance(item, Late):
                 body += import_statements(item)
-            else:
-                body.append(self._item(item, function.doc))
+                continue
+            body.append(_above(self._item(item, function.doc), below))
+            below = self._tails.get(item.statement, []) if isinstance(item, Carried) else []
         if function.returns:
             names = ", ".join(name for name, _ in function.returns)
-            body.append(_statement(f"return {names}"))
+            body.append(_above(_statement(f"return {names}"), below))
+            below = []
         params = [
             cst.Param(cst.Name(p.name), annotation=annotations.of_parameter(p))
             for p in function.parameters
@@ -153,7 +168,7 @@ class ModuleWriter:
         return cst.FunctionDef(
             cst.Name(function.name),
             cst.Parameters(params),
-            cst.IndentedBlock(body),
+            cst.IndentedBlock(body, footer=below),
             returns=annotations.of_returns(function.returns),
             leading_lines=[cst.EmptyLine(indent=False)],
             asynchronous=cst.Asynchronous() if function.asynchronous else None,
@@ -167,8 +182,8 @@ class ModuleWriter:
                 return _statement(f"{name} = None")
             case Late():
                 raise AssertionError("imports are several statements")
-            case SaveFigures(name, output):
-                return _statement(f"{output}.figure({name!r})")
+            case SaveFigures():
+                return _statement(item.code)
             case Carried():
                 changed = self._rewritten(item)
                 assert isinstance(changed, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
@@ -215,6 +230,12 @@ def _with_extras(params: cst.Parameters, extras: tuple[str, ...]) -> cst.Paramet
     if isinstance(star, cst.MaybeSentinel):
         star = cst.ParamStar()
     return params.with_changes(star_arg=star, kwonly_params=[*params.kwonly_params, *more])
+
+
+def _above(node: cst.BaseStatement, comments: list[cst.EmptyLine]) -> cst.BaseStatement:
+    """A statement with more comments above it."""
+    assert isinstance(node, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
+    return node.with_changes(leading_lines=[*comments, *node.leading_lines])
 
 
 def _docstring(text: str) -> cst.SimpleStatementLine:

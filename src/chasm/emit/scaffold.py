@@ -11,7 +11,7 @@ from chasm.emit.leakage import leakage_values
 from chasm.emit.readme import cell_rows, flow_lines, notes_of, seen_values
 from chasm.emit.serving import serving_files, serving_requirements, serving_values
 from chasm.emit.templating import render
-from chasm.emit.testing import reads_anywhere, resolved, secrets_of
+from chasm.emit.testing import reads_anywhere, report_files, resolved, secrets_of
 from chasm.model import Import, Statement
 from chasm.plan.model import Call, Fate, Plan, Written
 
@@ -65,6 +65,11 @@ class Scaffold:
         """What the signature of the report's function takes."""
         package = self._plan.package
         found = self._event_loop(self._plan.report)
+        called = {call.function for call in self._plan.report}
+        for function in self._plan.functions:
+            if function.name in called and function.module != "report":
+                module = f"{package}.{function.module}"
+                found.append(Import(function.name, module, function.name))
         if self._plan.report:
             if self._uses_results:
                 found.append(Import("Results", f"{package}.pipeline", "Results"))
@@ -127,7 +132,7 @@ class Scaffold:
     def _description(self) -> str:
         plan = self._plan
         words = plan.summary or plan.title
-        return words if words.endswith((".", "?", "!")) else f"{words}."
+        return words if words.endswith((".", "?", "!", "…")) else f"{words}."
 
     def _pipeline(self) -> str:
         plan = self._plan
@@ -277,10 +282,13 @@ class Scaffold:
         imports += self._config_and_output(wanted)
         modules = [*self._modules, "config", *(["pipeline"] if plan.pipeline else [])]
         values = self._test_values()
+        files = report_files(plan) if "output" in self._report_params else []
+        asserts = bool(plan.results) and not files
+        values |= {"results": asserts or bool(plan.report) and self._uses_results}
         return self._render(
             "test_notebook.py.j2", **values,
             imports=import_lines(imports, plan.package), modules=sorted(modules),
-            uses_output=self._uses_output, asserts_results=bool(plan.results),
+            uses_output=self._uses_output, asserts_results=asserts,
             report_config="config" in self._report_params,
-            report_output="output" in self._report_params,
+            report_output="output" in self._report_params, report_files=files,
         )  # fmt: skip

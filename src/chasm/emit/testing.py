@@ -1,9 +1,14 @@
 """What the tests of a package have to know of its files and of its environment."""
 
+import ast
 from collections.abc import Iterable, Set
 
 from chasm.model import Statement
-from chasm.plan.model import Plan, Setting
+from chasm.plan.items import Carried, Report, SaveFigures, Show
+from chasm.plan.model import Function, Plan, Setting
+
+#: Kinds of shown values that are kept as tables.
+TABLES = {"frame", "series"}
 
 
 def secrets_of(plan: Plan, carried: Iterable[Statement]) -> list[str]:
@@ -32,3 +37,40 @@ def resolved(setting: Setting) -> str:
         return f"{place} = [str(Path(path).resolve()) for path in {place}]"
     tail = ' + "/"' if str(setting.value).endswith("/") else ""
     return f"{place} = str(Path({place}).resolve()){tail}"
+
+
+def report_files(plan: Plan) -> list[str]:
+    """Files that the report is sure to write: the notebook has their pictures and tables itself."""
+    functions = {function.name: function for function in plan.functions}
+    found: list[str] = []
+    for call in plan.report:
+        function = functions[call.function]
+        sources = {
+            p.source: value
+            for p, (_, value) in zip(function.parameters, call.arguments, strict=True)
+        }
+        told = ast.literal_eval(sources["name"]) if "name" in sources else ""
+        found += _files_of(function, told, plan)
+    return sorted(set(found))
+
+
+def _files_of(function: Function, told: str, plan: Plan) -> list[str]:
+    drew = {cell.index for cell in plan.facts.notebook.cells if cell.drew}
+    if told and not drew.issuperset(function.cells):
+        drew = set()
+    found: dict[object, str] = {}
+    cell = 0
+    for item in function.body:
+        if isinstance(item, SaveFigures):
+            # Of several figures of a cell nobody knows which of them it had a picture of.
+            found.setdefault(cell, f"{told if item.variable else item.name}.png")
+        if not isinstance(item, Carried):
+            continue
+        s = plan.facts.statements[item.statement]
+        cell = s.cell
+        for rewrite in item.rewrites:
+            if isinstance(rewrite, Show) and s.syntax == "Expr":
+                found.setdefault(cell, f"{told if rewrite.variable else rewrite.figure}.png")
+            elif isinstance(rewrite, Report) and s.shown and s.shown.value.kind in TABLES:
+                found[rewrite] = f"{told if rewrite.variable else rewrite.name}.csv"
+    return [file for at, file in found.items() if isinstance(at, Report) or at in drew]

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from chasm.model import Facts, Statement
+from chasm.model import Facts, Statement, Value
 from chasm.plan.documents import with_cells
 from chasm.plan.interfaces import Made
-from chasm.plan.items import Carried, Copy, Item, Rename, Rewrite, Unbound
+from chasm.plan.items import (
+    Carried,
+    Copy,
+    Extend,
+    Item,
+    Rename,
+    Report,
+    Rewrite,
+    SaveFigures,
+    Show,
+    Unbound,
+)
 from chasm.plan.model import Function, Parameter
 from chasm.plan.moves import Replace
 from chasm.plan.settings import Settings
@@ -19,13 +29,15 @@ from chasm.plan.split.model import Role
 #: What the same step of several tables calls its table, where their names have no word in common.
 PLAIN_NAMES = {"frame": "frame", "series": "column", "array": "values"}
 #: Rewrites that mean the same wherever they stand.
-PLAIN = (Replace, Rename)
+PLAIN = (Replace, Rename, Extend)
+#: What the parameters of functions that may be one are.
+JOINED = ("value", "config", "path", "output")
 
 
-def join_alike(facts: Facts, product: list[Made], settings: Settings) -> None:
-    """Let functions of ``product`` whose bodies differ in names alone be the first of them."""
+def join_alike(facts: Facts, functions: list[Made], settings: Settings) -> None:
+    """Let functions whose bodies differ in names alone be the first of them."""
     groups: dict[object, list[Made]] = {}
-    for made in product:
+    for made in functions:
         key = _key(facts, made, settings)
         if key is not None:
             groups.setdefault(key, []).append(made)
@@ -37,7 +49,7 @@ def join_alike(facts: Facts, product: list[Made], settings: Settings) -> None:
 def _key(facts: Facts, made: Made, settings: Settings) -> object | None:
     """What two functions have in common that may be one; None for those that stay alone."""
     f = made.function
-    if f.asynchronous or any(p.source not in ("value", "config") for p in f.parameters):
+    if f.asynchronous or any(p.source not in JOINED for p in f.parameters):
         return None
     numbers = _numbers(facts, made)
     group = next((p.setting for p in f.parameters if p.source == "config"), "")
@@ -45,18 +57,22 @@ def _key(facts: Facts, made: Made, settings: Settings) -> object | None:
     for item in f.body:
         match item:
             case Carried(statement, rewrites):
-                if any(not isinstance(r, PLAIN) for r in rewrites):
+                if any(not isinstance(r, (*PLAIN, Show, Report)) for r in rewrites):
                     return None
                 node = facts.nodes[statement]
                 body.append(_dump(node, numbers))
                 body += [_rewrite(r, group, settings) for r in rewrites]
             case Copy(name) | Unbound(name):
                 body.append((type(item).__name__, numbers.get(name)))
+            case SaveFigures():
+                body.append("SaveFigures")
             case _:
                 return None
+    if len(named_of(f)) > 1:
+        return None
     returns = tuple((numbers[name], value.kind) for name, value in f.returns)
     given = tuple(sorted((numbers.get(p.name, -1), p.source) for p in f.parameters))
-    return _base(f.name), f.module, tuple(body), returns, given
+    return made.group.wanted, f.module, tuple(body), returns, given
 
 
 def _numbers(facts: Facts, made: Made) -> dict[str, int]:
@@ -104,12 +120,21 @@ def _rewrite(rewrite: Rewrite, group: str, settings: Settings) -> object:
         setting = settings.fields.get((group, rewrite.code.rpartition(".")[2]))
         value = repr(setting.value) if setting is not None else rewrite.code
         return "Replace", rewrite.call, rewrite.argument, value
-    return rewrite
+    if isinstance(rewrite, Show):
+        return "Show", rewrite.call
+    return "Report" if isinstance(rewrite, Report) else rewrite
 
 
-def _base(name: str) -> str:
-    """A function's name without the number that keeps it apart."""
-    return re.sub(r"_\d+$", "", name)
+def named_of(function: Function) -> list[str]:
+    """The names of the figures and tables that a function keeps."""
+    found: list[str] = []
+    for item in function.body:
+        if isinstance(item, SaveFigures):
+            found.append(item.name)
+        elif isinstance(item, Carried):
+            found += [r.figure for r in item.rewrites if isinstance(r, Show)]
+            found += [r.name for r in item.rewrites if isinstance(r, Report)]
+    return found
 
 
 def _join(facts: Facts, alike: list[Made], settings: Settings) -> None:
@@ -118,8 +143,13 @@ def _join(facts: Facts, alike: list[Made], settings: Settings) -> None:
     renamed = _common_names(facts, alike, chosen)
     cells = sorted({cell for m in alike for cell in m.function.cells})
     name = min((m.function.name for m in alike), key=lambda name: (len(name), name))
+    # What a function calls its figure or its table, each call says.
+    figures = [named_of(m.function) for m in alike]
+    taken = {n for s in _statements(facts, chosen) for n in s.named | s.binds}
+    told = next(n for n in ("name", "title", "figure_name") if n not in taken | {*renamed.values()})
+    body_of = _naming(_renamed(chosen.function, renamed), told) if figures[0] else None
     function = replace(
-        _renamed(chosen.function, renamed),
+        body_of or _renamed(chosen.function, renamed),
         name=name,
         cells=tuple(cells),
         doc=with_cells(chosen.function.doc, chosen.function.cells, cells),
@@ -133,8 +163,8 @@ def _join(facts: Facts, alike: list[Made], settings: Settings) -> None:
     )
     config = next((p for p in chosen.function.parameters if p.source == "config"), None)
     arguments = [_arguments(facts, made, chosen, config) for made in alike]
-    for made, given in zip(alike, arguments, strict=True):
-        made.arguments = given
+    for made, given, figure in zip(alike, arguments, figures, strict=True):
+        made.arguments = _with_name(given, told, figure[0]) if figure else given
         if made is not chosen and config is not None:
             _forget(settings, made, config.setting)
         made.function = function
@@ -146,11 +176,20 @@ def _arguments(
     """The arguments of a call, in the order of the chosen function's parameters."""
     numbers = _numbers(facts, made)
     own = {numbers[p.name]: p for p in made.function.parameters if p.source == "value"}
+    paths = {p.name: p for p in made.function.parameters if p.source == "path"}
     of_chosen = _numbers(facts, chosen)
-    return tuple(
-        own[of_chosen[p.name]] if p.source == "value" else config or p
-        for p in chosen.function.parameters
-    )
+    found: list[Parameter] = []
+    for p in chosen.function.parameters:
+        match p.source:
+            case "value":
+                found.append(own[of_chosen[p.name]])
+            case "path":
+                found.append(paths[p.name])
+            case "config":
+                found.append(config or p)
+            case _:
+                found.append(p)
+    return tuple(found)
 
 
 def _forget(settings: Settings, made: Made, kept: str) -> None:
@@ -187,6 +226,33 @@ def _shared_words(names: list[str]) -> str:
     kept = [w for w in words[0] if w and all(w in other for other in words[1:])]
     name = "_".join(kept)
     return name if name.isidentifier() else ""
+
+
+def _with_name(parameters: tuple[Parameter, ...], told: str, figure: str) -> tuple[Parameter, ...]:
+    """Parameters with one more, before the report, that says what a figure is called."""
+    values = [p for p in parameters if p.source != "output"]
+    outputs = [p for p in parameters if p.source == "output"]
+    return (*values, Parameter(told, Value("string"), "name", figure), *outputs)
+
+
+def _naming(function: Function, told: str) -> Function:
+    """The function with its figure's name as a parameter."""
+
+    def naming(rewrite: Rewrite) -> Rewrite:
+        if isinstance(rewrite, Show):
+            return replace(rewrite, figure=told, variable=True)
+        return (
+            replace(rewrite, name=told, variable=True) if isinstance(rewrite, Report) else rewrite
+        )
+
+    body: list[Item] = []
+    for item in function.body:
+        if isinstance(item, Carried):
+            item = replace(item, rewrites=tuple(map(naming, item.rewrites)))
+        elif isinstance(item, SaveFigures):
+            item = replace(item, name=told, variable=True)
+        body.append(item)
+    return replace(function, parameters=_with_name(function.parameters, told, ""), body=tuple(body))
 
 
 def _renamed(function: Function, names: dict[str, str]) -> Function:

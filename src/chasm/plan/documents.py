@@ -1,21 +1,38 @@
 """Docstrings: the author's heading or comment, and the cells that a function came from."""
 
-from chasm.plan.groups import MODELS, Group
-from chasm.plan.naming import misleads, snake, told_of, words_of
+import re
+
+from chasm.plan.group import MODELS, Group
+from chasm.plan.naming import misleads, snake, words_of
+from chasm.plan.slices import STYLE
+from chasm.plan.told import Told
 from chasm.rulebook import Rulebook
 
 MAX_LENGTH = 70
+#: A list of names is as long as that at most.
+MAX_LIST = 54
 
 #: Signs of a word that is code and keeps its case at the head of a sentence.
 CODE = "_.()[]=/"
+#: What stands between the folders of a path, wherever it was written.
+FOLDERS = re.compile(r"[/\\]")
+#: The number of a heading, or of a step, and what stands between it and the words.
+NUMBER = re.compile(
+    r"^\W*(?:(?i:step|part|section|task|chapter|question|q)\s*)?"
+    r"(?:[1-9]\d*(?:\.\d+)+[.):]?|\d+\s*[.):–—-]|[IVX]+[.)]|[A-Za-z][.)](?=\s))"
+    r"(?=\s|$|[A-Z])[\s.:)–—-]*"
+)
 
 
-def doc_of(group: Group, heading: str, book: Rulebook) -> str:
+def doc_of(group: Group, name: str, heading: str, told: Told, book: Rulebook) -> str:
     """The docstring's one line for the function of ``group``, which opens ``heading``."""
-    comment = group.statements[0].comment
+    first = group.statements[0].comment
+    comment = without_number(first) if _is_sentence(first) else ""
+    heading = without_number(heading)
     if heading and misleads(words_of(heading, book, True), group):
         heading = ""
-    text = (comment if _is_sentence(comment) else heading) or described(group, book)
+    whole = comment if group.remark else ""
+    text = whole or heading or described(group, name, told, book) or comment or _flow(group, told)
     text = " ".join(text.split()).strip(" .:-#=*!")
     if len(text) > MAX_LENGTH:
         text = text[: MAX_LENGTH - 1].rsplit(" ", 1)[0] + "…"
@@ -27,7 +44,13 @@ def doc_of(group: Group, heading: str, book: Rulebook) -> str:
     return f"{text}.  {where}" if text[-1] not in ".!?…" else f"{text}  {where}"
 
 
-def described(group: Group, book: Rulebook) -> str:
+def without_number(heading: str) -> str:
+    """``3.1 - Univariate Analysis`` without its number; empty where it was nothing else."""
+    text = NUMBER.sub("", heading, count=1)
+    return text if any(map(str.isalpha, text)) else ""
+
+
+def described(group: Group, name: str, told: Told, book: Rulebook) -> str:
     """What a function does, as far as that is known of its statements."""
     members = group.statements
     models = [
@@ -36,11 +59,17 @@ def described(group: Group, book: Rulebook) -> str:
         if s.owner and any(v.kind in MODELS for v in s.values.values())
     ]
     files = sorted({file for s in members for file in s.effects.reads if file != "*"})
+    written = sorted({file for s in members for file in s.effects.writes if file != "*"})
     columns = list(dict.fromkeys(c for s in members for c in s.columns))
-    if group.module == "report" and (told := _reported(group)):
-        return told
-    if group.stage == "load" and files:
-        return f"Read {_listed(files)}"
+    if (group.module == "report" or group.tells) and (said := _reported(group, told, book)):
+        return said
+    if name.startswith(("select_inputs", "select_target")):
+        what = "the inputs of the model" if "inputs" in name else "the target"
+        return f"Take {what} from {_listed(list(told.takes))}" if told.takes else f"Take {what}"
+    if files and (group.stage == "load" or any(s.stage == "load" for s in members)):
+        return f"Read {_listed([FOLDERS.split(file)[-1] for file in files])}"
+    if group.stage == "save" and written:
+        return f"Write {_listed([FOLDERS.split(file)[-1] for file in written])}"
     if any(s.stage == "split" for s in members):
         return "Divide the rows into those to train on and those to test with"
     if any(s.effects.fits for s in members) and models:
@@ -58,32 +87,74 @@ def described(group: Group, book: Rulebook) -> str:
     return ""
 
 
-def _reported(group: Group) -> str:
+def _flow(group: Group, told: Told) -> str:
+    """What is made of what, where nothing better is known."""
+    if told.printed and any(s.effects.prints for s in group.statements):
+        return _printed(told)
+    if all(s.effects.state & STYLE and not s.binds for s in group.statements):
+        return "Set how figures and tables look"
+    made = list(told.makes)
+    if told.shown and not made:
+        return f"Show {_listed(list(told.shown))}"
+    if not made:
+        changed = [n for s in group.statements for n in s.ordered if n in s.mutates]
+        if changed:
+            return f"Change {_listed(list(dict.fromkeys(changed)))}"
+        calls = group.statements[-1].calls
+        taken = _listed(list(told.takes))
+        if any(s.effects.prints for s in group.statements):
+            return f"Print {taken}" if taken else ""
+        return f"Call {calls[-1]}{f' on {taken}' if taken else ''}" if calls else ""
+    others = [name for name in told.takes if name not in made]
+    if not others:
+        return f"{'Change' if told.takes else 'Define'} {_listed(made)}"
+    return f"Compute {_listed(made)} from {_listed(others)}"
+
+
+def _reported(group: Group, told: Told, book: Rulebook) -> str:
     """What a function of the report shows: by the figure's title, else by the columns in it."""
     members = group.statements
     titles = list(dict.fromkeys(title for s in members for title in s.titles))
-    labels = list(dict.fromkeys(label for s in members for label in s.labels))
-    what = _listed(titles) or _listed(labels)
     if any(s.effects.draws for s in members):
-        return f"Draw {what or 'a figure'}"
+        drawn = _drawing(group, book)
+        labels = list(dict.fromkeys(x for s in members for x in s.labels if len(x) > 1))
+        what = _listed(titles) or _listed(labels) or _listed(list(told.takes))
+        if titles or not drawn:
+            return f"Draw {what or 'a figure'}"
+        return f"Draw {_article(drawn)} {drawn}{f' of {what}' if what else ''}"
     if any(s.effects.prints for s in members):
-        return f"Print {what}" if what else ""
+        return _printed(told)
     # A value that has a name and is shown as it stands.
-    if all(s.shown and not s.calls for s in members) and (told := told_of(group)):
-        return f"Show {_listed(told)}"
+    if told.shown and all(s.shown and not s.calls for s in members):
+        return f"Show {_listed(list(told.shown))}"
     return ""
 
 
+def _drawing(group: Group, book: Rulebook) -> str:
+    """What kind of figure is drawn, where it is of one kind."""
+    calls = [snake(call) for s in group.statements for call in s.calls]
+    kinds = {book.figures[call] for call in calls if call in book.figures}
+    return kinds.pop() if len(kinds) == 1 else ""
+
+
+def _printed(told: Told) -> str:
+    """What is printed: as much of it as a line holds."""
+    return f"Print {_listed(list(told.printed))}" if told.printed else ""
+
+
 def _article(noun: str) -> str:
-    return "an" if noun[:1] in "AEIO" else "a"
+    return "an" if noun[:1] in "AEIOaeio" else "a"
 
 
 def _listed(names: list[str]) -> str:
     """``A``, ``A and B``, ``A, B and 3 more``."""
     plain = [" ".join(name.split()) for name in names]
-    if len(plain) > 3:
-        return f"{', '.join(plain[:2])} and {len(plain) - 2} more"
-    return " and ".join([", ".join(plain[:-1]), plain[-1]] if len(plain) > 1 else plain)
+    if len(plain) < 2:
+        return "".join(plain)
+    if len(plain) <= 3 and len(", ".join(plain)) <= MAX_LIST:
+        return f"{', '.join(plain[:-1])} and {plain[-1]}"
+    first = plain[:2] if len(plain) > 2 and len(", ".join(plain[:2])) <= MAX_LIST else plain[:1]
+    return f"{', '.join(first)} and {len(plain) - len(first)} more"
 
 
 def with_cells(doc: str, before: tuple[int, ...], now: list[int]) -> str:

@@ -30,6 +30,14 @@ class Graph:
             yield version
             version = self.before[version].get(name)
 
+    def left_behind(self, name: str, version: Version) -> bool:
+        """Whether a version is the last of ``name`` and nobody reads it: a result of its own.
+
+        What is called ``_`` nobody wanted.
+        """
+        unread = self.last.get(name) == version and (name, version) not in self.users
+        return unread and bool(name.strip("_"))
+
     def found(self, name: str, at: Version) -> Version | None:
         """The version of ``name`` that statement ``at`` finds, which need not read it."""
         if name in self.reads[at]:

@@ -1,13 +1,12 @@
 """Statements to groups, each the body of a function: headings first, stages second, size third."""
 
-from dataclasses import dataclass, field
-
 from chasm.model import Facts, Statement
 from chasm.plan.apart import Apart
 from chasm.plan.graph import Graph
+from chasm.plan.group import MODELS, Group, visible
 from chasm.plan.model import Fate
 from chasm.plan.segments import left_open
-from chasm.plan.slices import Slices
+from chasm.plan.slices import STYLE, Slices
 from chasm.plan.split.model import Role
 
 MAX_LINES = 32
@@ -16,33 +15,7 @@ MODULES = {
     "scale": "training", "fit": "training", "predict": "training", "evaluate": "training",
     "save": "training",
 }  # fmt: skip
-MODELS = {"classifier", "regressor", "clusterer", "search", "pipeline", "model", "outlier"}
 RANK = {"data": 0, "features": 1, "training": 2, "report": 3}
-
-
-@dataclass(slots=True)
-class Group:
-    """Consecutive statements of one slice that become one function.
-
-    ``round`` numbers the body of a loop or function that they were together, ``named`` is its
-    name.
-    """
-
-    module: str
-    stage: str
-    heading: str
-    role: Role | None = None
-    round: int | None = None
-    named: str = ""
-    statements: list[Statement] = field(default_factory=list)
-
-    @property
-    def cells(self) -> list[int]:
-        return sorted({s.cell for s in self.statements})
-
-    @property
-    def lines(self) -> int:
-        return sum(s.end_line - s.line + 1 for s in self.statements)
 
 
 def group_statements(
@@ -107,7 +80,13 @@ def group_statements(
             last.statements.append(s)
             if _tells_more(stage, last.stage):
                 last.stage = stage
-    return groups, _report_groups(facts, report, graph)
+    shown = _report_groups(facts, report, graph)
+    if not groups:
+        # Where all is shown in the end, what only prepares it is no part of the report.
+        for group in shown:
+            if _prepares(group):
+                group.module = "data"
+    return groups, shown
 
 
 def _tells_more(stage: str, than: str) -> bool:
@@ -247,13 +226,24 @@ def _report_groups(facts: Facts, report: list[Statement], graph: Graph) -> list[
         heading = (facts.headings.get(s.cell) or ("",))[-1]
         new = last is None or closed or last.statements[-1].cell != s.cell
         if not new and last is not None:
-            new = _changes_subject(last, s)
+            new = _changes_subject(last, s) or _loads(last) and visible(s)
         if new or last is None:
             groups.append(Group("report", "report", heading, statements=[s]))
         else:
             last.statements.append(s)
         closed = s.closes or s.shown is not None
     return _join_leading(groups)
+
+
+def _prepares(group: Group) -> bool:
+    """Whether a group makes values, and shows none of them."""
+    makes = all(s.binds or s.mutates for s in group.statements)
+    return makes and not any(visible(s) or s.effects.state & STYLE for s in group.statements)
+
+
+def _loads(group: Group) -> bool:
+    """Whether a group reads a file, and shows nothing of it."""
+    return _prepares(group) and any(s.effects.reads for s in group.statements)
 
 
 def _changes_subject(last: Group, s: Statement) -> bool:
@@ -280,14 +270,10 @@ def _join_leading(groups: list[Group]) -> list[Group]:
         if (
             before is not None
             and before.statements[-1].cell == group.statements[0].cell
-            and not any(_visible(s) for s in before.statements)
+            and not any(visible(s) for s in before.statements)
+            and not _loads(before)
         ):
             before.statements += group.statements
         else:
             joined.append(group)
     return joined
-
-
-def _visible(s: Statement) -> bool:
-    e = s.effects
-    return e.prints or e.draws or e.shows or (s.shown is not None and not s.shown.look)

@@ -14,7 +14,7 @@ from chasm.plan.details import (
     rebound,
 )
 from chasm.plan.graph import Graph
-from chasm.plan.groups import Group
+from chasm.plan.group import Group
 from chasm.plan.items import (
     Assign,
     Carried,

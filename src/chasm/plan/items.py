@@ -34,11 +34,15 @@ class Assign:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """The ``call``-th call, which shows figures, saves them under this name in ``output``."""
+    """The ``call``-th call, which shows figures, saves them under this name in ``output``.
+
+    With ``variable`` it is the name of a parameter that says it, here and below.
+    """
 
     call: int
     figure: str
     output: str
+    variable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class Report:
 
     name: str
     output: str
+    variable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,12 @@ class SaveFigures:
 
     name: str
     output: str
+    variable: bool = False
+
+    @property
+    def code(self) -> str:
+        """The line that saves them."""
+        return f"{self.output}.figure({self.name if self.variable else repr(self.name)})"
 
 
 @dataclass(frozen=True, slots=True)

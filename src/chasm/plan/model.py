@@ -33,7 +33,8 @@ class Handles:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter; ``source`` is ``value``, ``config``, ``path`` or ``output``."""
+    """A parameter; ``source`` is ``value``, ``config``, ``path``, ``output`` or ``name``: that of
+    a figure or a table, which ``setting`` then says."""
 
     name: str
     value: Value

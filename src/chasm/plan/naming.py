@@ -4,9 +4,11 @@ import builtins
 import keyword
 import re
 import unicodedata
+from collections.abc import Iterable
 
-from chasm.plan.groups import MODELS, Group
+from chasm.plan.group import MODELS, Group
 from chasm.plan.split.model import Role
+from chasm.plan.told import Told
 from chasm.rulebook import Rulebook
 
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*|[0-9]+")
@@ -15,6 +17,11 @@ RESERVED = frozenset(dir(builtins)) | frozenset(keyword.kwlist) | frozenset(keyw
     "pipeline", "self", "train", "write",
 }  # fmt: skip
 MAX_WORDS = 6
+#: What no name ends with.
+LITTLE = {
+    "a", "an", "and", "are", "at", "by", "for", "from", "in", "is", "of", "on", "or", "s", "the",
+    "to", "was", "with",
+}  # fmt: skip
 #: The verb of a function that does nothing but show a value.
 SHOWS = "show"
 
@@ -26,12 +33,14 @@ class Names:
         self._taken = set(taken) | RESERVED
         self._numbers: dict[str, int] = {}
 
-    def unique(self, wanted: str, fallback: str = "step") -> str:
-        """``wanted`` as an identifier that nobody else has."""
+    def unique(self, wanted: str, fallback: str = "step", others: Iterable[str] = ()) -> str:
+        """``wanted`` as an identifier that nobody has, else one of ``others``, else numbered."""
         name = identifier(wanted) or fallback
         candidate, number = name, self._numbers.get(name, 2)
         if candidate in RESERVED:
             candidate = f"{name}_step"
+        if candidate in self._taken:
+            candidate = next((o for o in others if o not in self._taken), candidate)
         while candidate in self._taken:
             candidate = f"{name}_{number}"
             number += 1
@@ -59,7 +68,7 @@ def camel(name: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
 
 
-def function_name(group: Group, book: Rulebook, heading: str) -> str:
+def function_name(group: Group, book: Rulebook, heading: str, told: Told) -> str:
     """What the function of ``group`` is for, in the author's words where there are some.
 
     ``heading`` is the heading that the group is the first to stand under, else empty.
@@ -78,15 +87,15 @@ def function_name(group: Group, book: Rulebook, heading: str) -> str:
         return "select_inputs"
     if name := _model_name(group):
         return name
-    if all(s.effects.prints or s.effects.draws or s.effects.shows for s in group.statements):
-        return _title(group) or _report_name(group, book)
+    if group.tells and not (group.remark and all(s.shown for s in group.statements)):
+        return _title(group) or _report_name(group, book, told)
     if group.module == "report" and (title := _title(group)):
         return title
-    comment = words_of(group.statements[0].comment, book, group.module == "report")
+    comment = words_of(group.remark, book, group.module == "report")
     if comment and not misleads(comment, group):
         return comment
     if group.module == "report" and _visible(group):
-        return _report_name(group, book)
+        return _report_name(group, book, told)
     named = words_of(heading, book, True) if heading else ""
     if named and named not in RESERVED and not misleads(named, group):
         return named
@@ -114,14 +123,20 @@ def words_of(text: str, book: Rulebook, nouns: bool) -> str:
     words = [w for w in words if w not in book.noise and not w.isdigit()]
     if not words or len(words) > MAX_WORDS or sum(map(len, words)) > 45:
         return ""
-    if verb := book.verbs.get(words[0]):
-        words[0] = verb
+    first, last = book.verbs.get(words[0], ""), book.verbs.get(words[-1], "")
+    if first and not (nouns and last and len(words) > 1 and _is_noun(words[0], first)):
+        words[0] = first
     elif not nouns:
         return ""
-    elif verb := book.verbs.get(words[-1]):
-        # "Data Cleaning" says the same as "clean data".
-        words = [verb, *words[:-1]]
+    elif last:
+        # "Data Cleaning" says the same as "clean data", "Pre-processing" as "preprocess".
+        words = [last, *(word for word in words[:-1] if word != "pre")]
     return identifier(" ".join(words)) if len(words) > 1 or nouns else ""
+
+
+def _is_noun(word: str, verb: str) -> bool:
+    """Whether a word that tells of a verb is none itself: the model, but not the modelling."""
+    return word[:5] != verb[:5] and not word.endswith(("ing", "ed"))
 
 
 def _file_stem(group: Group) -> str:
@@ -152,7 +167,8 @@ def _model_name(group: Group) -> str:
     fits = any(s.effects.fits for s in group.statements)
     kinds = {v.kind for s in group.statements for v in s.values.values()}
     if group.stage == "scale":
-        return "scale_features"
+        made = [n for s in group.statements for n in s.ordered if n in s.binds]
+        return "scale_features" if fits or not made else f"scale_{identifier(made[-1])}"
     if not fits or not owners:
         return ""
     chosen = [o for s, o in zip((s for s in group.statements if s.owner), owners, strict=True)
@@ -230,7 +246,7 @@ def _phrase(group: Group, verb: str, noun: str) -> str:
     return f"{verb}_{noun}"
 
 
-def _report_name(group: Group, book: Rulebook) -> str:
+def _report_name(group: Group, book: Rulebook, told: Told) -> str:
     """A figure by what it draws, a table by what it counts, a print by what it prints."""
     drawn = any(s.effects.draws for s in group.statements)
     prints = any(s.effects.prints for s in group.statements)
@@ -239,18 +255,28 @@ def _report_name(group: Group, book: Rulebook) -> str:
     labels = [identifier(t) for s in group.statements for t in s.labels if not s.titles]
     subject = [t for t in dict.fromkeys(labels) if 1 < len(t) <= 24][:2]
     if prints and not drawn:
-        words = ["print", *(calls[:2] or subject or told_of(group) or ["values"])]
+        said = [_short(text) for text in told.texts[:2]]
+        said = said if len(set("_".join(said).split("_"))) <= 4 else said[:1]
+        words = ["print", *(said or calls[:2] or subject or told_of(group) or ["values"])]
     else:
         words = [*subject, *(calls[-2:] if not subject else calls[-1:])]
-        if not words and not drawn and (told := told_of(group)):
-            words = [SHOWS, *told, *(c for c in group.statements[-1].calls[-1:] if c not in told)]
+        if not words and not drawn and (shown := told_of(group)):
+            words = [SHOWS, *shown, *(c for c in group.statements[-1].calls[-1:] if c not in shown)]
     return identifier("_".join(words)) or ("figure" if drawn else "table")
+
+
+def _short(text: str) -> str:
+    """The first words of a printed text, without what a name does not end with."""
+    words = identifier(text).split("_")[:4]
+    while len(words) > 1 and words[-1] in LITTLE:
+        words.pop()
+    return "_".join(words)
 
 
 def told_of(group: Group) -> list[str]:
     """The first two names that a function of the report takes its values from."""
     told = [n for s in group.statements for n in s.ordered if n in s.reads - {"print"}]
-    return [name for name in dict.fromkeys(told) if 1 < len(identifier(name)) <= 24][:2]
+    return [name for name in dict.fromkeys(told) if 1 <= len(identifier(name)) <= 24][:2]
 
 
 def shown_name(function: str) -> str:

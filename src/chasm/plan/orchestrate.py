@@ -1,6 +1,6 @@
 """The two functions that call all others: the pipeline, and the report after it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chasm.model import Facts, Statement, Value
 from chasm.plan.apart import Apart
@@ -63,9 +63,7 @@ class Orchestrator:
         wanted = {key for key in needed if key is not None}
         # Last values that nobody reads are what the notebook left behind.
         wanted |= {
-            (name, version)
-            for name, version in outputs
-            if self.graph.last.get(name) == version and (name, version) not in self.graph.users
+            (name, version) for name, version in outputs if self.graph.left_behind(name, version)
         }
         kept = {self._source(n, v, outputs) for n, v in served.keys} if served else set()
         self._name_outputs(product, wanted | {key for key in kept if key is not None}, functions)
@@ -110,7 +108,14 @@ class Orchestrator:
             known = variable in results or variable.partition(".")[0] in results
             self.variables[key] = f"results.{variable}" if known else variable
         self._name_outputs(report, set(), functions)
-        return tuple(self._call(m) for m in report)
+        calls = [self._call(m) for m in report]
+        # What no later call takes needs no name here.
+        taken = [{value for _, value in call.arguments} for call in calls]
+        return tuple(
+            call if any(set(call.targets) & later for later in taken[place + 1 :])
+            else replace(call, targets=())
+            for place, call in enumerate(calls)
+        )  # fmt: skip
 
     def _name_outputs(self, made: list[Made], wanted: set[Key], functions: set[str]) -> None:
         """A version that is still needed when the next one is made gets a name of its own."""
@@ -152,6 +157,8 @@ class Orchestrator:
         return Call(made.function.name, tuple(arguments), targets)
 
     def _argument(self, made: Made, name: str, source: str, setting: str) -> str:
+        if source == "name":
+            return repr(setting)
         if source == "output":
             return self.apart.handles.output
         if source in ("config", "path"):

@@ -9,9 +9,9 @@ from chasm.plan.alike import join_alike
 from chasm.plan.apart import Apart, set_apart
 from chasm.plan.beside import into_package, relocation
 from chasm.plan.dependencies import dependencies_of, module_imports
-from chasm.plan.documents import doc_of
 from chasm.plan.graph import Graph, build_graph
-from chasm.plan.groups import Group, group_statements
+from chasm.plan.group import Group
+from chasm.plan.groups import group_statements
 from chasm.plan.interfaces import Builder, Made
 from chasm.plan.late import own_rebound, put_off, unknown_import
 from chasm.plan.leakage.mend import mended
@@ -20,10 +20,11 @@ from chasm.plan.leakage.telling import UNSERVED, leakage_findings
 from chasm.plan.meanings import names_of_owns
 from chasm.plan.model import Plan, Predictor, Serving
 from chasm.plan.named import constant_settings
-from chasm.plan.naming import Names, function_name
+from chasm.plan.naming import Names
 from chasm.plan.orchestrate import Orchestrator, Serves
 from chasm.plan.outcome import annotations_of, draws_figures, fates_of
 from chasm.plan.placing import place_apart, used_apart
+from chasm.plan.qualified import Namer, title_of
 from chasm.plan.segments import left_open
 from chasm.plan.serving import plan_predictor, plan_serving, served_findings, served_from
 from chasm.plan.settings import Settings
@@ -40,6 +41,8 @@ from chasm.rulebook import Rulebook
 #: How a model may be served, the best first: on raw records or on what the model was given
 #: (``direct``), by a transformer that learns itself or by one that is handed all it needs.
 ATTEMPTS = ((False, False), (False, True), (True, False), (True, True))
+#: Kinds of what is drawn on.
+FIGURES = ("figure", "axes")
 
 
 def make_plan(
@@ -129,9 +132,11 @@ def _planned(
     used = _used_versions(facts, graph, apart, slices, product_groups, report_groups)
     if route is not None:
         used |= _used_on_the_way(facts, graph, route)
-    product = _functions(product_groups, builder, names, book, used)
-    report = _functions(report_groups, builder, names, book, used)
+    namer = Namer(facts, names, book)
+    product = [_function(group, namer, builder, used) for group in product_groups]
+    report = [_function(group, namer, builder, used) for group in report_groups]
     join_alike(facts, product, settings)
+    join_alike(facts, report, settings)
     learned = route.of(Role.LEARN) if route is not None else []
     read = {version for number in learned for version in graph.reads[number].values()}
     constant_settings(facts, apart, settings, [*product, *report], read)
@@ -174,7 +179,7 @@ def _planned(
     findings += [unknown_import(name, facts, book) for name in unknown]
     return Plan(
         package=package,
-        title=facts.title or facts.notebook.name,
+        title=title_of(facts, book),
         summary=facts.summary,
         facts=facts,
         functions=functions,
@@ -252,28 +257,17 @@ def _used_versions(
                 if name in facts.statements[current].binds - facts.statements[current].maybe:
                     break
                 current = graph.before[current].get(name)
-    # A last value that nobody reads is a result all the same.
+    # A last value that nobody reads is a result all the same, but for a figure, which is saved.
     for name, version in graph.last.items():
-        maybe = name in facts.statements[version].maybe
-        if version in group_of and (name, version) not in graph.users and not maybe:
+        maker = next((s for s in map(facts.statements.__getitem__, graph.back(name, version))
+                      if name in s.values), None)  # fmt: skip
+        drawn = maker and maker.effects.draws and maker.values[name].kind in FIGURES
+        kept = name not in facts.statements[version].maybe and not drawn
+        if version in group_of and kept and graph.left_behind(name, version):
             used.add((name, version))
     return used
 
 
-def _functions(
-    groups: list[Group],
-    builder: Builder,
-    names: Names,
-    book: Rulebook,
-    used: set[tuple[str, int]],
-) -> list[Made]:
-    made: list[Made] = []
-    # The notebook's title says what the whole is for, not what its first step does.
-    headings = {builder.facts.title}
-    for group in groups:
-        heading = group.heading if group.heading not in headings else ""
-        headings.add(group.heading)
-        name = names.unique(function_name(group, book, heading))
-        doc = doc_of(group, heading if group.module != "report" else "", book)
-        made.append(builder.build(group, name, doc, used))
-    return made
+def _function(group: Group, namer: Namer, builder: Builder, used: set[tuple[str, int]]) -> Made:
+    name, doc = namer.name_and_doc(group)
+    return builder.build(group, name, doc, used)

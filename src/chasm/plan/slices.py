@@ -112,7 +112,7 @@ class _Slicer:
         return {
             name
             for name in (s.binds - s.maybe) | (s.mutates & s.named)
-            if self.graph.last.get(name) == s.id and (name, s.id) not in self.graph.users
+            if self.graph.left_behind(name, s.id)
         }
 
     def _grow(self, into: set[int], seeds: Iterable[int]) -> None:

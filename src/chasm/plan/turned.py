@@ -8,7 +8,7 @@ from chasm.analyse.literals import HERE
 from chasm.model import Facts, Literal, Statement, Value
 from chasm.plan.details import is_mixed
 from chasm.plan.graph import Graph
-from chasm.plan.groups import Group
+from chasm.plan.group import Group
 from chasm.plan.items import Rewrite
 from chasm.plan.model import Parameter
 from chasm.plan.moves import Replace

@@ -96,6 +96,12 @@ def _add(book: Rulebook, path: Path) -> list[str]:
     book.serving.update({k: tuple(v) for k, v in serving.items() if k != "cannot"})
     book.mute |= frozenset(data.get("mute", {}).get("words", ()))
     book.phrases.update({k: (v[0], v[1]) for k, v in data.get("phrases", {}).items()})
+    book.figures.update(data.get("figures", {}))
+    book.spoken.update(data.get("spoken", {}))
+    headings = data.get("headings", {})
+    book.closing |= frozenset(headings.get("closing", ()))
+    book.opening |= frozenset(headings.get("opening", ()))
+    book.persons |= frozenset(headings.get("persons", ()))
     book.roles.update({k: frozenset(v) for k, v in data.get("roles", {}).items()})
     book.naming_keywords |= frozenset(data.get("naming", {}).get("keywords", ()))
     for word, names in data.get("checks", {}).items():

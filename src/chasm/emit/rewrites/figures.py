@@ -8,14 +8,15 @@ from chasm.emit.rewrites.numbering import Change, change_calls, expression, nth_
 from chasm.plan.items import Rewrite, Show
 
 
-def code(output: str, name: str) -> str:
-    return f"{output}.figure({name!r})"
+def code(rewrite: Show) -> str:
+    name = rewrite.figure if rewrite.variable else repr(rewrite.figure)
+    return f"{rewrite.output}.figure({name})"
 
 
 def change(rewrite: Rewrite) -> Change:
     """What the call that shows figures becomes."""
     assert isinstance(rewrite, Show)
-    saved = cst.parse_expression(code(rewrite.output, rewrite.figure))
+    saved = cst.parse_expression(code(rewrite))
     return lambda _: saved
 
 
@@ -26,6 +27,4 @@ def on_cst(node: cst.CSTNode, rewrite: Rewrite) -> cst.CSTNode:
 
 def on_ast(node: ast.stmt, rewrite: Rewrite) -> ast.stmt:
     assert isinstance(rewrite, Show)
-    return swap(
-        node, nth_call(node, rewrite.call), expression(code(rewrite.output, rewrite.figure))
-    )
+    return swap(node, nth_call(node, rewrite.call), expression(code(rewrite)))

@@ -8,12 +8,17 @@ from chasm.emit.rewrites.numbering import expression
 from chasm.plan.items import Report, Rewrite
 
 
+def code(rewrite: Report) -> str:
+    name = rewrite.name if rewrite.variable else repr(rewrite.name)
+    return f"{rewrite.output}.table({name}, None)"
+
+
 def on_cst(node: cst.CSTNode, rewrite: Rewrite) -> cst.CSTNode:
     assert isinstance(rewrite, Report)
     assert isinstance(node, cst.SimpleStatementLine)
     (small,) = node.body
     assert isinstance(small, cst.Expr)
-    kept = cst.parse_expression(f"{rewrite.output}.table({rewrite.name!r}, None)")
+    kept = cst.parse_expression(code(rewrite))
     assert isinstance(kept, cst.Call)
     args = [kept.args[0], cst.Arg(_in_parentheses(small.value))]
     return node.with_changes(body=[small.with_changes(value=kept.with_changes(args=args))])
@@ -29,7 +34,7 @@ def _in_parentheses(value: cst.BaseExpression) -> cst.BaseExpression:
 def on_ast(node: ast.stmt, rewrite: Rewrite) -> ast.stmt:
     assert isinstance(rewrite, Report)
     assert isinstance(node, ast.Expr)
-    call = expression(f"{rewrite.output}.table({rewrite.name!r}, None)")
+    call = expression(code(rewrite))
     assert isinstance(call, ast.Call)
     call.args[1] = node.value
     return ast.Expr(call)

@@ -1,0 +1,53 @@
+"""A group of statements, the body of one function."""
+
+from dataclasses import dataclass, field
+
+from chasm.model import Statement
+from chasm.plan.split.model import Role
+
+MODELS = {"classifier", "regressor", "clusterer", "search", "pipeline", "model", "outlier"}
+
+
+@dataclass(slots=True)
+class Group:
+    """Consecutive statements of one slice that become one function.
+
+    ``round`` numbers the body of a loop or function that they were together, ``named`` is its
+    name. ``wanted`` is the name that its function has unless another one has it.
+    """
+
+    module: str
+    stage: str
+    heading: str
+    role: Role | None = None
+    round: int | None = None
+    named: str = ""
+    statements: list[Statement] = field(default_factory=list)
+    wanted: str = ""
+
+    @property
+    def cells(self) -> list[int]:
+        return sorted({s.cell for s in self.statements})
+
+    @property
+    def remark(self) -> str:
+        """The comment on top, unless others have comments too: then it is about its line alone."""
+        return "" if any(s.comment for s in self.statements[1:]) else self.statements[0].comment
+
+    @property
+    def tells(self) -> bool:
+        """Whether all that its statements do is to print, to draw and to show."""
+        return all(
+            (visible(s) or s.effects.shows) and not (s.effects.writes and s.shown)
+            for s in self.statements
+        )
+
+    @property
+    def lines(self) -> int:
+        return sum(s.end_line - s.line + 1 for s in self.statements)
+
+
+def visible(s: Statement) -> bool:
+    """Whether somebody who ran the cell saw something of the statement."""
+    e = s.effects
+    return e.prints or e.draws or e.shows or (s.shown is not None and not s.shown.look)

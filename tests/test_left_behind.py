@@ -1,0 +1,36 @@
+"""Last values of a notebook that nobody reads: which of them the package hands over."""
+
+from pathlib import Path
+
+from support.stages import make
+
+NOTEBOOK = """\
+# %%
+import matplotlib.pyplot as plt
+import pandas as pd
+data = pd.read_csv("visits.csv")
+# %%
+rest, _ = divmod(len(data), 7)
+# %%
+mean = data["age"].mean()
+print("Mean", mean)
+# %%
+fig, ax = plt.subplots()
+ax.plot(data["age"])
+"""
+
+
+def test_the_package_keeps_values_but_no_figure_and_nothing_unwanted(tmp_path: Path) -> None:
+    texts = make(NOTEBOOK, tmp_path).module_texts()
+    own = "\n".join(texts.values())
+    assert "    return rest\n" in own
+    assert "return fig" not in own
+    assert "return ax" not in own
+
+
+def test_the_report_names_nothing_that_it_does_not_need(tmp_path: Path) -> None:
+    files = make(NOTEBOOK, tmp_path).files
+    (report,) = (text for path, text in files.items() if path.endswith("report.py"))
+    written = report.partition("def write(")[2]
+    assert "mean = " not in written
+    assert "noqa: F841" not in report
