@@ -31,6 +31,7 @@ def transformer_class(
         table=table,
         kind=transformer.kind,
         copies=transformer.copies,
+        renumbers=transformer.renumbers,
         gives=annotations.of_value(transformer.gives) or "",
         given=given,
         attributes=attributes,

@@ -127,7 +127,8 @@ class Transformer:
     that learn; ``given`` are settings and tables from elsewhere that it is made with: of
     settings the name of their group. ``kind`` is what the notebook had the records in: a
     ``series`` or an ``array`` is taken out of the table first. ``copies`` says that a step
-    changes the table that it is given, so that the class works on a copy.
+    changes the table that it is given, so that the class works on a copy; ``renumbers`` that one
+    makes a table whose rows are numbered anew, as those of the records have to be then.
     """
 
     name: str
@@ -140,6 +141,7 @@ class Transformer:
     kind: str = "frame"
     gives: Value = UNKNOWN
     copies: bool = False
+    renumbers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,9 @@ from chasm.plan.naming import camel
 from chasm.plan.split.follow import Key, Route
 from chasm.plan.split.model import Names, Role
 
+#: What shows that the index of the records means something to a step.
+INDEXED = ("index", "set_index", "sort_index")
+
 
 class Unreachable(Exception):
     """A function of the way needs a value that the transformer cannot have."""
@@ -83,6 +86,7 @@ class TransformerPlanner:
             kind,
             self.builder.values.get(self.route.end, UNKNOWN),
             self._changes_records(),
+            kind == "frame" and self._renumbers(steps),
         )
 
     def _changes_records(self) -> bool:
@@ -91,6 +95,21 @@ class TransformerPlanner:
         statements = [s for made in self.made for s in made.group.statements]
         first = next((s for s in statements if records in s.binds | s.mutates), None)
         return first is not None and records in first.mutates and not first.can_copy(records)
+
+    def _renumbers(self, steps: list[Made]) -> bool:
+        """Whether a step makes a table that has no index of the records, and none reads theirs."""
+        made = False
+        for s in (s for m in steps for s in m.group.statements):
+            for part in ast.walk(self.facts.nodes[s.id]):
+                if isinstance(part, ast.Attribute) and part.attr in INDEXED:
+                    return False
+                called = self.facts.called.get(id(part)) if isinstance(part, ast.Call) else None
+                if called is not None and called.name in self.builder.book.checks.get(
+                    "numbers", ()
+                ):
+                    assert isinstance(part, ast.Call)
+                    made = made or all(k.arg != "index" for k in part.keywords)
+        return made
 
     def _kind(self) -> str:
         value = self.builder.values.get(self.route.start, UNKNOWN)

@@ -160,6 +160,12 @@ class Rulebook:
         }
         return found.pop() if len(found) == 1 else None
 
+    @property
+    def learning(self) -> set[str]:
+        """The last names of all that is learned once and replayed, but for what fills holes."""
+        found = {name for known in self.pairs.values() for name in known}
+        return {name.partition("[")[0].rpartition(".")[2] for name in found}
+
     def pair(self, kind: str | None, name: str) -> Pair | None:
         """How a call of this method, or of the function ``name`` of kind ``call``, is learned."""
         for one in self._family(kind or ""):

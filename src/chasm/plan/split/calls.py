@@ -6,6 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from chasm.plan.split import groups, joins, pairs
+from chasm.plan.split.axes import across, along_columns, axis_of
+from chasm.plan.split.drops import strings
 from chasm.plan.split.model import BELOW, BESIDE, TABLES, Line, Role, Seen, Stop, Time
 from chasm.plan.split.sizes import as_long_as_rows, resized
 from chasm.rulebook import Entry
@@ -19,11 +21,12 @@ GENERATOR = "generator"
 DRAWN = "random numbers are drawn for the rows"
 REPLAYED = ("transform", "predict", "predict_proba", "decision_function", "inverse_transform")
 FITTING = ("fit", "partial_fit")
-#: Kinds of values that have rows of their own.
 #: The method that makes the index a column; told to drop it, it is a matter of training.
 UNNUMBERED = "reset_index"
 #: Methods that give the first or last rows, which a notebook may go on with as its table.
 FIRSTS = ("head", "tail")
+#: The method that is told in a text what it does.
+SPELLED = "eval"
 #: Methods that take a learned series as a mapping, and so a plain dictionary as well.
 PLAIN = ("map", "fillna", "replace")
 
@@ -70,7 +73,7 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
     if word is None and entry is not None and entry.returns is not None:
         word = "each" if entry.returns.startswith("like:") else None
         word = "reduce" if entry.returns == "reduced" else word
-    if word == "reduce" and not _across(run, node):
+    if word == "reduce" and not across(run, node):
         return run.gathered(node)
     pair = run.book.pair("call", name)
     if pair is not None and pairs.fits(run, node, pair):
@@ -81,11 +84,11 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
         return _joined(run, node)
     if (seen := joins.joined(run, node, name)) is not None:
         return seen
+    if word == "order" or word == "each" and axis_of(node) in (0, "index", "rows"):
+        raise Stop(node, "it looks at neighbouring rows")
     if word in ("each", "reduce"):
         _not_beside(run, node)
         return run.meet(given)
-    if word == "order":
-        raise Stop(node, "it looks at neighbouring rows")
     if word == "fill" and as_long_as_rows(run, node):
         return Seen(Time.ROWS)
     if word == "sized" and node.args and run.latest(node.args[0]) is Time.ROWS:
@@ -162,41 +165,6 @@ def _listed(node: ast.Call) -> list[ast.expr]:
     return first.elts if isinstance(first, (ast.List, ast.Tuple)) else []
 
 
-def along_columns(node: ast.Call) -> bool:
-    """Whether a call says that it goes along the columns."""
-    axis = _axis(node)
-    if axis is not None:
-        return axis in (1, "columns")
-    for keyword in node.keywords:
-        if keyword.arg == "columns":
-            return not isinstance(keyword.value, ast.Constant) or bool(keyword.value.value)
-    return (
-        isinstance(node.func, ast.Attribute)
-        and node.func.attr in ("drop", "set_axis")
-        and len(node.args) > 1
-        and isinstance(node.args[1], ast.Constant)
-        and node.args[1].value in (1, "columns")
-    )
-
-
-def _axis(node: ast.Call) -> object:
-    """The axis that a call is told by its name."""
-    for keyword in node.keywords:
-        if keyword.arg == "axis" and isinstance(keyword.value, ast.Constant):
-            return keyword.value.value
-    return None
-
-
-def _across(run: Reader, node: ast.Call) -> bool:
-    """Whether a statistic is one of each row: ``df.sum(axis=1)``, ``df.sum(1)``."""
-    if (axis := _axis(node)) is not None:
-        return axis in (1, "columns")
-    _, entry = run.tree.entries.get(id(node), ("", None))
-    place = entry.positions.index("axis") if entry and "axis" in entry.positions else len(node.args)
-    axis = node.args[place] if place < len(node.args) else None
-    return isinstance(axis, ast.Constant) and axis.value in (1, "columns")
-
-
 def _of_rows(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     """A method of a value that is aligned with the rows."""
     name, kind = func.attr, run.kind(func.value)
@@ -207,8 +175,10 @@ def _of_rows(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     word = run.book.rows(kind, name)
     if name in FIRSTS and node is run.top and run.read(func.value) == Seen(Time.ROWS):
         return run.choose(node, func.value)
+    if word == "reduce" and kind == "window":
+        raise Stop(node, f"{name} looks at neighbouring rows")
     if word == "reduce":
-        return run.meet([func.value]) if _across(run, node) else run.gathered(node)
+        return run.meet([func.value]) if across(run, node) else run.gathered(node)
     if word == "groups":
         return groups.grouped(run, node, func)
     pair = run.book.pair(kind, name)
@@ -239,11 +209,16 @@ def _of_rows(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         raise Stop(node, f"{name} looks at neighbouring rows")
     if word is None:
         raise Stop(node, f"it is not known what {name} does with the rows")
+    if name == SPELLED and any("(" in text for text in strings(node)):
+        raise Stop(node, f"it is not known what {name} does with the rows")
     if name in PLAIN and node.args and run.kind(node.args[0]) == "series":
         seen = run.read(node.args[0])
         if seen.gathers:
             run.keep(node.args[0], ".to_dict()")
-    return run.meet([func.value, *arguments(node)])
+    seen = run.meet([func.value, *arguments(node)])
+    if any(id(given) in run.taken_out for given in arguments(node)):
+        raise Stop(node, BESIDE)
+    return seen
 
 
 def _of_object(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:

@@ -6,8 +6,12 @@ import ast
 from typing import TYPE_CHECKING
 
 from chasm.plan.split import pairs
+from chasm.plan.split.axes import along_columns
 from chasm.plan.split.model import Seen, Stop, Time
 from chasm.plan.split.wording import learned_name
+
+#: Why the way stops where each column learns something, and it is not known what.
+UNLEARNED = "what is learned of each column is not known"
 
 if TYPE_CHECKING:
     from chasm.plan.split.reader import Reader
@@ -109,7 +113,7 @@ def _plain_statistic(node: ast.expr, name: str) -> str | None:
 
 def applied(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     """``apply``, ``map`` and their like: a function of each value, row or column."""
-    from chasm.plan.split.calls import along_columns, body_time
+    from chasm.plan.split.calls import body_time
 
     base = run.read(func.value)
     function = node.args[0] if node.args else next((k.value for k in node.keywords), None)
@@ -131,14 +135,19 @@ def applied(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         names = [a.arg for a in function.args.args]
         if by_column and frame and len(names) == 1 and not run.strict:
             run.column = (names[0], run.text(func.value))
+        learned = len(run.lines)
         _checked(run, function, run.function(function, parameter))
         run.column = None
+        if by_column and len(run.lines) == learned and _learning(run, function.body):
+            raise Stop(node, UNLEARNED)
     elif isinstance(function, ast.Name) and run.kind(function) == "own":
         definition = run.definitions.get(function.id)
         if definition is None:
             raise Stop(node, f"it is not known what {function.id} does")
         first = [a.arg for a in definition.args.args][:1]
         body_time(run, definition, dict.fromkeys(first, parameter))
+    elif by_column and _learning(run, function):
+        raise Stop(node, UNLEARNED)
     elif by_column and run.kind(function) not in ("symbol", "string"):
         raise Stop(node, "a function of whole columns is not known to go row by row")
     else:
@@ -147,6 +156,13 @@ def applied(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
             plain = run.kind(function) == "series"
             run.keep(function, ".to_dict()" if plain else "")
     return Seen(base.time)
+
+
+def _learning(run: Reader, node: ast.expr) -> set[str]:
+    """What is called in an expression and learns of all rows, wherever it is known to."""
+    names = {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
+    names |= {run.value(n).qualname or "" for n in ast.walk(node) if isinstance(n, ast.Name)}
+    return {name.rpartition(".")[2] for name in names} & run.book.learning
 
 
 def _checked(run: Reader, node: ast.Lambda, seen: Seen) -> None:

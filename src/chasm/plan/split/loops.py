@@ -11,6 +11,7 @@ from chasm.plan.split.bodies import read_body
 from chasm.plan.split.model import EARLIER, Line, Loop, Role, Step, Stop, Time
 from chasm.plan.split.reader import GATHERED, ROWS, Reader
 from chasm.plan.split.spelled import reads_others, spelled_out
+from chasm.plan.split.wording import learned_name
 
 
 def loop_step(statement: Statement, run: Reader, node: ast.For) -> Step:
@@ -34,6 +35,10 @@ def loop_step(statement: Statement, run: Reader, node: ast.For) -> Step:
     if source.time >= Time.RECORD:
         raise Stop(node, "the loop goes over rows")
     if not isinstance(node.target, ast.Name) or node.orelse:
+        if source.gathers:
+            # What is gone through once may be gone through again only as a list.
+            name = learned_name(node.iter)
+            run.learn(node.iter, f"list({run.text(node.iter)})", name, "{0}")
         run.strict = True
         read_body(run, node.body)
         return _made(statement, run)
@@ -226,7 +231,11 @@ def _round(run: Reader, part: ast.stmt) -> None:
             run.local = {**run.local, name: seen.time if not seen.gathers else Time.LEARNED}
         case ast.Assign(targets=[target], value=value):
             seen = run.read(value)
+            if seen.gathers and run.latest(target) < Time.RECORD:
+                # A dictionary of what each round learns.
+                run.keep(value)
             run.join([(value, seen), (target, run.read(target))])
+            loop.made[run.text(target)] = value
             own = f"{run.text(target).partition('[')[0]}[{loop.variable}]"
             if run.text(target) == own and not loop.wrote and run.kind(value) == "series":
                 # What is no series as yet is one in its table, and may go by other methods.

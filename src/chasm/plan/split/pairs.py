@@ -175,7 +175,8 @@ def _fit_in_loop(
     loop = run.loop
     assert loop is not None
     base = func.value
-    made = loop.made.get(base.id) if isinstance(base, ast.Name) else base
+    held = loop.made.get(run.text(base))
+    made = held if held is not None or isinstance(base, ast.Name) else base
     if made is None:
         maker = run.maker(run.text(base))
         if maker is None or run.read_later(run.text(base)):
@@ -190,10 +191,10 @@ def _fit_in_loop(
         name = run.learn(node, f"{ctor}.fit({given})", name, f"{{0}}.{then}({_safe(first)})")
     finally:
         run.local = before
-    if isinstance(base, ast.Name):
+    if held is not None:
         # What the loop goes on to do with its encoder, it does with the fitted one.
         run.source.replace(made, f"{name}[{loop.variable}]")
-        run.source.replace(node, f"{base.id}.{then}({first})")
+        run.source.replace(node, f"{run.text(base)}.{then}({first})")
 
 
 def encode_columns(

@@ -96,9 +96,14 @@ def _located(run: Reader, node: ast.Subscript, locator: ast.Attribute) -> Seen:
     if isinstance(node.slice, ast.Tuple) and len(node.slice.elts) == 2:
         rows, columns = node.slice.elts
     if not _is_everything(rows):
+        if _is_index(run, rows):
+            raise Stop(node, PLACE)
         if isinstance(node.ctx, ast.Store) and run.latest(rows) is Time.ROWS:
             # A value is set where a condition on the same row holds.
             return run.meet([locator.value, rows, *([columns] if columns else [])])
+        if columns is None and _is_number(rows) and not isinstance(node.ctx, ast.Store):
+            # One row of all is the same one for every record.
+            return run.gathered(node)
         if columns is None or _is_everything(columns):
             return run.choose(node, locator.value)
         if isinstance(rows, ast.Slice) or run.latest(rows) is Time.ROWS:
@@ -120,6 +125,17 @@ def _columns_then_rows(run: Reader, node: ast.Subscript, rows: ast.expr, columns
     name = run.put_aside(f"{run.text(locator)}[:, {run.text(columns)}]", f"{base}_selected")
     run.source.replace(node, f"{name}.{locator.attr}[{run.text(rows)}]")
     return run.choose_again(node, name, base)
+
+
+def _is_index(run: Reader, node: ast.expr) -> bool:
+    """Whether rows are named by the index of a table, as that of a choice of them."""
+    named = isinstance(node, ast.Name) and run.kind(node) == "index"
+    return named or isinstance(node, ast.Attribute) and node.attr == "index"
+
+
+def _is_number(node: ast.expr) -> bool:
+    inner = node.operand if isinstance(node, ast.UnaryOp) else node
+    return isinstance(inner, ast.Constant) and isinstance(inner.value, int)
 
 
 def _is_column(node: ast.expr) -> bool:

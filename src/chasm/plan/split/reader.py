@@ -163,7 +163,7 @@ class Reader:
         assert self.column is not None
         parameter, frame = self.column
         name = self.names.unique(f"{name}s" if not name.endswith("s") else name)
-        code = f"{frame}.apply(lambda {parameter}: {code}).to_dict()"
+        code = f"{{{parameter}.name: {code} for _, {parameter} in {frame}.items()}}"
         self.lines.append(Line(Role.LEARN, f"{name} = {code}"))
         self.source.replace(node, replay.format(f"{name}[{parameter}.name]"))
         return name

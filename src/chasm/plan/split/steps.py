@@ -120,7 +120,7 @@ def _assign(statement: Statement, run: Reader, targets: list[ast.expr], value: a
     paired = isinstance(value, ast.Tuple) and isinstance(targets[0], ast.Tuple)
     if paired and isinstance(value, ast.Tuple):
         seen = run.join([(v, run.read(v)) for v in value.elts])
-        return _bound(statement, run, seen)
+        return _bound(statement, run, seen, Role.LEARN if seen.time is Time.LEARNED else Role.STEP)
     if isinstance(value, ast.Call) and run.latest(value) is Time.ROWS:
         alone = first_part(run, value, targets[0])
         if alone is not None:
@@ -137,6 +137,8 @@ def _assign(statement: Statement, run: Reader, targets: list[ast.expr], value: a
         raise Stop(value, BESIDE)
     if seen.time is Time.ROWS and any(run.latest(t) is Time.LEARNED for t in stored):
         raise Stop(value, "another table takes the records' values in, row by row")
+    if rowwise and run.kind(value) == "array" and any(map(_of_some_rows, stored)):
+        raise Stop(value, "values without a row are set in some of the rows")
     if rowwise:
         run.join([(value, seen), *((t, _stored(run, t)) for t in stored)])
         return _bound(statement, run, Seen(Time.ROWS))
@@ -150,7 +152,20 @@ def _has_rows(run: Reader, value: ast.expr, stored: list[ast.expr]) -> bool:
     if all(isinstance(target, ast.Attribute) and target.attr == NAMES for target in stored):
         return False
     column = any(isinstance(target, ast.Subscript) for target in stored)
+    if column and isinstance(value, ast.Name) and run.kind(value) is None:
+        # A part of what a call gave may have one for each row.
+        return True
     return run.kind(value) in (*TABLES, *(["list", "range"] if column else []))
+
+
+def _of_some_rows(target: ast.expr) -> bool:
+    """Whether a value is set in rows that are chosen: ``df.loc[where, "a"]``."""
+    match target:
+        case ast.Subscript(
+            value=ast.Attribute(attr="loc" | "iloc"), slice=ast.Tuple(elts=[rows, _])
+        ):
+            return not isinstance(rows, ast.Slice)
+    return False
 
 
 def _stored(run: Reader, target: ast.expr) -> Seen:
