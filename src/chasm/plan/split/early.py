@@ -9,6 +9,9 @@ from chasm.analyse.statements import Tree
 from chasm.model import Facts
 from chasm.plan.split.model import Line, Role, Step
 
+#: What is of a whole table, and no column of it.
+WHOLE = ("columns", "index", "values", "T", "shape", "dtypes", "loc", "iloc")
+
 
 def learned_early(steps: list[Step], trees: list[Tree], facts: Facts) -> list[Step]:
     """``steps`` with lines that learn moved above steps which change nothing that they read."""
@@ -77,7 +80,7 @@ def _column(node: ast.expr) -> tuple[str, set[str]] | None:
     match node:
         case ast.Subscript(value=ast.Name(id=frame), slice=ast.Constant(value=str(label))):
             return frame, {label}
-        case ast.Attribute(value=ast.Name(id=frame), attr=label):
+        case ast.Attribute(value=ast.Name(id=frame), attr=label) if label not in WHOLE:
             return frame, {label}
     return None
 
@@ -86,10 +89,17 @@ def _read(tree: ast.AST, frame: str) -> set[str] | None:
     """The columns of ``frame`` that are read; None when more than columns may be."""
     found: set[str] = set()
     whole = 0
+    # A method is no column: it looks at the whole table.
+    methods = {
+        id(n.func)
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
+        if n.func.attr != "groupby"
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id == frame:
             whole += 1
-        if isinstance(node, (ast.Subscript, ast.Attribute)):
+        if isinstance(node, (ast.Subscript, ast.Attribute)) and id(node) not in methods:
             column = _column(node)
             if column is not None and column[0] == frame:
                 found |= column[1]
