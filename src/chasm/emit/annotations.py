@@ -13,6 +13,9 @@ PLAIN = {
     "list": "list", "dict": "dict", "set": "set", "tuple": "tuple",
 }  # fmt: skip
 
+#: Kinds whose dotted name is not that of their class.
+NO_CLASS = ("object", "instance", "symbol", "module", "function")
+
 
 class Annotations:
     """Annotations of one module, and the imports that they take."""
@@ -33,7 +36,7 @@ class Annotations:
             return PLAIN[value.kind]
         if value.kind == "path":
             return self._symbol("pathlib", "Path")
-        if value.qualname and value.kind not in ("object", "instance"):
+        if value.qualname and value.kind not in NO_CLASS:
             module, _, name = value.qualname.rpartition(".")
             if module.partition(".")[0] in self._roots:
                 return self._symbol(module, name)
