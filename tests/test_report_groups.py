@@ -112,3 +112,24 @@ def test_what_is_drawn_of_two_models_is_drawn_by_one_function() -> None:
     assert "output.figure(name)" in made["said_and_true"]
     assert "'said_and_true', output" in made["write"]
     assert "'said_and_true_of_ridge_guess', output" in made["write"]
+
+
+OWN = """\
+import pandas as pd
+from sklearn.linear_model import LinearRegression
+visits = pd.read_csv("visits.csv")
+ages, back = visits[["age"]], visits["back"]
+def score_of(model):
+    model.fit(ages, back)
+    print(model.score(ages, back))
+    return model
+"""
+
+
+def test_calls_that_are_alike_of_a_function_that_reads_the_notebook() -> None:
+    """What is handed in beside the arguments has no name in the call."""
+    cells = [OWN]
+    for name in ("one", "two", "three"):
+        cells.append(f"{name} = LinearRegression()\n{name}_fitted = score_of({name})")
+    done = convert(write("a.ipynb", *cells), "made")
+    assert (done.folder / "pyproject.toml").exists()

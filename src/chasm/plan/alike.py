@@ -52,6 +52,8 @@ def _key(facts: Facts, made: Made, settings: Settings) -> object | None:
     if f.asynchronous or any(p.source not in JOINED for p in f.parameters):
         return None
     numbers = _numbers(facts, made)
+    if any(p.name not in numbers for p in f.parameters if p.source == "value"):
+        return None
     group = next((p.setting for p in f.parameters if p.source == "config"), "")
     body: list[object] = []
     for item in f.body:
