@@ -39,14 +39,14 @@ def handed_to(
     if entry is None or not entry.fits or not (entry.returns or "").endswith("booster"):
         return None
     for given in _places(call, entry.positions):
-        statement, made = _made(given, at, trees, graph)
+        statement, made = made_by(given, at, trees, graph)
         if not isinstance(made, ast.Call):
             continue
         name, _ = trees[statement].entries.get(id(made), ("", None))
         if name not in book.checks.get("holds", ()):
             continue
-        inputs = made.args[0] if made.args else _keyword(made, INPUTS)
-        truth = made.args[1] if len(made.args) > 1 else _keyword(made, TRUTH)
+        inputs = made.args[0] if made.args else keyword(made, INPUTS)
+        truth = made.args[1] if len(made.args) > 1 else keyword(made, TRUTH)
         options = [(k.arg or "", k.value) for k in made.keywords if k.arg not in OF_ROWS]
         asked = name in book.checks.get("asked", ())
         if inputs is None or len(made.args) > 2 or not all(_is_literal(v) for _, v in options):
@@ -75,7 +75,10 @@ def _places(call: ast.Call, positions: tuple[str, ...]) -> Iterable[ast.expr]:
     return [*call.args[1:2], *(k.value for k in call.keywords if k.arg == named)]
 
 
-def _made(node: ast.expr, at: int, trees: list[Tree], graph: Graph) -> tuple[int, ast.expr | None]:
+def made_by(
+    node: ast.expr, at: int, trees: list[Tree], graph: Graph
+) -> tuple[int, ast.expr | None]:
+    """The expression that makes what ``node`` is in statement ``at``, and where it stands."""
     if not isinstance(node, ast.Name):
         return at, node
     version = graph.reads[at].get(node.id)
@@ -85,7 +88,8 @@ def _made(node: ast.expr, at: int, trees: list[Tree], graph: Graph) -> tuple[int
     return version, made.value if isinstance(made, ast.Assign) else None
 
 
-def _keyword(node: ast.Call, name: str) -> ast.expr | None:
+def keyword(node: ast.Call, name: str) -> ast.expr | None:
+    """What a call is told under ``name``."""
     return next((k.value for k in node.keywords if k.arg == name), None)
 
 

@@ -113,13 +113,7 @@ def _divided(run: Reader, node: ast.For) -> tuple[tuple[str, str], ...]:
     for part in node.body:
         if not isinstance(part, ast.Assign):
             return ()
-        targets, values = part.targets[0], part.value
-        pairs = (
-            list(zip(targets.elts, values.elts, strict=False))
-            if isinstance(targets, ast.Tuple) and isinstance(values, ast.Tuple)
-            else [(targets, values)]
-        )
-        for target, value in pairs:
+        for target, value in _bound_to(part):
             source = _chosen_by(value, places)
             if not isinstance(target, ast.Name) or source is None:
                 return ()
@@ -165,14 +159,8 @@ def chosen_rows(run: Reader, places: Collection[str]) -> tuple[tuple[str, str], 
     node = run.tree.node
     if not isinstance(node, ast.Assign) or len(node.targets) != 1:
         return ()
-    targets, values = node.targets[0], node.value
-    pairs = (
-        list(zip(targets.elts, values.elts, strict=False))
-        if isinstance(targets, ast.Tuple) and isinstance(values, ast.Tuple)
-        else [(targets, values)]
-    )
     found: list[tuple[str, str]] = []
-    for target, value in pairs:
+    for target, value in _bound_to(node):
         source = _chosen_by(value, set(places))
         if not isinstance(target, ast.Name) or source is None or source in places:
             return ()
@@ -195,6 +183,14 @@ def divided_rows(run: Reader) -> tuple[tuple[str, str], ...]:
         if isinstance(half, ast.Name) and isinstance(whole, ast.Name)
     ]
     return tuple(found) if len(found) == len(pairs) else ()
+
+
+def _bound_to(node: ast.Assign) -> list[tuple[ast.expr, ast.expr]]:
+    """Each target of an assignment with its value, where both are written one by one."""
+    targets, values = node.targets[0], node.value
+    if isinstance(targets, ast.Tuple) and isinstance(values, ast.Tuple):
+        return list(zip(targets.elts, values.elts, strict=False))
+    return [(targets, values)]
 
 
 def _chosen_by(node: ast.expr, places: set[str]) -> str | None:

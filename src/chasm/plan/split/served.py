@@ -9,7 +9,7 @@ from chasm.analyse.statements import Tree
 from chasm.errors import InputError
 from chasm.model import Facts, Statement, Value
 from chasm.plan.graph import Graph
-from chasm.plan.split.handed import Handed, asked_plainly, handed_to
+from chasm.plan.split.handed import Handed, asked_plainly, handed_to, keyword, made_by
 from chasm.plan.split.held import fitted_in_loop, taken_from
 from chasm.plan.split.target import Target
 from chasm.rulebook import Rulebook
@@ -131,13 +131,13 @@ def _fits_of(s: Statement, trees: list[Tree], graph: Graph, book: Rulebook) -> l
         if kind.kind == STATED:
             # The model stays as it is: what was fitted is what the call gives.
             name = _bound_to(node, tree.node)
-            told, maker = _maker(node.func.value, s, trees, graph)
+            told, maker = made_by(node.func.value, s.id, trees, graph)
             if trees[told].entries.get(id(maker), ("", None))[0] in book.cannot:
                 continue
             inputs, truth = _stated(maker)
         elif kind.kind in MODELS and kind.qualname not in book.cannot:
-            inputs = node.args[0] if node.args else _keyword(node, "X")
-            truth = node.args[1] if len(node.args) > 1 else _keyword(node, "y")
+            inputs = node.args[0] if node.args else keyword(node, "X")
+            truth = node.args[1] if len(node.args) > 1 else keyword(node, "y")
         else:
             continue
         if name is not None and inputs is not None:
@@ -174,8 +174,8 @@ def _fit_in_loop(s: Statement, call: ast.Call, kind: Value, book: Rulebook) -> l
     known = kind.kind in MODELS and kind.qualname not in book.cannot
     # What a list or a dictionary of models gives is a model, where it is told the truth.
     listed = kind.kind in UNSURE and len(call.args) == 2 and name in s.binds
-    inputs = call.args[0] if call.args else _keyword(call, "X")
-    truth = call.args[1] if len(call.args) > 1 else _keyword(call, "y")
+    inputs = call.args[0] if call.args else keyword(call, "X")
+    truth = call.args[1] if len(call.args) > 1 else keyword(call, "y")
     if name is None or inputs is None or not (known or listed):
         return []
     parts = [n for given in (inputs, truth) if given is not None for n in ast.walk(given)]
@@ -184,34 +184,17 @@ def _fit_in_loop(s: Statement, call: ast.Call, kind: Value, book: Rulebook) -> l
     return [Fit(s.id, s.id, name, str(kind.kind if known else "classifier"), inputs, truth)]
 
 
-def _maker(
-    node: ast.expr, s: Statement, trees: list[Tree], graph: Graph
-) -> tuple[int, ast.expr | None]:
-    """The call that makes a model which is told its data before it is fitted, and where."""
-    if isinstance(node, ast.Call):
-        return s.id, node
-    version = graph.reads[s.id].get(node.id) if isinstance(node, ast.Name) else None
-    if version is None:
-        return s.id, None
-    made = trees[version].node
-    return version, made.value if isinstance(made, ast.Assign) else None
-
-
 def _stated(node: ast.expr | None) -> tuple[ast.expr | None, ast.expr | None]:
     """The inputs and the truth that a model was made with; with a formula the table alone."""
     if not isinstance(node, ast.Call):
         return None, None
-    data = _keyword(node, "data")
+    data = keyword(node, "data")
     if data is not None:
         return data, None
     if node.args and isinstance(node.args[0], ast.Constant):
         return (node.args[1] if len(node.args) > 1 else None), None
-    inputs = node.args[1] if len(node.args) > 1 else _keyword(node, "exog")
-    return inputs, node.args[0] if node.args else _keyword(node, "endog")
-
-
-def _keyword(node: ast.Call, name: str) -> ast.expr | None:
-    return next((k.value for k in node.keywords if k.arg == name), None)
+    inputs = node.args[1] if len(node.args) > 1 else keyword(node, "exog")
+    return inputs, node.args[0] if node.args else keyword(node, "endog")
 
 
 def _model_name(call: ast.Call, statement: ast.stmt) -> str | None:
