@@ -1,6 +1,7 @@
 """Which statements of the report stand in one function."""
 
 import ast
+import json
 from pathlib import Path
 
 import pytest
@@ -133,3 +134,40 @@ def test_calls_that_are_alike_of_a_function_that_reads_the_notebook() -> None:
         cells.append(f"{name} = LinearRegression()\n{name}_fitted = score_of({name})")
     done = convert(write("a.ipynb", *cells), "made")
     assert (done.folder / "pyproject.toml").exists()
+
+
+SHOWN_INSIDE = """\
+def compare(left, right):
+    plt.figure()
+    plt.plot(left)
+    plt.plot(right)
+    plt.show()
+"""
+
+
+def test_a_helper_that_shows_its_figure_leaves_none_to_save() -> None:
+    convert(
+        write("a.ipynb", READ, SHOWN_INSIDE, "title = 'both'\ncompare(df['a'], df['b'])"), "made"
+    )
+    (saving,) = functions_that("output.figure(")
+    assert saving.startswith("def compare(")
+
+
+def test_a_helper_that_may_end_before_it_shows_leaves_its_figure_to_the_cell() -> None:
+    early = SHOWN_INSIDE.replace(
+        "    plt.show()", "    if left is right:\n        return\n    plt.show()"
+    )
+    convert(write("a.ipynb", READ, early, "compare(df['a'], df['b'])"), "made")
+    assert len(functions_that("output.figure(")) == 2
+
+
+def test_a_package_looks_for_no_more_pictures_of_a_cell_than_it_surely_had() -> None:
+    source = write("a.ipynb", READ, "plt.plot(df['a'])\nplt.show()\nplt.subplots_adjust(top=3)")
+    content = json.loads(source.read_text())
+    picture = {"output_type": "display_data", "metadata": {}, "data": {"image/png": "aaaa"}}
+    content["cells"][1]["outputs"] = [picture]
+    source.write_text(json.dumps(content))
+    convert(source, "made")
+    assert len(functions_that("output.figure(")) == 2
+    tests = Path("made/tests/test_notebook.py").read_text()
+    assert tests.count(".png") == 1

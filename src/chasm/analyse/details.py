@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from chasm.analyse.nodes import child_nodes, nodes_below
@@ -107,12 +108,26 @@ def labels(parts: Parts, record: Record, book: Rulebook) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in found if LABEL.fullmatch(text)))[:6]
 
 
-def closes_figures(node: ast.stmt, record: Record) -> bool:
-    """Whether the last thing that the statement does, in any round of a loop, is to show."""
+def closes_figures(
+    node: ast.stmt, record: Record, functions: Mapping[str, ast.stmt] | None = None
+) -> bool:
+    """Whether the last thing that the statement does, in any round of a loop, is to show.
+
+    ``functions`` are the notebook's own by their names; one is no step in another call of itself.
+    """
+    functions = functions or {}
     while isinstance(node, (ast.For, ast.While, ast.With)) and not getattr(node, "orelse", []):
         node = node.body[-1]
     if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
         return False
+    called = node.value.func
+    own = functions.get(called.id) if isinstance(called, ast.Name) else None
+    if isinstance(called, ast.Name) and isinstance(own, ast.FunctionDef):
+        if any(isinstance(part, (ast.Return, ast.Yield)) for part in nodes_below(*own.body)):
+            # It may end before it shows.
+            return False
+        others = {name: one for name, one in functions.items() if name != called.id}
+        return closes_figures(own.body[-1], record, others)
     _, entry = record.entries.get(id(node.value), ("", None))
     return entry is not None and (entry.shows or entry.closes)
 

@@ -172,7 +172,7 @@ def _statement(
         is_constant=is_constant,
         inplace=inplace_calls(node, nodes, record),
         show_calls=show_calls(node, nodes, record),
-        closes=closes_figures(node, record),
+        closes=closes_figures(node, record, env.definitions),
         awaits=awaits(node, parts),
         titles=titles(nodes),
     )

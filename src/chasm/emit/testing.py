@@ -43,6 +43,7 @@ def report_files(plan: Plan) -> list[str]:
     """Files that the report is sure to write: the notebook has their pictures and tables itself."""
     functions = {function.name: function for function in plan.functions}
     found: list[str] = []
+    first: dict[int, str] = {}
     for call in plan.report:
         function = functions[call.function]
         sources = {
@@ -50,15 +51,16 @@ def report_files(plan: Plan) -> list[str]:
             for p, (_, value) in zip(function.parameters, call.arguments, strict=True)
         }
         told = ast.literal_eval(sources["name"]) if "name" in sources else ""
-        found += _files_of(function, told, plan)
+        found += _files_of(function, told, plan, first)
     return sorted(set(found))
 
 
-def _files_of(function: Function, told: str, plan: Plan) -> list[str]:
+def _files_of(function: Function, told: str, plan: Plan, first: dict[int, str]) -> list[str]:
+    """The files of one call; ``first`` gets the function that draws first in each cell."""
     drew = {cell.index for cell in plan.facts.notebook.cells if cell.drew}
     if told and not drew.issuperset(function.cells):
         drew = set()
-    found: dict[object, str] = {}
+    found: dict[int | Report, str] = {}
     cell = 0
     for item in function.body:
         if isinstance(item, SaveFigures):
@@ -73,4 +75,7 @@ def _files_of(function: Function, told: str, plan: Plan) -> list[str]:
                 found.setdefault(cell, f"{told if rewrite.variable else rewrite.figure}.png")
             elif isinstance(rewrite, Report) and s.shown and s.shown.value.kind in TABLES:
                 found[rewrite] = f"{told if rewrite.variable else rewrite.name}.csv"
-    return [file for at, file in found.items() if isinstance(at, Report) or at in drew]
+    # Of several functions of a cell nobody knows either which of them had its picture.
+    cells = [at for at in found if isinstance(at, int)]
+    mine = {at for at in cells if first.setdefault(at, function.name) == function.name}
+    return [file for at, file in found.items() if isinstance(at, Report) or at in drew & mine]

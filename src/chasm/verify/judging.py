@@ -154,11 +154,11 @@ def _shown(
 ) -> Iterator[Result]:
     """A shown value is a table that the package keeps, or a text that it prints.
 
-    A mere look is none of the package's business, unless it shows it.
+    A mere look is none of the package's business, unless it shows it: it takes what is left over.
     """
     tables = [event for event in left if event.kind == "save"]
     waiting = []
-    for event in events:
+    for event in sorted(events, key=lambda event: event.cell not in wanted):
         pairs, rest = paired([as_saved(event)], tables, comparison)
         if pairs[0][1] is not None and pairs[0][2] is None:
             tables = rest

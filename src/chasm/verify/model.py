@@ -126,7 +126,8 @@ class Request:
     last value is a result, where that of others is a look; ``watch`` says what is recorded.
     ``finals`` gives the cell in which each variable got its last value that both sides have.
     The notebook is run ``once`` where that is enough: twice only if something differs, which
-    may differ from run to run. ``artifacts`` is the package's setting for what it trained, if
+    may differ from run to run, which is likely where it draws random numbers (``random``) or
+    calls what nobody described. ``artifacts`` is the package's setting for what it trained, if
     it is to be asked about its records.
     """
 
@@ -141,4 +142,5 @@ class Request:
     python: str | None = None
     timeout: float = 600
     once: bool = False
+    random: bool = False
     artifacts: str = ""

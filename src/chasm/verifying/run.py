@@ -103,6 +103,7 @@ def request_for(path: Path, folder: Path, subject: Subject, wanted: Wanted) -> R
         kernel=wanted.kernel,
         python=wanted.python,
         timeout=wanted.timeout,
+        random=any(s.effects.random or s.effects.unknown for s in facts.statements),
     )
 
 
