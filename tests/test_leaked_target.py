@@ -1,8 +1,10 @@
 """A model that is given the target itself: the record has to have it, and the reader is told."""
 
+import ast
 from pathlib import Path
 
 import pytest
+from support.process import python
 
 from chasm import convert
 
@@ -26,6 +28,12 @@ print(model.score(X, y))
         ("X = df.drop(['id'], axis=1)", True),
         ("X = X.drop(['id'], axis=1)", False),
         ("X = df.fillna(0)", True),
+        ("X = df.loc[df['plan'] == 'basic'].drop('id', axis=1)", True),
+        ("X = df[~df['plan'].isin(['none']) & (df['visits'] > 1)]", True),
+        ("X = df.copy()\nfor c in ['visits']:\n    X[c] = X[c] + 1", True),
+        ("X = df\nfor c in ['visits']:\n    df[c] = df[c] + 1", True),
+        ("X = df\nfor c in ['left']:\n    del df[c]", False),
+        ("X = df.loc[df['visits'] > 1, 'visits']", False),
         ("X = df[['visits']]", False),
         ("X = df.iloc[:, :-1]", False),
         ("X = load_iris().data", False),
@@ -38,3 +46,30 @@ def test_it_is_said_where_the_target_is_an_input(inputs: str, given: bool, tmp_p
     assert told == (["CH012"] if given else [])
     pipeline = (tmp_path / "made" / "src" / "made_case" / "pipeline.py").read_text()
     assert ("target=None" in pipeline) is given or "iris" in inputs
+
+
+FOUND_BY_ASKING = """\
+# %%
+import pandas as pd
+from sklearn.tree import DecisionTreeClassifier
+df = pd.read_csv("people.csv")
+X = df[[c for c in df.columns{some}]]
+y = df["left"]
+model = DecisionTreeClassifier(random_state=0).fit(X, y)
+print(model.score(X, y))
+"""
+
+
+@pytest.mark.parametrize(("some", "role"), [("", "input"), (" if c != 'left'", "target")])
+def test_training_finds_a_target_that_the_code_hides(some: str, role: str, tmp_path: Path) -> None:
+    (tmp_path / "notebook.py").write_text(FOUND_BY_ASKING.format(some=some))
+    made = convert(tmp_path / "notebook.py", tmp_path / "made", name="made")
+    rows = [f"{20 + n},{n % 7},{n % 2}" for n in range(40)]
+    (tmp_path / "people.csv").write_text("\n".join(["age,visits,left", *rows]) + "\n")
+    code = (
+        "from made import config, inputs, pipeline; made = pipeline.train(config.Config());"
+        "print({c.key: c.role for c in inputs.columns_of(made)})"
+    )
+    done = python(["-c", code], made.folder, {"PYTHONPATH": "src"})
+    assert done.returncode == 0, done.stderr
+    assert ast.literal_eval(done.stdout.splitlines()[-1])["left"] == role

@@ -13,6 +13,8 @@ SAME = (
 )  # fmt: skip
 #: Methods of estimators that give all the columns that they were given.
 THROUGH = ("fit_transform", "transform")
+#: Methods that say something of each row of a column.
+MASKS = ("isin", "isna", "isnull", "notna", "notnull", "between", "duplicated")
 
 
 def is_given(nodes: list[ast.stmt], records: str, label: str, inputs: ast.expr) -> bool:
@@ -37,8 +39,20 @@ def is_given(nodes: list[ast.stmt], records: str, label: str, inputs: ast.expr) 
             ) if name in holders and attr in ("drop", "pop"):
                 _bind(holders, name, _holds(call, holders, label))
             case ast.Delete() | ast.For() | ast.If() | ast.With() | ast.Try():
-                holders.clear()
+                holders = _after(node, holders)
     return _holds(inputs, holders, label)
+
+
+def _after(node: ast.stmt, holders: set[str]) -> set[str]:
+    """The names that still hold the column after a block; another one may name the same table."""
+    bound: set[str] = set()
+    for part in ast.walk(node):
+        match part:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                bound.add(name)
+            case ast.Call(func=ast.Attribute(attr="drop" | "pop")) | ast.Subscript(ctx=ast.Del()):
+                return set()
+    return holders - bound
 
 
 def _bind(holders: set[str], name: str, held: bool) -> None:
@@ -55,6 +69,27 @@ def _holds(node: ast.expr, holders: set[str], label: str) -> bool:
             return _holds(inner, holders, label)
         case ast.Call(func=ast.Attribute(attr=attr), args=[given]) if attr in THROUGH:
             return _holds(given, holders, label)
+        case ast.Subscript(
+            value=ast.Attribute(value=inner, attr="loc"),
+            slice=ast.Tuple(elts=[rows, ast.Slice(lower=None, upper=None)]) | rows,
+        ):
+            return _chooses_rows(rows) and _holds(inner, holders, label)
+        case ast.Subscript(value=inner, slice=rows):
+            return _chooses_rows(rows) and _holds(inner, holders, label)
+    return False
+
+
+def _chooses_rows(node: ast.expr) -> bool:
+    """Whether what stands in brackets says of each row whether it is meant."""
+    match node:
+        case ast.Compare():
+            return True
+        case ast.UnaryOp(op=ast.Invert(), operand=inner):
+            return _chooses_rows(inner)
+        case ast.BinOp(left=left, op=ast.BitAnd() | ast.BitOr(), right=right):
+            return _chooses_rows(left) and _chooses_rows(right)
+        case ast.Call(func=ast.Attribute(attr=attr)):
+            return attr in MASKS
     return False
 
 
