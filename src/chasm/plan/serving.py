@@ -31,10 +31,11 @@ def plan_serving(
 ) -> Serving:
     """What a reader is told of the served model."""
     target = split.served.target
+    ignored = target is not None and not split.made and not split.leaked
     return Serving(
         model=split.served.name,
         why=split.served.why,
-        target=target.label if target is not None and not split.made else None,
+        target=target.label if target is not None and ignored else None,
         learner=split.served.fit.learner,
         rescaled=tuple((cell, text) for cell, _, text in split.rescaled),
         undone=split.undone,

@@ -94,7 +94,11 @@ class TransformerPlanner:
         records = self.route.start[0]
         statements = [s for made in self.made for s in made.group.statements]
         first = next((s for s in statements if records in s.binds | s.mutates), None)
-        return first is not None and records in first.mutates and not first.can_copy(records)
+        if first is None or records not in first.mutates:
+            return False
+        # Of what nobody knows the kind of, no function makes a copy; here it is a table.
+        kind = self.builder.values.get(self.route.start, UNKNOWN).kind
+        return not (first.can_copy(records) and self.builder.book.copyable(kind))
 
     def _renumbers(self, steps: list[Made]) -> bool:
         """Whether a step makes a table that has no index of the records, and none reads theirs."""

@@ -25,15 +25,29 @@ def rescaled(
         if at != fit.statement and _changes_scale(node, trees[at], book)
     }
     if target is not None and target.label is not None:
+        # A column of this name in a table that the model never sees is another one.
         found |= {
-            s.id
-            for s, tree in zip(facts.statements[: fit.statement], trees, strict=False)
-            if isinstance(tree.node, ast.Assign)
-            and (made := column_of(tree.node)) is not None
+            number
+            for number in needed(fit.statement, graph)
+            if isinstance(node := trees[number].node, ast.Assign)
+            and (made := column_of(node)) is not None
             and made[1] == target.label
-            and _changes_scale(tree.node.value, tree, book)
+            and _changes_scale(node.value, trees[number], book)
         }
     return sorted(found)
+
+
+def needed(number: int, graph: Graph) -> set[int]:
+    """The earlier statements on which the statement ``number`` depends."""
+    found: set[int] = set()
+    waiting = [number]
+    while waiting:
+        at = waiting.pop()
+        for earlier in (*graph.reads[at].values(), *graph.before[at].values()):
+            if earlier < number and earlier not in found:
+                found.add(earlier)
+                waiting.append(earlier)
+    return found
 
 
 def undone(
