@@ -98,6 +98,22 @@ CASES = {
         "fitted = SARIMAX(df['price'], exog=df[['rooms']]).fit()",
         None,
     ),
+    "what an own function asks": (
+        "def told(model, inputs):\n    print(model.predict(inputs))\n"
+        "first = LinearRegression().fit(X, df['price'])\n"
+        "second = LinearRegression().fit(X, df['price'])\ntold(inputs=X, model=first)",
+        "first",
+    ),
+    "not what helps another one, though it is asked last": (
+        "from sklearn.cluster import KMeans\nmodel = LinearRegression().fit(X, df['price'])\n"
+        "helper = KMeans(n_clusters=2, random_state=0)\nprint(helper.fit_predict(X))",
+        "model",
+    ),
+    "what helps where there is no other": (
+        "from sklearn.cluster import KMeans\nonly = KMeans(n_clusters=2, random_state=0)\n"
+        "print(only.fit_predict(X))",
+        "only",
+    ),
     "clusters that take no other records": ("groups = DBSCAN().fit(X)", None),
 }
 

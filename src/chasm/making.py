@@ -11,13 +11,19 @@ from chasm.errors import InputError
 from chasm.model import Notebook
 
 if TYPE_CHECKING:
+    from chasm.model import Facts
     from chasm.plan.model import Plan
+    from chasm.rulebook import Rulebook
     from chasm.seen import Seen
 
 
 #: What can be mended in a notebook on its way into a package.
 LEAKAGE = "leakage"
 FIXES = (LEAKAGE,)
+#: Checks of what makes a model worth less than its metrics say: whoever takes it over has to know.
+DOUBTS = ("CH302", "CH303", "CH304", "CH305", "CH307", "CH308")
+#: Of these the served way says more itself, where there is one.
+LEARNED = ("CH301", "CH309")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +92,29 @@ def planned(
     taken = sys.stdlib_module_names | book.distributions.keys()
     package = _package(name, read.name, taken)
     trees: list[Tree] = []
-    return read, make_plan(
-        analyse(read, book, trees), book, package, trees, serve, mends=fix == LEAKAGE
-    )
+    facts = analyse(read, book, trees)
+    plan = make_plan(facts, book, package, trees, serve, mends=fix == LEAKAGE)
+    return read, plan if fix == LEAKAGE else _with_doubts(plan, facts, book)
+
+
+def _with_doubts(plan: "Plan", facts: "Facts", book: "Rulebook") -> "Plan":
+    """The plan with what checks say against the models that the notebook fits."""
+    if not any(s.effects.fits for s in facts.statements):
+        return plan
+    from chasm.checks import CHECKS, Subject, run_checks
+    from chasm.findings import Severity
+
+    told = {finding.code for finding in plan.findings}
+    codes = set(DOUBTS) if plan.serving is not None else {*DOUBTS, *LEARNED}
+    if "CH012" in told:
+        codes.discard("CH305")
+    found = run_checks(Subject(facts, book), CHECKS, frozenset(codes))
+    # A package is made all the same: what stops a check is a warning here.
+    told_too = [
+        replace(one, severity=Severity.WARNING) if one.severity is Severity.ERROR else one
+        for one in found
+    ]
+    return replace(plan, findings=(*plan.findings, *told_too))
 
 
 def _package(name: str | None, stem: str, taken: "set[str] | frozenset[str]") -> str:

@@ -14,6 +14,8 @@ GIVEN = frozenset(dir(builtins)) | {
     "__name__", "__file__", "__doc__", "display", "exit", "quit",
 }  # fmt: skip
 
+#: What has statements inside: they are bound and called in an order of their own.
+BLOCKS = (ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith, ast.Try)
 #: Methods that run when an object of the class is made.
 MAKERS = frozenset({"__init__", "__new__", "__post_init__"})
 
@@ -114,8 +116,10 @@ def _undefined(cells: list[ParsedCell], book: Rulebook) -> list[tuple[int, str]]
                 reads -= late
                 deferred |= dict.fromkeys(flow.binds, node)
             else:
+                # What a block binds it may bind before it calls what reads it.
+                inside = flow.binds if isinstance(node, BLOCKS) else frozenset()
                 for name in sorted(reads & deferred.keys()):
-                    free = _read_late(deferred[name])
+                    free = _read_late(deferred[name]) - inside
                     # Of what is called later, only names that nothing ever binds are missing.
                     reads |= (free - bound | free & _read_at_once(node, deferred[name])) - stored
                 for name in flow.binds & deferred.keys():

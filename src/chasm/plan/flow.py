@@ -107,6 +107,7 @@ class _Maker:
     def step(self, call: Call) -> None:
         config = f"{self.plan.handles.config}."
         settings, written = [], []
+        writes = self._writes(call.function)
         # What is called again is a step of its own: nothing flows back.
         count = self.calls[call.function] = self.calls.get(call.function, 0) + 1
         step = call.function if count == 1 else f"{call.function}__{count}"
@@ -118,8 +119,10 @@ class _Maker:
                 self._edge(self.made_by[value], step, value)
             elif self.made_by.get(head) in self._learners():
                 self._edge(self.made_by[head], step, name.rstrip("_"), learned=True)
-            elif head == f"{config}output":
+            elif head == f"{config}output" and writes:
                 written.append(name)
+            elif head == f"{config}output":
+                self._edge(self._file("output", name), step)
             elif value.startswith(config):
                 settings.append(value.removeprefix(config))
         self._add_step(step, call.function, tuple(settings))
@@ -127,6 +130,13 @@ class _Maker:
             self.made_by[target] = step
         for name in written:
             self._edge(step, self._file("output", name))
+
+    def _writes(self, name: str) -> bool:
+        """Whether a function writes files, and so is given a path to write to."""
+        body = next((f.body for f in self.plan.functions if f.name == name), ())
+        carried = [item.statement for item in body if isinstance(item, Carried)]
+        effects = [self.plan.facts.statements[number].effects for number in carried]
+        return any(one.writes or one.opens or one.shows or one.draws for one in effects)
 
     def transformer(self, line: Written) -> None:
         """A transformer is fitted: the line says on what."""

@@ -75,7 +75,8 @@ def _fitting(s: Statement, seen: _Seen) -> str | None:
         if s.syntax in ("For", "While"):
             return ROUNDS
         return _unanswered(fitted[-1], tree, seen)
-    own = {f.definition.name for f in seen.facts.statements if f.definition is not None}
+    definitions = (f.definition for f in seen.facts.statements if f.definition is not None)
+    own = {one.name for one in definitions if one.effects.fits}
     inside = [n.func.id for n in calls if isinstance(n.func, ast.Name) and n.func.id in own]
     if inside:
         return INSIDE.format(inside[-1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chasm.analyse.statements import Tree
@@ -23,6 +24,8 @@ STATED = "model"
 BOOSTER = "booster"
 FITTING = {"fit", "fit_predict"}
 ASKING = {"predict", "predict_proba", "score", "fit_predict", "decision_function"}
+#: Models that learn no truth: beside others that do, they choose rows or make features.
+HELPERS = {"clusterer", "detector"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +77,16 @@ def choose_served(
             for name in s.ordered:
                 if found := _followed(facts, trees, graph, known, name, s.id):
                     return Served(s.id, *found, f"cell {s.cell} saves it")
+    own = {node.name: node for node in facts.nodes if isinstance(node, ast.FunctionDef)}
     asked = [
         (s, found)
         for s in facts.statements
-        for name in _asked(trees[s.id].node)
+        for name in _asked(trees[s.id].node, own)
         if (found := _followed(facts, trees, graph, known, name, s.id))
     ]
+    if taught := [fit for fit in fits if fit.kind not in HELPERS]:
+        fits = taught
+        asked = [(s, found) for s, found in asked if found[1].kind not in HELPERS]
     tuned = [(s, found) for s, found in asked if found[1].kind == "search"]
     searches = [fit for fit in fits if fit.kind == "search"]
     if tuned:
@@ -213,15 +220,24 @@ def _bound_to(call: ast.Call, statement: ast.stmt) -> str | None:
     return None
 
 
-def _asked(node: ast.stmt) -> list[str]:
-    return [
-        n.func.value.id
-        for n in ast.walk(node)
-        if isinstance(n, ast.Call)
-        and isinstance(n.func, ast.Attribute)
-        and n.func.attr in ASKING
-        and isinstance(n.func.value, ast.Name)
-    ]
+def _asked(node: ast.stmt, own: Mapping[str, ast.FunctionDef]) -> list[str]:
+    """The names whose predictions a statement looks at, itself or in a function of ``own``."""
+    found: list[str] = []
+    for call in ast.walk(node):
+        match call:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)):
+                found += [name] if attr in ASKING else []
+            case ast.Call(func=ast.Name(id=function)) if function in own:
+                found += _asked_inside(call, own[function])
+    return found
+
+
+def _asked_inside(call: ast.Call, function: ast.FunctionDef) -> list[str]:
+    """The names that a call hands over as what the function asks for predictions."""
+    inside = {name for part in function.body for name in _asked(part, {})}
+    places = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
+    given = [*zip(places, call.args, strict=False), *((k.arg, k.value) for k in call.keywords)]
+    return [v.id for name, v in given if name in inside and isinstance(v, ast.Name)]
 
 
 def _followed(
