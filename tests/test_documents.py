@@ -152,3 +152,58 @@ def test_the_package_is_what_the_title_says(heading: str, said: str, tmp_path: P
     done = convert(tmp_path / "Visits.py", tmp_path / "made", name="visits")
     text = (done.folder / "src/visits/__init__.py").read_text("utf-8")
     assert text == f'"""{said}"""\n'
+
+
+PROMISED = """\
+# %%
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+visits = pd.read_csv("visits.csv")
+# %% [markdown]
+# ## Model training
+# %%
+{code}
+# %%
+model = LogisticRegression().fit(visits[["age", "stay"]], visits["back"])
+print(model.score(visits[["age", "stay"]], visits["back"]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "said"),
+    [
+        ("visits = visits.drop(columns=['town'])", "drop_town", "Drop town."),
+        (
+            "visits.columns = ['age', 'stay', 'back']",
+            "rename_columns",
+            "Rename age, stay and back.",
+        ),
+    ],
+)
+def test_a_heading_names_only_what_does_as_it_says(
+    code: str, name: str, said: str, tmp_path: Path
+) -> None:
+    assert functions(tmp_path, PROMISED.format(code=code)).get(name) == said
+
+
+CHOSEN = """\
+# %%
+import numpy as np
+import pandas as pd
+from scipy.stats import zscore
+from sklearn.linear_model import LogisticRegression
+visits = pd.read_csv("visits.csv")
+# %%
+far = np.abs(zscore(visits[["age", "stay"]]))
+visits = visits[(far < 3).all(axis=1)]
+# %%
+model = LogisticRegression().fit(visits[["age", "stay"]], visits["back"])
+print(model.score(visits[["age", "stay"]], visits["back"]))
+"""
+
+
+def test_what_only_chooses_rows_stays_as_it_was_written(tmp_path: Path) -> None:
+    (tmp_path / "visits.py").write_text(CHOSEN, encoding="utf-8")
+    done = convert(tmp_path / "visits.py", tmp_path / "made", name="visits")
+    code = "".join(path.read_text("utf-8") for path in done.folder.glob("src/visits/*.py"))
+    assert 'far = np.abs(zscore(visits[["age", "stay"]]))' in code

@@ -77,12 +77,14 @@ def show_calls(node: ast.stmt, nodes: list[ast.Call], record: Record) -> tuple[i
 
 
 def call_names(nodes: list[ast.AST]) -> tuple[str, ...]:
-    """The last part of what is called or looked up, inner before outer."""
+    """The last part of what is called, looked up or set (``set_x``), inner before outer."""
     found: list[str] = []
     for node in reversed(nodes):
         if isinstance(node, ast.Attribute):
             if isinstance(node.ctx, ast.Load):
                 found.append(node.attr)
+            elif isinstance(node.ctx, ast.Store):
+                found.append(f"set_{node.attr}")
         elif isinstance(node, ast.Call):
             if isinstance(node.func, ast.Name):
                 found.append(node.func.id)

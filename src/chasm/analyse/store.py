@@ -68,7 +68,7 @@ def _set_attribute(run: Interpreter, target: ast.Attribute, ref: Ref) -> None:
         run.record.state |= set(entry.state if entry and entry.state else ("world",))
         return
     columnwise = run.book.fact(base.value.kind, "attribute") == "series"
-    if columnwise:
+    if columnwise and run.book.method(base.value.kind or "", target.attr) is None:
         run.record.columns.append(target.attr)
     _store(run, base, ref, columnwise)
 

@@ -125,7 +125,7 @@ def notes_of(plan: Plan) -> list[str]:
         if plan.leakage is not None and finding.code in ("CH011", "CH013"):
             # The README has a section of its own on leaks that were to be mended.
             continue
-        where = f"**Cell {finding.cell}** " if finding.cell else ""
+        where = f"**Cell {finding.cell}**: " if finding.cell else ""
         notes.append(f"{where}{text.markdown(finding.message)}.")
     for old, new in plan.moved.modules:
         module = text.code(f"{plan.package}.{new}")

@@ -29,7 +29,7 @@ def doc_of(group: Group, name: str, heading: str, told: Told, book: Rulebook) ->
     first = group.statements[0].comment
     comment = without_number(first) if _is_sentence(first) else ""
     heading = without_number(heading)
-    if heading and misleads(words_of(heading, book, True), group):
+    if heading and misleads(words_of(heading, book, True), group, book):
         heading = ""
     whole = comment if group.remark else ""
     text = whole or heading or described(group, name, told, book) or comment or _flow(group, told)

@@ -96,6 +96,7 @@ def _add(book: Rulebook, path: Path) -> list[str]:
     book.serving.update({k: tuple(v) for k, v in serving.items() if k != "cannot"})
     book.mute |= frozenset(data.get("mute", {}).get("words", ()))
     book.phrases.update({k: (v[0], v[1]) for k, v in data.get("phrases", {}).items()})
+    book.promises.update({k: tuple(v) for k, v in data.get("promises", {}).items()})
     book.figures.update(data.get("figures", {}))
     book.spoken.update(data.get("spoken", {}))
     headings = data.get("headings", {})

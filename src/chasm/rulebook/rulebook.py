@@ -97,6 +97,7 @@ class Rulebook:
     ambient: dict[str, str] = field(default_factory=dict)
     verbs: dict[str, str] = field(default_factory=dict)
     phrases: dict[str, tuple[str, str]] = field(default_factory=dict)
+    promises: dict[str, tuple[str, ...]] = field(default_factory=dict)
     figures: dict[str, str] = field(default_factory=dict)
     spoken: dict[str, str] = field(default_factory=dict)
     closing: frozenset[str] = frozenset()

@@ -17,6 +17,7 @@ from chasm.plan.split.attempt import follow_records
 from chasm.plan.split.context import Context
 from chasm.plan.split.early import learned_early
 from chasm.plan.split.model import BELOW, Role, Step, Stop
+from chasm.plan.split.needless import without_needless
 from chasm.plan.split.normal import normal_form
 from chasm.plan.split.raw import joins_as_read, not_as_read
 from chasm.plan.split.rounds import Span
@@ -106,7 +107,8 @@ def derive_split(
     if found is None:
         return None
     start, records, way_found = found
-    steps = learned_early(way_found.steps, trees, facts)
+    needed = without_needless(way_found.steps, way_found, served.fit.inputs, facts)
+    steps = learned_early(needed, trees, facts)
     scale = rescaled(served, facts, trees, way.graph, book)
     back = undone(served, scale, facts, trees, way.graph, book)
     notebook, roles, same, places = normal_form(facts, steps)
