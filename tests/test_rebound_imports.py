@@ -99,3 +99,31 @@ def test_a_name_that_is_tried_in_vain_is_so_in_the_package(tmp_path: Path) -> No
     ran = python(["-m", "made_case", "run"], tmp_path / "made", {"PYTHONPATH": "src"})
     told = "name 'nobody_binds_this' is not defined"
     assert ran.stdout.splitlines() == [f"not with {number}: {told}" for number in (4, 9)]
+
+
+EXPERIMENTAL = """\
+# %%
+import pandas as pd
+from sklearn.experimental import enable_iterative_imputer
+from sklearn.impute import IterativeImputer
+ages = pd.DataFrame({"a": [1.0, None, 3.0, 4.0], "b": [2.0, 4.0, 6.0, 8.0]})
+imputer = IterativeImputer(random_state=0)
+ages[["a", "b"]] = imputer.fit_transform(ages[["a", "b"]])
+# %%
+print(ages.isna().sum().sum(), imputer.n_features_in_)
+"""
+
+
+def test_what_is_experimental_is_enabled_wherever_its_name_stands(tmp_path: Path) -> None:
+    (tmp_path / "notebook.py").write_text(EXPERIMENTAL, encoding="utf-8")
+    convert(tmp_path / "notebook.py", tmp_path / "made", name="made_case")
+    named = [
+        path.read_text("utf-8")
+        for path in (tmp_path / "made" / "src" / "made_case").glob("*.py")
+        if "import IterativeImputer" in path.read_text("utf-8")
+    ]
+    assert len(named) > 1
+    assert all("import enable_iterative_imputer" in text for text in named)
+    ran = python(["-m", "made_case", "run"], tmp_path / "made", {"PYTHONPATH": "src"})
+    assert ran.returncode == 0, ran.stderr
+    assert "0 2\n" in ran.stdout

@@ -22,7 +22,10 @@ class Annotations:
 
     def __init__(self, plan: Plan, imports: tuple[Import, ...]) -> None:
         self._plan = plan
-        self._roots = {i.root for group in plan.imports.values() for i in group}
+        everything = {i for group in plan.imports.values() for i in group}
+        self._roots = {i.root for i in everything}
+        # What is experimental can be imported only where this was before, as in the notebook.
+        self._enabling = [i for i in everything if (i.symbol or "").startswith("enable_")]
         # A class that is only named by an annotation must not hide what the package defines.
         own = {f.name for f in plan.functions} | {p.name for p in plan.parts}
         own |= {"Results", "Config", "Output"}
@@ -62,6 +65,7 @@ class Annotations:
             return (known.module, known.symbol) == (wanted.module, wanted.symbol)
         self._bound[wanted.name] = wanted
         self.imports.append(wanted)
+        self.imports += [i for i in self._enabling if i.root == wanted.root]
         return True
 
     def of_parameter(self, parameter: Parameter) -> cst.Annotation | None:

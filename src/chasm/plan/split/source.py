@@ -34,10 +34,15 @@ class Source:
         return self._starts[line - 1]
 
     def of(self, node: ast.AST) -> str:
-        """The text of ``node``, with the edits that lie in it carried out."""
+        """The text of ``node``, with the edits that lie in it carried out.
+
+        What stood in brackets over several lines has to stand in brackets elsewhere as well.
+        """
         start, end = self.span(node)
         inside = [e for e in self.edits if start <= e.start and e.end <= end]
-        return apply(self.text, inside, start, end)
+        text = apply(self.text, inside, start, end)
+        loose = isinstance(node, ast.expr) and not isinstance(node, (ast.Slice, ast.Starred))
+        return f"({text})" if loose and "\n" in text and not _stands_alone(text) else text
 
     def replace(self, node: ast.AST, text: str) -> None:
         """``node`` becomes ``text``; edits inside it are part of that."""
@@ -50,6 +55,14 @@ class Source:
         start, end = self.span(node)[0], self.span(following)[0]
         self.edits = [e for e in self.edits if e.end <= start or end <= e.start]
         self.edits.append(Edit(start, end, ""))
+
+
+def _stands_alone(text: str) -> bool:
+    try:
+        ast.parse(text, mode="eval")
+    except SyntaxError:
+        return False
+    return True
 
 
 def dedented(text: str, indent: int) -> list[str]:
