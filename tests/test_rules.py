@@ -38,7 +38,8 @@ RECORD_WORDS = {
 PLAIN = {
     **{"distributions": str, "platforms": str, "verbs": str, "stages": str},
     **{"noise": list, "names": list, "mute": list, "naming": list},
-    **{"checks": list, "headings": list, "phrases": list, "roles": list, "same": list},
+    **{"checks": list, "headings": list, "phrases": list, "promises": list, "roles": list},
+    **{"same": list},
     **{"figures": str, "spoken": str},
 }
 KIND_WORDS = {

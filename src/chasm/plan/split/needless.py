@@ -1,4 +1,4 @@
-"""Steps that no prediction needs stay as the notebook has them, in training only."""
+"""Steps that no prediction needs are none: they stay as the notebook has them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ REPLAYED = (Role.STEP, Role.LEARN, Role.GIVEN, Role.ALIAS)
 
 
 def without_needless(steps: list[Step], found: Found, inputs: ast.expr, facts: Facts) -> list[Step]:
-    """``steps`` with those in training only that nothing of the model's ``inputs`` is made of.
+    """``steps`` without those of which nothing of the model's ``inputs`` is made.
 
     What only chooses rows, as the distance of each from the mean, needs no learned value of
     its own: a record that is served is not chosen.
@@ -26,7 +26,6 @@ def without_needless(steps: list[Step], found: Found, inputs: ast.expr, facts: F
     for step in sorted(steps, key=lambda step: step.statement, reverse=True):
         s = facts.statements[step.statement]
         if step.role is Role.STEP and not needed & (s.binds | s.mutates):
-            kept.append(Step(step.statement, Role.TRAINING))
             continue
         kept.append(step)
         stands_in = {old for new, old in step.same if new in needed}
