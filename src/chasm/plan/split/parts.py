@@ -24,6 +24,14 @@ INSIDE = "rows are chosen inside an expression"
 STRINGS = ("strings", "string")
 
 
+def operation(run: Reader, node: ast.BinOp) -> Seen:
+    """An operator goes row by row, but for a product of matrices with the rows on its right."""
+    seen = [(part, run.read(part)) for part in (node.left, node.right)]
+    if isinstance(node.op, ast.MatMult) and seen[1][1].time is Time.ROWS:
+        return run.gathered(node)
+    return run.join(seen)
+
+
 def attribute(run: Reader, node: ast.Attribute) -> Seen:
     """``value.name``: a column, an accessor, or a fact of the whole table."""
     if run.latest(node.value) < Time.RECORD:

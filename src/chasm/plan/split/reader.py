@@ -228,6 +228,9 @@ class Reader:
     def _constant(self, node: ast.Constant) -> Seen:
         return CONSTANT
 
+    def _binop(self, node: ast.BinOp) -> Seen:
+        return parts.operation(self, node)
+
     def _attribute(self, node: ast.Attribute) -> Seen:
         return parts.attribute(self, node)
 

@@ -1,6 +1,7 @@
 """Names for what is learned, from the columns and the calls that it is learned by."""
 
 import ast
+import builtins
 
 from chasm.plan.naming import identifier, snake
 from chasm.rulebook import Rulebook
@@ -83,3 +84,16 @@ def only_spells(code: str, book: Rulebook) -> bool:
     calls = [n.func for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Call)]
     called = {f.attr if isinstance(f, ast.Attribute) else ast.unparse(f) for f in calls}
     return any(name.rpartition(".")[2] in called for name in book.checks.get("spells", ()))
+
+
+def only_labels(code: str) -> bool:
+    """Whether what ``code`` learns is of the names of columns alone, and of no row."""
+    nodes = list(ast.walk(ast.parse(code)))
+    tables = {
+        id(n.value)
+        for n in nodes
+        if isinstance(n, ast.Attribute) and n.attr == "columns" and isinstance(n.value, ast.Name)
+    }
+    names = [n for n in nodes if isinstance(n, ast.Name) and id(n) not in tables]
+    bound = {n.id for n in names if isinstance(n.ctx, ast.Store)} | set(dir(builtins))
+    return bool(tables) and all(n.id in bound for n in names)
