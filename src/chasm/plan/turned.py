@@ -40,9 +40,10 @@ class Turned:
         names = {n for member in self.group.statements for n in member.named | member.binds}
         for literal in s.literals:
             if literal.role == "setting":
-                wanted = field_name(literal, s, self.fields)
+                group = settings_of(self.group, self.name)
+                wanted = field_name(literal, self.group.statements, group)
                 chosen = self.settings.add(
-                    settings_of(self.group, self.name), wanted, literal.value, s.cell
+                    group, wanted, literal.value, s.cell, owner=literal.owner
                 )
                 self.fields.append(chosen)
                 found.append(Replace(literal.call, literal.argument, f"{self.config}.{chosen}"))
