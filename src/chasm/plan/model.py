@@ -83,7 +83,10 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A field of the configuration; ``beside_notebook`` when it names a file that is read."""
+    """A field of the configuration; ``beside_notebook`` when it names a file that is read.
+
+    ``written`` says that it names a file which others find by it.
+    """
 
     group: str
     name: str
@@ -91,6 +94,7 @@ class Setting:
     path: bool = False
     beside_notebook: bool = False
     cell: int = 0
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True)

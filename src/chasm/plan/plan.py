@@ -139,7 +139,7 @@ def _planned(
     join_alike(facts, report, settings)
     learned = route.of(Role.LEARN) if route is not None else []
     read = {version for number in learned for version in graph.reads[number].values()}
-    constant_settings(facts, apart, settings, [*product, *report], read)
+    constant_settings(facts, graph, apart, settings, [*product, *report], read)
     served: Serves | None = None
     if route is not None:
         planner = TransformerPlanner(facts, graph, apart, builder, route, product)
