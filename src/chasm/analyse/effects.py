@@ -64,8 +64,11 @@ def _of_its_class(run: Interpreter, entry: Entry, base: Ref | None) -> Entry:
 def _files(run: Interpreter, entry: Entry, args: list[Ref], named: dict[str, Ref]) -> None:
     record = run.record
     if entry.unpacks:
-        # Only who opens the archive knows which.
+        # Only who opens the archive knows which; a slash says that it is a folder.
         record.writes.add(ANY_FILE)
+        folder = argument(entry, entry.unpacks, args, named)
+        if folder is not None and isinstance(folder.label, str) and not is_here(folder.label):
+            record.writes.add(f"{folder.label.rstrip('/')}/")
     if entry.opens:
         mode = argument(entry, "mode", args, named, fallback=1)
         label = mode.label if mode is not None else None
@@ -79,6 +82,11 @@ def _files(run: Interpreter, entry: Entry, args: list[Ref], named: dict[str, Ref
             place = argument(entry, parameter, args, named, fallback=entry.position)
             if place is not None and place.value.kind != "none":
                 files.add(_file(place))
+
+
+def is_here(folder: str) -> bool:
+    """Whether a folder is the working directory, where the notebook's own files are as well."""
+    return folder.strip("./") == "" and not folder.startswith(("/", ".."))
 
 
 def _file(place: Ref | None) -> str:

@@ -11,7 +11,14 @@ from chasm.emit.leakage import leakage_values
 from chasm.emit.readme import cell_rows, flow_lines, notes_of, seen_values
 from chasm.emit.serving import serving_files, serving_requirements, serving_values
 from chasm.emit.templating import render
-from chasm.emit.testing import reads_anywhere, report_files, resolved, secrets_of
+from chasm.emit.testing import (
+    is_output,
+    reads_anywhere,
+    report_files,
+    resolved,
+    secrets_of,
+    unpacked,
+)
 from chasm.model import Import, Statement
 from chasm.plan.model import Call, Fate, Plan, Written
 
@@ -209,7 +216,7 @@ class Scaffold:
             "pipeline_args": ", ".join(sorted(self._pipeline_params)),
             "report_args": ", ".join(report), "serving": self._serving,
             "written": self._written(), "named_written": self._named_written(),
-            "there": self._there(),
+            "there": self._there(), "unpacked": unpacked(self._plan.settings),
             "written_last": [name for name in self._there() if not self._in_pipeline(name)],
         }  # fmt: skip
 
@@ -221,7 +228,7 @@ class Scaffold:
         """Fields with the paths that the package writes to."""
         if not self._uses_config:
             return []
-        return [s.name for s in self._plan.settings if s.group == "output" and s.path]
+        return [s.name for s in self._plan.settings if is_output(s)]
 
     def _named_written(self) -> list[str]:
         """Settings that are the name of a file which some function writes and another reads."""

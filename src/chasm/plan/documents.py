@@ -69,7 +69,7 @@ def described(group: Group, name: str, told: Told, book: Rulebook) -> str:
     if files and (group.stage == "load" or any(s.stage == "load" for s in members)):
         return f"Read {_listed([FOLDERS.split(file)[-1] for file in files])}"
     if group.stage == "save" and written:
-        return f"Write {_listed([FOLDERS.split(file)[-1] for file in written])}"
+        return f"Write {_listed([FOLDERS.split(file.rstrip('/'))[-1] for file in written])}"
     if any(s.stage == "split" for s in members):
         return "Divide the rows into those to train on and those to test with"
     if any(s.effects.fits for s in members) and models:

@@ -85,7 +85,8 @@ class Constant:
 class Setting:
     """A field of the configuration; ``beside_notebook`` when it names a file that is read.
 
-    ``written`` says that it names a file which others find by it.
+    ``written`` says that it names a file which others find by it, ``unpacked`` that the file is
+    there once an archive was unpacked.
     """
 
     group: str
@@ -95,6 +96,7 @@ class Setting:
     beside_notebook: bool = False
     cell: int = 0
     written: bool = False
+    unpacked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def constant_settings(
         if number not in used:
             continue
         s = facts.statements[number]
-        beside = _names_files(facts, name, s.constant)
+        beside = _names_files(facts, graph, name, s.constant)
         is_file = _is_file(facts, graph, name, number)
         if is_file and (file := (str(s.constant), beside)) in files:
             apart.fields[number] = files[file]
@@ -86,7 +86,7 @@ def _take_over(settings: Settings, made: list[Made], named: Setting) -> None:
         one.arguments = taken(one.arguments)
 
 
-def _names_files(facts: Facts, name: str, value: object) -> bool:
+def _names_files(facts: Facts, graph: Graph, name: str, value: object) -> bool:
     """Whether a constant is (part of) the names of files that the notebook reads."""
     values = value if isinstance(value, list) else [value]
     texts = [one for one in values if isinstance(one, str)]
@@ -97,4 +97,5 @@ def _names_files(facts: Facts, name: str, value: object) -> bool:
     written = any(name in s.named and s.effects.writes for s in facts.statements)
     remote = any("://" in text for text in texts)
     named = bool(texts) and len(texts) == len(values) and looks and not remote
-    return named and read and not written
+    unpacked = any(graph.is_unpacked(text) for text in texts)
+    return named and read and not written and not unpacked

@@ -57,13 +57,15 @@ class Turned:
         stem = path_stem(value) or ("folder" if value == HERE else "file")
         stem = f"{stem}_folder" if literal.is_folder else stem
         # What the notebook has written before is read from there; before that it is the author's.
-        if self.graph.written.get(value, s.id + 1) <= s.id:
+        made = self.graph.made(value)
+        if made is not None and made <= s.id:
             group = "output"
         remote = "://" in value
         as_path = not (remote or literal.is_folder)
         chosen = self.settings.add(
             group, stem, value, s.cell, path=as_path,
             beside_notebook=group == "data" and not remote,
+            unpacked=group == "output" and literal.role == "read" and self.graph.is_unpacked(value),
         )  # fmt: skip
         setting, folder = f"{group}.{chosen}", value if literal.is_folder else ""
         for known in self.paths:
