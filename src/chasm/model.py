@@ -117,7 +117,10 @@ class Called:
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What a statement does besides binding names."""
+    """What a statement does besides binding names.
+
+    ``needs`` are distributions, with their lower bounds, that its calls import by themselves.
+    """
 
     reads: frozenset[str] = frozenset()
     writes: frozenset[str] = frozenset()
@@ -132,6 +135,7 @@ class Effects:
     predicts: bool = False
     metric: bool = False
     unknown: bool = False
+    needs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -77,11 +78,28 @@ def _files(run: Interpreter, entry: Entry, args: list[Ref], named: dict[str, Ref
         place = argument(entry, "file", args, named, fallback=0)
         (record.writes if writing else record.reads).add(_file(place))
         return
+    found: list[str] = []
     for parameter, files in ((entry.reads, record.reads), (entry.writes, record.writes)):
         if parameter:
             place = argument(entry, parameter, args, named, fallback=entry.position)
             if place is not None and place.value.kind != "none":
-                files.add(_file(place))
+                found.append(_file(place))
+                files.add(found[-1])
+    if entry.needs:
+        record.needs |= _needed(entry.needs, found)
+
+
+def _needed(needs: tuple[str, ...], files: list[str]) -> set[str]:
+    """The distributions that a call imports by itself to read or write these files.
+
+    After its name stand the endings of the files that take it; the first with such words is
+    that for a file with another ending, and for one that nobody knows.
+    """
+    always = {need for need in needs if " " not in need}
+    by_ending = {end: need.split()[0] for need in needs for end in need.split()[1:]}
+    endings = {posixpath.splitext(file.partition("?")[0].lower())[1] for file in files}
+    told = {by_ending[end] for end in endings if end in by_ending}
+    return always | (told or set(list(by_ending.values())[:1]))
 
 
 def is_here(folder: str) -> bool:

@@ -200,6 +200,7 @@ def _effects(record: Record, node: ast.stmt) -> Effects:
         predicts="predicts" in flags,
         metric="metric" in flags,
         unknown="unknown" in flags,
+        needs=frozenset(record.needs),
     )
 
 

@@ -13,6 +13,7 @@ from chasm.plan.graph import Graph, build_graph
 from chasm.plan.group import Group
 from chasm.plan.groups import group_statements
 from chasm.plan.interfaces import Builder, Made
+from chasm.plan.items import Carried
 from chasm.plan.late import own_rebound, put_off, unknown_import
 from chasm.plan.leakage.mend import mended
 from chasm.plan.leakage.model import Leakage
@@ -166,7 +167,9 @@ def _planned(
     functions = tuple(dict.fromkeys(m.function for m in (*product, *report)))
     imports = module_imports(facts, graph, functions, owns, constants, book, learning)
     draws = draws_figures(functions, owns, apart)
-    dependencies, unknown = dependencies_of(facts, imports, book, draws)
+    carried = {i.statement for f in functions for i in f.body if isinstance(i, Carried)}
+    carried |= {own.statement for own in owns} | {s.id for s in learning}
+    dependencies, unknown = dependencies_of(facts, imports, book, draws, carried)
     functions, owns, imports = put_off(
         facts, graph, book, unknown, functions, owns, learning, imports
     )

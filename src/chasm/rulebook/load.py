@@ -14,7 +14,7 @@ from chasm.rulebook.rulebook import Entry, Library, Pair, Rulebook
 TABLES = ("imports", "words", "checks")
 STARS = "stars"
 ALWAYS = ("builtins", "kinds")
-TUPLES = ("mutates", "state", "settings", "positions")
+TUPLES = ("mutates", "state", "settings", "positions", "needs")
 ROW_WORDS = (
     "each",
     "reduce",

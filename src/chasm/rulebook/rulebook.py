@@ -38,6 +38,7 @@ class Entry:
     settings: tuple[str, ...] = ()
     positions: tuple[str, ...] = ()
     accessor: str | None = None
+    needs: tuple[str, ...] = ()
     gone: str | bool | None = None
     constructs: bool = False
 
@@ -240,5 +241,6 @@ def _agreed(name: str, found: list[Entry]) -> Entry:
         unless=next((entry.unless for entry in found if entry.unless), None),
         settings=same("settings"),
         positions=same("positions"),
+        needs=same("needs"),
         view=any(entry.view for entry in found),
     )
