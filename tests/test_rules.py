@@ -482,6 +482,24 @@ def test_every_parameter_is_one_of_the_call(path: Path) -> None:
     none_of(wrong)
 
 
+@pytest.mark.parametrize("path", library_files(), ids=lambda path: path.stem)
+def test_no_whole_number_means_another_thing_than_the_float(path: Path) -> None:
+    require(path)
+    data = parsed(path)
+    floats = set(data["library"].get("floats", ()))
+    wrong = set()
+    for module, kinds in data.get("estimators", {}).items():
+        for name in (f"{module}.{name}" for names in kinds.values() for name in names):
+            if missing([name]):  # another test speaks of it
+                continue
+            told = getattr(resolve(name), "_parameter_constraints", {}) if floats else {}
+            for parameter in floats & told.keys():
+                kinds_of = {getattr(getattr(c, "type", c), "__name__", "") for c in told[parameter]}
+                if kinds_of & {"Integral", "RealNotInt"}:
+                    wrong.add(f"{name}: {parameter}")
+    none_of(wrong)
+
+
 def faults(entry: Entry, function: Any) -> Iterator[str]:
     """Where an entry speaks of parameters that the call does not have, or has elsewhere."""
     try:

@@ -145,7 +145,8 @@ class Literal:
     ``argument`` is a position or a keyword; ``role`` is ``read`` or ``write`` for a file's
     name, ``place`` for a path that is used later, ``setting`` for any other value; ``owner``
     is the dotted name of what is called. ``is_folder`` says that only the head of the argument
-    is literal, the folder of a path that is put together.
+    is literal, the folder of a path that is put together; ``is_float`` that a whole number stands
+    where any number means the same.
     """
 
     call: int
@@ -155,6 +156,7 @@ class Literal:
     role: str
     owner: str
     is_folder: bool = False
+    is_float: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,10 @@ def literals_of(nodes: list[ast.Call], record: Record, own: Definitions) -> tupl
                         role = "read"
                     found.append(Literal(number, place, parameter or "path", constant, role, name))
             elif parameter and _worth_turning(parameter, constant, entry):
-                found.append(Literal(number, place, parameter, constant, "setting", name))
+                real = type(constant) is int and parameter in entry.floats
+                found.append(
+                    Literal(number, place, parameter, constant, "setting", name, is_float=real)
+                )
         if entry.unpacks and not _is_told(call, entry.unpacks, entry.positions):
             # What is unpacked beside the notebook is read there.
             found.append(Literal(number, entry.unpacks, entry.unpacks, HERE, "read", name))

@@ -86,7 +86,7 @@ class Setting:
     """A field of the configuration; ``beside_notebook`` when it names a file that is read.
 
     ``written`` says that it names a file which others find by it, ``unpacked`` that the file is
-    there once an archive was unpacked.
+    there once an archive was unpacked, ``real`` that a whole number may be any number.
     """
 
     group: str
@@ -97,6 +97,7 @@ class Setting:
     cell: int = 0
     written: bool = False
     unpacked: bool = False
+    real: bool = False
 
 
 @dataclass(frozen=True, slots=True)

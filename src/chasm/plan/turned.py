@@ -43,7 +43,7 @@ class Turned:
                 group = settings_of(self.group, self.name)
                 wanted = field_name(literal, self.group.statements, group)
                 chosen = self.settings.add(
-                    group, wanted, literal.value, s.cell, owner=literal.owner
+                    group, wanted, literal.value, s.cell, owner=literal.owner, real=literal.is_float
                 )
                 self.fields.append(chosen)
                 found.append(Replace(literal.call, literal.argument, f"{self.config}.{chosen}"))

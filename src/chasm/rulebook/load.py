@@ -14,7 +14,7 @@ from chasm.rulebook.rulebook import Entry, Library, Pair, Rulebook
 TABLES = ("imports", "words", "checks")
 STARS = "stars"
 ALWAYS = ("builtins", "kinds")
-TUPLES = ("mutates", "state", "settings", "positions", "needs")
+TUPLES = ("mutates", "state", "settings", "positions", "needs", "floats")
 ROW_WORDS = (
     "each",
     "reduce",
@@ -149,7 +149,8 @@ def _add_estimators(book: Rulebook, data: dict[str, Any], path: Path) -> None:
         current = book.calls.get(qualname)
         if current is not known:
             # Another file has told something of it.
-            made = _as_estimator(current, qualname, made.returns, made.stage, made.random)
+            told = _as_estimator(current, qualname, made.returns, made.stage, made.random)
+            made = replace(told, floats=made.floats)
         book.calls[qualname] = made
 
 
@@ -158,6 +159,7 @@ def _estimators(path: Path) -> tuple[tuple[str, Entry | None, Entry], ...]:
     """What the file says of its estimators: each with what it says of them as of any call."""
     data = parsed(path) or {}
     stream = data.get("library", {}).get("stream")
+    floats = tuple(data.get("library", {}).get("floats", ()))
     streams = {
         f"{module}.{name}": stream
         for table in ("random", "maybe_random", "stirs")
@@ -178,6 +180,7 @@ def _estimators(path: Path) -> tuple[tuple[str, Entry | None, Entry], ...]:
                 made = _as_estimator(
                     known, qualname, kind, stages.get(qualname), streams.get(qualname)
                 )
+                made = replace(made, floats=(*made.floats, *floats))
                 found.append((qualname, known, made))
                 calls[qualname] = made
     return tuple(found)

@@ -39,6 +39,7 @@ class Entry:
     positions: tuple[str, ...] = ()
     accessor: str | None = None
     needs: tuple[str, ...] = ()
+    floats: tuple[str, ...] = ()
     gone: str | bool | None = None
     constructs: bool = False
 
