@@ -28,7 +28,7 @@ CASES = ".cases.toml"
 TABLES = {
     *("library", "call", "method", "kind", "estimators", "class_stages"),
     *("random", "stirs", "maybe_random", "ambient", "provided", "record"),
-    *("rows", "learn", "serving"),
+    *("rows", "learn", "serving", "gone"),
 }
 RECORD_WORDS = {
     *("figures", "open_figures", "transparent", "data", "learned", "parts_in_place_until"),

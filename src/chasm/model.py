@@ -119,7 +119,8 @@ class Called:
 class Effects:
     """What a statement does besides binding names.
 
-    ``needs`` are distributions, with their lower bounds, that its calls import by themselves.
+    ``needs`` are distributions, with their lower bounds, that its calls import by themselves,
+    ``gone`` sentences on what their newer versions have no more.
     """
 
     reads: frozenset[str] = frozenset()
@@ -136,6 +137,7 @@ class Effects:
     metric: bool = False
     unknown: bool = False
     needs: frozenset[str] = frozenset()
+    gone: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ def definition_of(node: ast.stmt, env: Environment, book: Rulebook) -> Definitio
             reads=frozenset(record.reads),
             writes=frozenset(record.writes),
             needs=frozenset(record.needs),
+            gone=frozenset(record.gone),
         ),
         inside=frozenset(
             n.id if isinstance(n, ast.Name) else n.arg

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chasm.analyse.environment import UNSEEDED, Ref
+from chasm.analyse.gone import gone_in_call
 from chasm.analyse.returned import argument
 from chasm.analyse.store import change
 from chasm.rulebook import Entry
@@ -43,6 +44,7 @@ def apply_entry(
         record.flags.add("draws")
         if entry.draws == "new" and not (entry.axes and entry.axes in named):
             record.flags.add("opens")
+    record.gone |= gone_in_call(run.book, entry, name, base, args, named)
     _files(run, entry, args, named)
     _randomness(run, entry, base, args, named)
     record.state |= set(entry.state)

@@ -23,6 +23,7 @@ class Record:
     random: set[str] = field(default_factory=set)
     seeds: set[str] = field(default_factory=set)
     needs: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
     state: set[str] = field(default_factory=set)
     flags: set[str] = field(default_factory=set)
     called: list[tuple[str, Entry]] = field(default_factory=list)

@@ -201,6 +201,7 @@ def _effects(record: Record, node: ast.stmt) -> Effects:
         metric="metric" in flags,
         unknown="unknown" in flags,
         needs=frozenset(record.needs),
+        gone=frozenset(record.gone),
     )
 
 

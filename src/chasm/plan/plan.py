@@ -9,6 +9,7 @@ from chasm.plan.alike import join_alike
 from chasm.plan.apart import Apart, set_apart
 from chasm.plan.beside import into_package, relocation
 from chasm.plan.dependencies import dependencies_of, module_imports
+from chasm.plan.gone import gone_findings
 from chasm.plan.graph import Graph, build_graph
 from chasm.plan.group import Group
 from chasm.plan.groups import group_statements
@@ -179,6 +180,7 @@ def _planned(
     imports = into_package(imports, moved)
     findings = [*facts.findings, *(served_findings(split, leakage) if split is not None else ())]
     findings += leakage_findings(leakage)
+    findings += gone_findings(facts, carried, book)
     findings += [unknown_import(name, facts, book) for name in unknown]
     return Plan(
         package=package,

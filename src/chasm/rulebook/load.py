@@ -14,7 +14,7 @@ from chasm.rulebook.rulebook import Entry, Library, Pair, Rulebook
 TABLES = ("imports", "words", "checks")
 STARS = "stars"
 ALWAYS = ("builtins", "kinds")
-TUPLES = ("mutates", "state", "settings", "positions", "needs", "floats")
+TUPLES = ("mutates", "state", "settings", "positions", "needs", "floats", "lost")
 ROW_WORDS = (
     "each",
     "reduce",
@@ -94,6 +94,7 @@ def _add(book: Rulebook, path: Path) -> list[str]:
     serving = data.get("serving", {})
     book.cannot |= frozenset(serving.get("cannot", ()))
     book.serving.update({k: tuple(v) for k, v in serving.items() if k != "cannot"})
+    book.gone_modules.update(data.get("gone", {}))
     book.mute |= frozenset(data.get("mute", {}).get("words", ()))
     book.phrases.update({k: (v[0], v[1]) for k, v in data.get("phrases", {}).items()})
     book.figures.update(data.get("figures", {}))

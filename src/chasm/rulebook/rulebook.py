@@ -40,7 +40,9 @@ class Entry:
     accessor: str | None = None
     needs: tuple[str, ...] = ()
     floats: tuple[str, ...] = ()
-    gone: str | bool | None = None
+    gone: str | None = None
+    instead: str = ""
+    lost: tuple[str, ...] = ()
     constructs: bool = False
 
 
@@ -112,6 +114,7 @@ class Rulebook:
     row_words: dict[str, dict[str, str]] = field(default_factory=dict)
     serving: dict[str, tuple[str, ...]] = field(default_factory=dict)
     cannot: frozenset[str] = frozenset()
+    gone_modules: dict[str, str] = field(default_factory=dict)
     pairs: dict[str, dict[str, Pair]] = field(default_factory=dict)
     checks: dict[str, frozenset[str]] = field(default_factory=dict)
     _harmless: dict[str, Entry | None] = field(default_factory=dict)
@@ -124,6 +127,12 @@ class Rulebook:
                 return self.platforms[module]
             module = module.rpartition(".")[0]
         return None
+
+    def distribution(self, name: str) -> str:
+        """What is installed for the library that a dotted name is of."""
+        root = name.partition(".")[0]
+        library = self.libraries.get(root)
+        return library.distribution if library is not None else root
 
     def call(self, qualname: str) -> Entry | None:
         """The entry of the function or class with this dotted name."""
