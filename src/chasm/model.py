@@ -215,8 +215,9 @@ class Statement:
     functions read when it calls them included; ``binds`` those that it gives a new value
     (``maybe``: not on each path); ``mutates`` those whose value it changes in place, also
     through another name. ``named`` are the names that stand in its own text, ``ordered`` the
-    same from left to right; ``calls`` what is called, inner before outer, and ``labels`` the
-    literal strings that may name columns: names are made of both. ``late`` are the read names
+    same from left to right; ``calls`` what is called, inner before outer, ``receivers`` the kind or
+    the library that each of them is of, as far as it is known, and ``labels`` the literal
+    strings that may name columns: names are made of these. ``late`` are the read names
     that a lambda reads when it is called, ``tried`` those that stand only in a ``try`` that
     goes on when nothing has bound them. ``alone`` are
     the changed names that share memory with no other name; ``fresh`` the bound ones of
@@ -247,6 +248,7 @@ class Statement:
     alone: frozenset[str] = frozenset()
     ordered: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
+    receivers: tuple[tuple[str, str], ...] = ()
     labels: tuple[str, ...] = ()
     comment: str = ""
     stage: str | None = None

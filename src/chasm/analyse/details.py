@@ -7,6 +7,7 @@ from typing import Any
 
 from chasm.analyse.nodes import child_nodes, nodes_below
 from chasm.analyse.record import Record
+from chasm.model import Called
 from chasm.rulebook import Rulebook
 
 #: What may need an event loop.
@@ -89,6 +90,17 @@ def call_names(nodes: list[ast.AST]) -> tuple[str, ...]:
             elif isinstance(node.func, ast.Attribute):
                 found.append(node.func.attr)
     return tuple(dict.fromkeys(found))
+
+
+def receivers(nodes: list[ast.Call], called: Mapping[int, Called]) -> tuple[tuple[str, str], ...]:
+    """For the last part of what is called, the kind of its receiver or the root of its module."""
+    found: dict[str, str] = {}
+    for node in nodes:
+        if (one := called.get(id(node))) is not None and not one.own:
+            module, _, name = one.name.rpartition(".")
+            kind = one.receiver.kind if one.receiver is not None else module.partition(".")[0]
+            found.setdefault(name, kind or "")
+    return tuple(found.items())
 
 
 def labels(parts: Parts, record: Record, book: Rulebook) -> tuple[str, ...]:

@@ -128,6 +128,11 @@ class Rulebook:
             module = module.rpartition(".")[0]
         return None
 
+    def phrase(self, word: str, receiver: str) -> tuple[str, str] | None:
+        """Verb and noun of a call, by the kind or the library that it is of where that matters."""
+        verb, noun = self.phrases.get(f"{receiver}.{word}", self.phrases.get(word, ("", "")))
+        return (verb, noun) if verb else None
+
     def distribution(self, name: str) -> str:
         """What is installed for the library that a dotted name is of."""
         root = name.partition(".")[0]
