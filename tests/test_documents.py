@@ -152,3 +152,18 @@ def test_the_package_is_what_the_title_says(heading: str, said: str, tmp_path: P
     done = convert(tmp_path / "Visits.py", tmp_path / "made", name="visits")
     text = (done.folder / "src/visits/__init__.py").read_text("utf-8")
     assert text == f'"""{said}"""\n'
+
+
+def test_labels_that_are_not_listed_are_counted(tmp_path: Path) -> None:
+    names = [f"part_{letter}" for letter in "abcdefghijklm"]
+    (tmp_path / "visits.csv").write_text(",".join([*names, "age", "back"]) + "\n", "utf-8")
+    code = f"""\
+# %%
+import pandas as pd
+data = pd.read_csv("visits.csv")
+# %%
+data = data.drop(columns={names})
+# %%
+data.to_csv("less.csv")
+"""
+    assert any("and 11 more" in doc for doc in functions(tmp_path, code).values())

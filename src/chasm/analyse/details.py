@@ -117,7 +117,7 @@ def labels(parts: Parts, record: Record, book: Rulebook) -> tuple[str, ...]:
         for node in parts.get(ast.Constant, ())
         if isinstance(node.value, str) and id(node) not in other
     ]
-    return tuple(dict.fromkeys(text for text in found if LABEL.fullmatch(text)))[:6]
+    return tuple(dict.fromkeys(text for text in found if LABEL.fullmatch(text)))
 
 
 def closes_figures(
