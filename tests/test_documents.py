@@ -207,3 +207,18 @@ def test_what_only_chooses_rows_stays_as_it_was_written(tmp_path: Path) -> None:
     done = convert(tmp_path / "visits.py", tmp_path / "made", name="visits")
     code = "".join(path.read_text("utf-8") for path in done.folder.glob("src/visits/*.py"))
     assert 'far = np.abs(zscore(visits[["age", "stay"]]))' in code
+
+
+def test_labels_that_are_not_listed_are_counted(tmp_path: Path) -> None:
+    names = [f"part_{letter}" for letter in "abcdefghijklm"]
+    (tmp_path / "visits.csv").write_text(",".join([*names, "age", "back"]) + "\n", "utf-8")
+    code = f"""\
+# %%
+import pandas as pd
+data = pd.read_csv("visits.csv")
+# %%
+data = data.drop(columns={names})
+# %%
+data.to_csv("less.csv")
+"""
+    assert any("and 11 more" in doc for doc in functions(tmp_path, code).values())

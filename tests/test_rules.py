@@ -28,7 +28,7 @@ CASES = ".cases.toml"
 TABLES = {
     *("library", "call", "method", "kind", "estimators", "class_stages"),
     *("random", "stirs", "maybe_random", "ambient", "provided", "record"),
-    *("rows", "learn", "serving"),
+    *("rows", "learn", "serving", "gone"),
 }
 RECORD_WORDS = {
     *("figures", "open_figures", "transparent", "data", "learned", "parts_in_place_until"),
@@ -480,6 +480,24 @@ def test_every_parameter_is_one_of_the_call(path: Path) -> None:
             continue
         if "gone" not in entry:
             wrong |= {f"{name}: {fault}" for fault in faults(entry, function)}
+    none_of(wrong)
+
+
+@pytest.mark.parametrize("path", library_files(), ids=lambda path: path.stem)
+def test_no_whole_number_means_another_thing_than_the_float(path: Path) -> None:
+    require(path)
+    data = parsed(path)
+    floats = set(data["library"].get("floats", ()))
+    wrong = set()
+    for module, kinds in data.get("estimators", {}).items():
+        for name in (f"{module}.{name}" for names in kinds.values() for name in names):
+            if missing([name]):  # another test speaks of it
+                continue
+            told = getattr(resolve(name), "_parameter_constraints", {}) if floats else {}
+            for parameter in floats & told.keys():
+                kinds_of = {getattr(getattr(c, "type", c), "__name__", "") for c in told[parameter]}
+                if kinds_of & {"Integral", "RealNotInt"}:
+                    wrong.add(f"{name}: {parameter}")
     none_of(wrong)
 
 

@@ -1,5 +1,6 @@
 """A notebook that reads what it wrote: the package does as well, and keeps the author's file."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,28 @@ def test_the_package_runs_and_passes_its_tests(code: str, tmp_path: Path) -> Non
     assert (tmp_path / "people.csv").read_text(encoding="utf-8") == PEOPLE
     tests = python(["-m", "pytest", "-q", "-p", "no:cacheprovider"], folder)
     assert tests.returncode == 0, tests.stdout
+
+
+UNPACKS = """\
+# %%
+import zipfile
+import pandas as pd
+with zipfile.ZipFile("packed.zip") as packed:
+    packed.extractall("there")
+# %%
+people = pd.read_csv("there/people.csv")
+print(people["age"].mean())
+"""
+
+
+def test_what_an_archive_holds_is_read_where_the_package_unpacks_it(tmp_path: Path) -> None:
+    (tmp_path / "notebook.py").write_text(UNPACKS, encoding="utf-8")
+    with zipfile.ZipFile(tmp_path / "packed.zip", "w") as packed:
+        packed.writestr("people.csv", PEOPLE)
+    folder = convert(tmp_path / "notebook.py", tmp_path / "made", name="people").folder
+    tests = python(["-m", "pytest", "-q", "-p", "no:cacheprovider"], folder)
+    assert tests.returncode == 0, tests.stdout
+    run = python(["-m", "people", "run"], folder, {"PYTHONPATH": "src"})
+    assert run.returncode == 0, run.stderr
+    assert (folder / "there" / "people.csv").exists()
+    assert not (tmp_path / "there").exists()

@@ -117,7 +117,11 @@ class Called:
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What a statement does besides binding names."""
+    """What a statement does besides binding names.
+
+    ``needs`` are distributions, with their lower bounds, that its calls import by themselves,
+    ``gone`` sentences on what their newer versions have no more.
+    """
 
     reads: frozenset[str] = frozenset()
     writes: frozenset[str] = frozenset()
@@ -132,6 +136,8 @@ class Effects:
     predicts: bool = False
     metric: bool = False
     unknown: bool = False
+    needs: frozenset[str] = frozenset()
+    gone: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +147,8 @@ class Literal:
     ``argument`` is a position or a keyword; ``role`` is ``read`` or ``write`` for a file's
     name, ``place`` for a path that is used later, ``setting`` for any other value; ``owner``
     is the dotted name of what is called. ``is_folder`` says that only the head of the argument
-    is literal, the folder of a path that is put together.
+    is literal, the folder of a path that is put together; ``is_float`` that a whole number stands
+    where any number means the same.
     """
 
     call: int
@@ -151,6 +158,7 @@ class Literal:
     role: str
     owner: str
     is_folder: bool = False
+    is_float: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +215,9 @@ class Statement:
     functions read when it calls them included; ``binds`` those that it gives a new value
     (``maybe``: not on each path); ``mutates`` those whose value it changes in place, also
     through another name. ``named`` are the names that stand in its own text, ``ordered`` the
-    same from left to right; ``calls`` what is called, inner before outer, and ``labels`` the
-    literal strings that may name columns: names are made of both. ``late`` are the read names
+    same from left to right; ``calls`` what is called, inner before outer, ``receivers`` the kind or
+    the library that each of them is of, as far as it is known, and ``labels`` the literal
+    strings that may name columns: names are made of these. ``late`` are the read names
     that a lambda reads when it is called, ``tried`` those that stand only in a ``try`` that
     goes on when nothing has bound them. ``alone`` are
     the changed names that share memory with no other name; ``fresh`` the bound ones of
@@ -239,6 +248,7 @@ class Statement:
     alone: frozenset[str] = frozenset()
     ordered: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
+    receivers: tuple[tuple[str, str], ...] = ()
     labels: tuple[str, ...] = ()
     comment: str = ""
     stage: str | None = None

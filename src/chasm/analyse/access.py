@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from chasm.analyse.environment import Ref, symbol
+from chasm.analyse.gone import gone_since
 from chasm.analyse.returned import returned_value
 from chasm.analyse.stateful import MODULES
 from chasm.model import FIXED, UNKNOWN, Value
@@ -46,6 +47,8 @@ def symbol_attribute(run: Interpreter, base: Ref, attr: str) -> Ref:
     """A name inside an imported module, with the state of the world that it stands for."""
     qualname = f"{base.value.qualname}.{attr}"
     entry = run.book.call(qualname)
+    if entry is not None and entry.gone:
+        run.record.gone.add(gone_since(run.book, qualname, qualname, entry.gone, entry.instead))
     if entry is not None and entry.state:
         run.record.state |= set(entry.state)
     remembered(run, qualname)

@@ -38,6 +38,8 @@ def definition_of(node: ast.stmt, env: Environment, book: Rulebook) -> Definitio
             fits="fits" in record.flags,
             reads=frozenset(record.reads),
             writes=frozenset(record.writes),
+            needs=frozenset(record.needs),
+            gone=frozenset(record.gone),
         ),
         inside=frozenset(
             n.id if isinstance(n, ast.Name) else n.arg

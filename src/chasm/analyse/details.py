@@ -7,6 +7,7 @@ from typing import Any
 
 from chasm.analyse.nodes import child_nodes, nodes_below
 from chasm.analyse.record import Record
+from chasm.model import Called
 from chasm.rulebook import Rulebook
 
 #: What may need an event loop.
@@ -93,6 +94,17 @@ def call_names(nodes: list[ast.AST]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def receivers(nodes: list[ast.Call], called: Mapping[int, Called]) -> tuple[tuple[str, str], ...]:
+    """For the last part of what is called, the kind of its receiver or the root of its module."""
+    found: dict[str, str] = {}
+    for node in nodes:
+        if (one := called.get(id(node))) is not None and not one.own:
+            module, _, name = one.name.rpartition(".")
+            kind = one.receiver.kind if one.receiver is not None else module.partition(".")[0]
+            found.setdefault(name, kind or "")
+    return tuple(found.items())
+
+
 def labels(parts: Parts, record: Record, book: Rulebook) -> tuple[str, ...]:
     """Short literal strings that may be labels of columns, in their order."""
     naming = book.naming_keywords
@@ -107,7 +119,7 @@ def labels(parts: Parts, record: Record, book: Rulebook) -> tuple[str, ...]:
         for node in parts.get(ast.Constant, ())
         if isinstance(node.value, str) and id(node) not in other
     ]
-    return tuple(dict.fromkeys(text for text in found if LABEL.fullmatch(text)))[:6]
+    return tuple(dict.fromkeys(text for text in found if LABEL.fullmatch(text)))
 
 
 def closes_figures(

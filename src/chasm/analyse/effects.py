@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chasm.analyse.environment import UNSEEDED, Ref
+from chasm.analyse.gone import gone_in_call
 from chasm.analyse.returned import argument
 from chasm.analyse.store import change
 from chasm.rulebook import Entry
@@ -42,6 +44,7 @@ def apply_entry(
         record.flags.add("draws")
         if entry.draws == "new" and not (entry.axes and entry.axes in named):
             record.flags.add("opens")
+    record.gone |= gone_in_call(run.book, entry, name, base, args, named)
     _files(run, entry, args, named)
     _randomness(run, entry, base, args, named)
     record.state |= set(entry.state)
@@ -64,8 +67,11 @@ def _of_its_class(run: Interpreter, entry: Entry, base: Ref | None) -> Entry:
 def _files(run: Interpreter, entry: Entry, args: list[Ref], named: dict[str, Ref]) -> None:
     record = run.record
     if entry.unpacks:
-        # Only who opens the archive knows which.
+        # Only who opens the archive knows which; a slash says that it is a folder.
         record.writes.add(ANY_FILE)
+        folder = argument(entry, entry.unpacks, args, named)
+        if folder is not None and isinstance(folder.label, str) and not is_here(folder.label):
+            record.writes.add(f"{folder.label.rstrip('/')}/")
     if entry.opens:
         mode = argument(entry, "mode", args, named, fallback=1)
         label = mode.label if mode is not None else None
@@ -74,11 +80,33 @@ def _files(run: Interpreter, entry: Entry, args: list[Ref], named: dict[str, Ref
         place = argument(entry, "file", args, named, fallback=0)
         (record.writes if writing else record.reads).add(_file(place))
         return
+    found: list[str] = []
     for parameter, files in ((entry.reads, record.reads), (entry.writes, record.writes)):
         if parameter:
             place = argument(entry, parameter, args, named, fallback=entry.position)
             if place is not None and place.value.kind != "none":
-                files.add(_file(place))
+                found.append(_file(place))
+                files.add(found[-1])
+    if entry.needs:
+        record.needs |= _needed(entry.needs, found)
+
+
+def _needed(needs: tuple[str, ...], files: list[str]) -> set[str]:
+    """The distributions that a call imports by itself to read or write these files.
+
+    After its name stand the endings of the files that take it; the first with such words is
+    that for a file with another ending, and for one that nobody knows.
+    """
+    always = {need for need in needs if " " not in need}
+    by_ending = {end: need.split()[0] for need in needs for end in need.split()[1:]}
+    endings = {posixpath.splitext(file.partition("?")[0].lower())[1] for file in files}
+    told = {by_ending[end] for end in endings if end in by_ending}
+    return always | (told or set(list(by_ending.values())[:1]))
+
+
+def is_here(folder: str) -> bool:
+    """Whether a folder is the working directory, where the notebook's own files are as well."""
+    return folder.strip("./") == "" and not folder.startswith(("/", ".."))
 
 
 def _file(place: Ref | None) -> str:

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 
+from chasm.analyse.effects import is_here
 from chasm.analyse.record import Record
 from chasm.model import Literal
 from chasm.rulebook import Entry
@@ -70,14 +71,20 @@ def literals_of(nodes: list[ast.Call], record: Record, own: Definitions) -> tupl
             known, constant = literal_value(value)
             if not known and role in ("read", "write") and (folder := leading_folder(value)):
                 name_of = parameter or "path"
+                role = "read" if parameter == entry.unpacks else role
                 found.append(Literal(number, place, name_of, folder, role, name, is_folder=True))
             if not known or not is_setting(constant):
                 continue
             if role:
                 if isinstance(constant, str) and constant:
+                    if parameter == entry.unpacks and is_here(constant):
+                        role = "read"
                     found.append(Literal(number, place, parameter or "path", constant, role, name))
             elif parameter and _worth_turning(parameter, constant, entry):
-                found.append(Literal(number, place, parameter, constant, "setting", name))
+                real = type(constant) is int and parameter in entry.floats
+                found.append(
+                    Literal(number, place, parameter, constant, "setting", name, is_float=real)
+                )
         if entry.unpacks and not _is_told(call, entry.unpacks, entry.positions):
             # What is unpacked beside the notebook is read there.
             found.append(Literal(number, entry.unpacks, entry.unpacks, HERE, "read", name))
@@ -169,7 +176,7 @@ def _parameter(place: int | str, positions: tuple[str, ...]) -> str | None:
 
 def _role(place: int | str, parameter: str | None, entry: Entry) -> str | None:
     if entry.unpacks and parameter == entry.unpacks:
-        return "read"
+        return "write"
     for role, name in (("read", entry.reads), ("write", entry.writes), ("place", entry.place)):
         if name and (parameter == name or place == entry.position):
             return role

@@ -22,6 +22,8 @@ class Record:
     writes: set[str] = field(default_factory=set)
     random: set[str] = field(default_factory=set)
     seeds: set[str] = field(default_factory=set)
+    needs: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
     state: set[str] = field(default_factory=set)
     flags: set[str] = field(default_factory=set)
     called: list[tuple[str, Entry]] = field(default_factory=list)

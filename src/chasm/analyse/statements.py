@@ -13,6 +13,7 @@ from chasm.analyse.details import (
     imports_inside,
     inplace_calls,
     labels,
+    receivers,
     show_calls,
     titles,
     tried,
@@ -145,6 +146,7 @@ def _statement(
         named=frozenset(names),
         ordered=names,
         calls=call_names(nodes_in_order),
+        receivers=receivers(nodes, env.called),
         labels=labels(parts, record, book),
         binds=frozenset(binds),
         maybe=frozenset(binds - flow.definite - flow.deletes),
@@ -200,6 +202,8 @@ def _effects(record: Record, node: ast.stmt) -> Effects:
         predicts="predicts" in flags,
         metric="metric" in flags,
         unknown="unknown" in flags,
+        needs=frozenset(record.needs),
+        gone=frozenset(record.gone),
     )
 
 

@@ -72,4 +72,5 @@ def _field(setting: Setting) -> dict[str, str]:
         return {
             "name": setting.name, "type": f"list[{type(value[0]).__name__}]", "value": repr(value)
         }  # fmt: skip
-    return {"name": setting.name, "type": type(value).__name__, "value": repr(value)}
+    named = "float" if setting.real else type(value).__name__
+    return {"name": setting.name, "type": named, "value": repr(value)}

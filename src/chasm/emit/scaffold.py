@@ -11,7 +11,14 @@ from chasm.emit.leakage import leakage_values
 from chasm.emit.readme import cell_rows, flow_lines, notes_of, seen_values
 from chasm.emit.serving import serving_files, serving_requirements, serving_values
 from chasm.emit.templating import render
-from chasm.emit.testing import reads_anywhere, report_files, resolved, secrets_of
+from chasm.emit.testing import (
+    is_output,
+    reads_anywhere,
+    report_files,
+    resolved,
+    secrets_of,
+    unpacked,
+)
 from chasm.model import Import, Statement
 from chasm.plan.model import Call, Fate, Plan, Written
 
@@ -208,8 +215,8 @@ class Scaffold:
             "pipeline_config": "config" in self._pipeline_params,
             "pipeline_args": ", ".join(sorted(self._pipeline_params)),
             "report_args": ", ".join(report), "serving": self._serving,
-            "written": self._written(), "named_as_well": self._named_as_well(),
-            "there": self._there(),
+            "written": self._written(), "named_written": self._named_written(),
+            "there": self._there(), "unpacked": unpacked(self._plan.settings),
             "written_last": [name for name in self._there() if not self._in_pipeline(name)],
         }  # fmt: skip
 
@@ -221,13 +228,11 @@ class Scaffold:
         """Fields with the paths that the package writes to."""
         if not self._uses_config:
             return []
-        return [s.name for s in self._plan.settings if s.group == "output" and s.path]
+        return [s.name for s in self._plan.settings if is_output(s)]
 
-    def _named_as_well(self) -> list[tuple[str, str]]:
-        """Settings that are the name of a file which another setting is the path of."""
-        paths = {s.value: s.name for s in self._plan.settings if s.group == "output" and s.path}
-        named = [s for s in self._plan.settings if not s.group and isinstance(s.value, str)]
-        return [(s.name, paths[s.value]) for s in named if s.value in paths]
+    def _named_written(self) -> list[str]:
+        """Settings that are the name of a file which some function writes and another reads."""
+        return [s.name for s in self._plan.settings if s.written]
 
     def _there(self) -> list[str]:
         """Those that can be looked for: a library may end a name that has no suffix itself."""
@@ -265,7 +270,7 @@ class Scaffold:
         return self._run_values() | {
             "results": bool(self._plan.results), "alone": alone,
             "read": [resolved(s) for s in read], "secrets": secrets_of(self._plan, self._product()),
-            "needs_path": not alone or any(not s.path for s in read),
+            "needs_path": not alone or any(not s.path for s in read) or bool(self._named_written()),
         }  # fmt: skip
 
     def _tests(self) -> str:

@@ -1,6 +1,7 @@
 """What the tests of a package have to know of its files and of its environment."""
 
 import ast
+import posixpath
 from collections.abc import Iterable, Set
 
 from chasm.model import Statement
@@ -37,6 +38,25 @@ def resolved(setting: Setting) -> str:
         return f"{place} = [str(Path(path).resolve()) for path in {place}]"
     tail = ' + "/"' if str(setting.value).endswith("/") else ""
     return f"{place} = str(Path({place}).resolve()){tail}"
+
+
+def is_output(setting: Setting) -> bool:
+    """Whether a setting is the path of what the package writes by that name."""
+    return setting.group == "output" and setting.path and not setting.unpacked
+
+
+def unpacked(settings: Iterable[Setting]) -> list[str]:
+    """The lines of a test that find what an archive holds in the folder it is unpacked into."""
+    outputs = {posixpath.normpath(str(s.value)): s.name for s in settings if is_output(s)}
+    found = []
+    for s in settings:
+        path = posixpath.normpath(str(s.value))
+        above = [folder for folder in outputs if path.startswith(f"{folder}/")]
+        if s.unpacked and s.path and above:
+            folder = max(above, key=len)
+            rest = repr(path.removeprefix(f"{folder}/"))
+            found.append(f"config.output.{s.name} = config.output.{outputs[folder]} / {rest}")
+    return found
 
 
 def report_files(plan: Plan) -> list[str]:

@@ -23,6 +23,7 @@ from chasm.plan.items import (
 )
 from chasm.plan.model import Function, Parameter
 from chasm.plan.moves import Replace
+from chasm.plan.naming import RESERVED
 from chasm.plan.settings import Settings
 from chasm.plan.split.model import Role
 
@@ -227,7 +228,7 @@ def _shared_words(names: list[str]) -> str:
     words = [name.split("_") for name in names]
     kept = [w for w in words[0] if w and all(w in other for other in words[1:])]
     name = "_".join(kept)
-    return name if name.isidentifier() else ""
+    return name if name.isidentifier() and name not in RESERVED else ""
 
 
 def _with_name(parameters: tuple[Parameter, ...], told: str, figure: str) -> tuple[Parameter, ...]:

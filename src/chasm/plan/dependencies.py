@@ -116,9 +116,16 @@ class _Finder:
 
 
 def dependencies_of(
-    facts: Facts, imports: dict[str, tuple[Import, ...]], book: Rulebook, draws: bool
+    facts: Facts,
+    imports: dict[str, tuple[Import, ...]],
+    book: Rulebook,
+    draws: bool,
+    carried: set[int],
 ) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
-    """Distributions with their lower bounds, and import names that nobody knows."""
+    """Distributions with their lower bounds, and import names that nobody knows.
+
+    ``carried`` are the statements that the package has.
+    """
     used = {i.root for group in imports.values() for i in group if i.level == 0}
     used |= imported_beside(facts.notebook)
     mentioned = {i.root for s in facts.statements for i in s.imports if i.level == 0} | used
@@ -141,4 +148,10 @@ def dependencies_of(
         if draws and library.figures:
             # What saves the figures is needed even where another library drew them.
             found.setdefault(library.distribution, library.requires)
+    for number in carried:
+        s = facts.statements[number]
+        for need in s.effects.needs | (s.definition.effects.needs if s.definition else set()):
+            # What a library imports by itself nobody sees in the notebook.
+            name, sign, bound = need.partition(">=")
+            found.setdefault(name, sign + bound)
     return tuple(sorted(found.items())), tuple(unknown)

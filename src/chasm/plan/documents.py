@@ -3,7 +3,7 @@
 import re
 
 from chasm.plan.group import MODELS, Group
-from chasm.plan.naming import misleads, snake, words_of
+from chasm.plan.naming import misleads, phrases_of, snake, words_of
 from chasm.plan.slices import STYLE
 from chasm.plan.told import Told
 from chasm.rulebook import Rulebook
@@ -69,7 +69,7 @@ def described(group: Group, name: str, told: Told, book: Rulebook) -> str:
     if files and (group.stage == "load" or any(s.stage == "load" for s in members)):
         return f"Read {_listed([FOLDERS.split(file)[-1] for file in files])}"
     if group.stage == "save" and written:
-        return f"Write {_listed([FOLDERS.split(file)[-1] for file in written])}"
+        return f"Write {_listed([FOLDERS.split(file.rstrip('/'))[-1] for file in written])}"
     if any(s.stage == "split" for s in members):
         return "Divide the rows into those to train on and those to test with"
     if any(s.effects.fits for s in members) and models:
@@ -78,12 +78,10 @@ def described(group: Group, name: str, told: Told, book: Rulebook) -> str:
     if columns:
         return f"Make the column{'s' if len(columns) > 1 else ''} {_listed(columns)}"
     for s in members:
-        for call in s.calls:
-            verb, noun = book.phrases.get(snake(call), ("", ""))
-            if verb:
-                labels = list(dict.fromkeys(label for other in members for label in other.labels))
-                what = _listed(labels) if labels else noun.replace("_", " ")
-                return f"{verb.replace('_', ' ').capitalize()} {what}"
+        for verb, noun in phrases_of(book, s):
+            labels = list(dict.fromkeys(label for other in members for label in other.labels))
+            what = _listed(labels) if labels else noun.replace("_", " ")
+            return f"{verb.replace('_', ' ').capitalize()} {what}"
     return ""
 
 

@@ -1,5 +1,6 @@
 """Which statement gave each name the value that a later statement reads."""
 
+import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -15,7 +16,7 @@ class Graph:
     ``reads[s][name]`` is the statement that made the version of ``name`` which ``s`` reads,
     ``before[s][name]`` the version that ``s`` supersedes by binding or changing it. A
     version is the number of the statement that made it. ``written`` has for each file the first
-    statement that writes it.
+    statement that writes it; a folder into which an archive is unpacked ends with a slash.
     """
 
     reads: list[dict[str, Version]] = field(default_factory=list)
@@ -23,6 +24,17 @@ class Graph:
     users: dict[tuple[str, Version], list[int]] = field(default_factory=dict)
     last: dict[str, Version] = field(default_factory=dict)
     written: dict[str, int] = field(default_factory=dict)
+
+    def made(self, path: str) -> Version | None:
+        """The first statement that writes a file, or unpacks an archive into a folder above it."""
+        below = posixpath.normpath(path) + "/"
+        folders = [v for w, v in self.written.items() if _is_above(w, below)]
+        found = [*folders, *([self.written[path]] if path in self.written else [])]
+        return min(found, default=None)
+
+    def is_unpacked(self, path: str) -> bool:
+        """Whether a file is there once an archive was unpacked, and nobody writes it by name."""
+        return path not in self.written and self.made(path) is not None
 
     def back(self, name: str, version: Version | None) -> Iterator[Version]:
         """A version of ``name`` and those that it superseded, from the newest."""
@@ -74,6 +86,11 @@ def build_graph(facts: Facts) -> Graph:
             graph.written.setdefault(path, statement.id)
     graph.last = current
     return graph
+
+
+def _is_above(written: str, below: str) -> bool:
+    """Whether what was written is a folder, and ``below`` that folder or one below it."""
+    return written.endswith("/") and below.startswith(posixpath.normpath(written) + "/")
 
 
 def _needed(statement: Statement, live: list[frozenset[str]]) -> frozenset[str]:

@@ -83,7 +83,11 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A field of the configuration; ``beside_notebook`` when it names a file that is read."""
+    """A field of the configuration; ``beside_notebook`` when it names a file that is read.
+
+    ``written`` says that it names a file which others find by it, ``unpacked`` that the file is
+    there once an archive was unpacked, ``real`` that a whole number may be any number.
+    """
 
     group: str
     name: str
@@ -91,6 +95,9 @@ class Setting:
     path: bool = False
     beside_notebook: bool = False
     cell: int = 0
+    written: bool = False
+    unpacked: bool = False
+    real: bool = False
 
 
 @dataclass(frozen=True, slots=True)

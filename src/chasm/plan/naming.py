@@ -221,7 +221,7 @@ def _selected(group: Group, book: Rulebook) -> str:
         for s in group.statements
     ):
         return ""
-    if any(s.binds & s.reads and book.phrases.keys() & set(s.calls) for s in group.statements):
+    if any(s.binds & s.reads and phrases_of(book, s) for s in group.statements):
         # What goes into the model is not chosen here but changed.
         return ""
     bound = {name.lower().split("_")[0] for s in group.statements for name in s.binds}
@@ -240,13 +240,20 @@ def _call_name(group: Group, book: Rulebook) -> str:
     if group.stage == "save":
         files = sorted({f for s in group.statements for f in s.effects.writes} - {"*"})
         return f"save_{path_stem(files[0]) if files else (bound or ['results'])[-1]}"
-    if phrase := next((book.phrases[c] for c in map(snake, calls) if c in book.phrases), None):
+    if phrase := next((p for s in group.statements for p in phrases_of(book, s)), None):
         return _phrase(group, *phrase)
     call = next((snake(c) for c in calls if len(c) > 2 and c not in RESERVED), "")
     target = identifier(bound[-1]) if bound and group.role is None else ""
     if call and target and target not in call:
         return identifier(f"{call} {target}")
     return identifier(call or f"prepare {target or 'values'}")
+
+
+def phrases_of(book: Rulebook, s: Statement) -> list[tuple[str, str]]:
+    """What is said of the calls of a statement: verbs and nouns."""
+    receivers = dict(s.receivers)
+    told = (book.phrase(snake(c), receivers.get(c, "")) for c in s.calls)
+    return [one for one in told if one is not None]
 
 
 def _phrase(group: Group, verb: str, noun: str) -> str:

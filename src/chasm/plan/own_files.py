@@ -14,12 +14,12 @@ def files_of_owns(
     """For each own function, what it calls the paths that it is given, and the files they name."""
     taken = {n for s in facts.statements for n in s.binds | s.named}
     taken |= {n for s in facts.statements if s.definition for n in s.definition.inside}
-    written = graph.written.keys() | {f for d in owns.values() for f in d.effects.writes}
+    written = {f for d in owns.values() for f in d.effects.writes}
     names: dict[str, str] = {}
     found: dict[int, dict[str, str]] = {}
     for number, definition in owns.items():
         for value in dict.fromkeys(str(x.value) for x in named_files(definition)):
-            if value in written or "://" in value:
+            if value in written or graph.made(value) is not None or "://" in value:
                 continue
             if value not in names:
                 names[value] = _free(value, taken)

@@ -9,10 +9,12 @@ from chasm.plan.alike import join_alike
 from chasm.plan.apart import Apart, set_apart
 from chasm.plan.beside import into_package, relocation
 from chasm.plan.dependencies import dependencies_of, module_imports
+from chasm.plan.gone import gone_findings
 from chasm.plan.graph import Graph, build_graph
 from chasm.plan.group import Group
 from chasm.plan.groups import group_statements
 from chasm.plan.interfaces import Builder, Made
+from chasm.plan.items import Carried
 from chasm.plan.late import own_rebound, put_off, unknown_import
 from chasm.plan.leakage.mend import mended
 from chasm.plan.leakage.model import Leakage
@@ -139,7 +141,7 @@ def _planned(
     join_alike(facts, report, settings)
     learned = route.of(Role.LEARN) if route is not None else []
     read = {version for number in learned for version in graph.reads[number].values()}
-    constant_settings(facts, apart, settings, [*product, *report], read)
+    constant_settings(facts, graph, apart, settings, [*product, *report], read)
     served: Serves | None = None
     if route is not None:
         planner = TransformerPlanner(facts, graph, apart, builder, route, product)
@@ -166,7 +168,9 @@ def _planned(
     functions = tuple(dict.fromkeys(m.function for m in (*product, *report)))
     imports = module_imports(facts, graph, functions, owns, constants, book, learning)
     draws = draws_figures(functions, owns, apart)
-    dependencies, unknown = dependencies_of(facts, imports, book, draws)
+    carried = {i.statement for f in functions for i in f.body if isinstance(i, Carried)}
+    carried |= {own.statement for own in owns} | {s.id for s in learning}
+    dependencies, unknown = dependencies_of(facts, imports, book, draws, carried)
     functions, owns, imports = put_off(
         facts, graph, book, unknown, functions, owns, learning, imports
     )
@@ -176,6 +180,7 @@ def _planned(
     imports = into_package(imports, moved)
     findings = [*facts.findings, *(served_findings(split, leakage) if split is not None else ())]
     findings += leakage_findings(leakage)
+    findings += gone_findings(facts, carried, book)
     findings += [unknown_import(name, facts, book) for name in unknown]
     return Plan(
         package=package,

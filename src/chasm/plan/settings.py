@@ -1,5 +1,6 @@
 """The fields of the configuration: literals of the notebook under a group and a name."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from chasm.model import Literal, Statement
@@ -15,15 +16,20 @@ class Settings:
     """Collects the fields of the configuration, each once."""
 
     fields: dict[tuple[str, str], Setting] = field(default_factory=dict)
-    _known: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    _known: dict[tuple[str, str, str, str], str] = field(default_factory=dict)
     _numbers: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def add(self, group: str, name: str, value: object, cell: int, **more: bool) -> str:
-        """The name of the field that holds ``value``; a clash with another value gets its own."""
+    def add(
+        self, group: str, name: str, value: object, cell: int, *, owner: str = "", **more: bool
+    ) -> str:
+        """The name of the field that holds ``value``; a clash with another value gets its own.
+
+        So does an equal value of another ``owner``: who turns one model means that one.
+        """
         base = identifier(name) if not name.isidentifier() else name
         base = f"{base}_" if base in TAKEN_FIELDS or base.startswith("model_") else base
         base = base.lstrip("_") or "value"
-        same = (group, base, f"{type(value).__name__} {value!r}")
+        same = (group, base, owner, f"{type(value).__name__} {value!r}")
         if same not in self._known:
             number = self._numbers.get((group, base), 1)
             self._numbers[group, base] = number + 1
@@ -53,8 +59,8 @@ def settings_class(group: str) -> str:
     return f"{camel(group)}Config"
 
 
-def field_name(literal: Literal, s: Statement, fields: list[str]) -> str:
-    owners = {other.owner for other in s.literals if other.name == literal.name}
-    if len(owners) > 1:
-        return f"{snake(literal.owner.rpartition('.')[2])}_{literal.name}"
-    return literal.name
+def field_name(literal: Literal, statements: Sequence[Statement], group: str) -> str:
+    """What a literal is called among those of ``statements``; ``group`` has their settings."""
+    owners = {x.owner for s in statements for x in s.literals if x.name == literal.name}
+    owner = snake(literal.owner.rpartition(".")[2])
+    return literal.name if len(owners) < 2 or owner == group else f"{owner}_{literal.name}"

@@ -40,9 +40,10 @@ class Turned:
         names = {n for member in self.group.statements for n in member.named | member.binds}
         for literal in s.literals:
             if literal.role == "setting":
-                wanted = field_name(literal, s, self.fields)
+                group = settings_of(self.group, self.name)
+                wanted = field_name(literal, self.group.statements, group)
                 chosen = self.settings.add(
-                    settings_of(self.group, self.name), wanted, literal.value, s.cell
+                    group, wanted, literal.value, s.cell, owner=literal.owner, real=literal.is_float
                 )
                 self.fields.append(chosen)
                 found.append(Replace(literal.call, literal.argument, f"{self.config}.{chosen}"))
@@ -56,13 +57,15 @@ class Turned:
         stem = path_stem(value) or ("folder" if value == HERE else "file")
         stem = f"{stem}_folder" if literal.is_folder else stem
         # What the notebook has written before is read from there; before that it is the author's.
-        if self.graph.written.get(value, s.id + 1) <= s.id:
+        made = self.graph.made(value)
+        if made is not None and made <= s.id:
             group = "output"
         remote = "://" in value
         as_path = not (remote or literal.is_folder)
         chosen = self.settings.add(
             group, stem, value, s.cell, path=as_path,
             beside_notebook=group == "data" and not remote,
+            unpacked=group == "output" and literal.role == "read" and self.graph.is_unpacked(value),
         )  # fmt: skip
         setting, folder = f"{group}.{chosen}", value if literal.is_folder else ""
         for known in self.paths:

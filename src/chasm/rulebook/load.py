@@ -14,7 +14,7 @@ from chasm.rulebook.rulebook import Entry, Library, Pair, Rulebook
 TABLES = ("imports", "words", "checks")
 STARS = "stars"
 ALWAYS = ("builtins", "kinds")
-TUPLES = ("mutates", "state", "settings", "positions")
+TUPLES = ("mutates", "state", "settings", "positions", "needs", "floats", "lost")
 ROW_WORDS = (
     "each",
     "reduce",
@@ -94,6 +94,7 @@ def _add(book: Rulebook, path: Path) -> list[str]:
     serving = data.get("serving", {})
     book.cannot |= frozenset(serving.get("cannot", ()))
     book.serving.update({k: tuple(v) for k, v in serving.items() if k != "cannot"})
+    book.gone_modules.update(data.get("gone", {}))
     book.mute |= frozenset(data.get("mute", {}).get("words", ()))
     book.phrases.update({k: (v[0], v[1]) for k, v in data.get("phrases", {}).items()})
     book.promises.update({k: tuple(v) for k, v in data.get("promises", {}).items()})
@@ -150,7 +151,8 @@ def _add_estimators(book: Rulebook, data: dict[str, Any], path: Path) -> None:
         current = book.calls.get(qualname)
         if current is not known:
             # Another file has told something of it.
-            made = _as_estimator(current, qualname, made.returns, made.stage, made.random)
+            told = _as_estimator(current, qualname, made.returns, made.stage, made.random)
+            made = replace(told, floats=made.floats)
         book.calls[qualname] = made
 
 
@@ -159,6 +161,7 @@ def _estimators(path: Path) -> tuple[tuple[str, Entry | None, Entry], ...]:
     """What the file says of its estimators: each with what it says of them as of any call."""
     data = parsed(path) or {}
     stream = data.get("library", {}).get("stream")
+    floats = tuple(data.get("library", {}).get("floats", ()))
     streams = {
         f"{module}.{name}": stream
         for table in ("random", "maybe_random", "stirs")
@@ -179,6 +182,7 @@ def _estimators(path: Path) -> tuple[tuple[str, Entry | None, Entry], ...]:
                 made = _as_estimator(
                     known, qualname, kind, stages.get(qualname), streams.get(qualname)
                 )
+                made = replace(made, floats=(*made.floats, *floats))
                 found.append((qualname, known, made))
                 calls[qualname] = made
     return tuple(found)

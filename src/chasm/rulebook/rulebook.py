@@ -38,7 +38,11 @@ class Entry:
     settings: tuple[str, ...] = ()
     positions: tuple[str, ...] = ()
     accessor: str | None = None
-    gone: str | bool | None = None
+    needs: tuple[str, ...] = ()
+    floats: tuple[str, ...] = ()
+    gone: str | None = None
+    instead: str = ""
+    lost: tuple[str, ...] = ()
     constructs: bool = False
 
 
@@ -111,6 +115,7 @@ class Rulebook:
     row_words: dict[str, dict[str, str]] = field(default_factory=dict)
     serving: dict[str, tuple[str, ...]] = field(default_factory=dict)
     cannot: frozenset[str] = frozenset()
+    gone_modules: dict[str, str] = field(default_factory=dict)
     pairs: dict[str, dict[str, Pair]] = field(default_factory=dict)
     checks: dict[str, frozenset[str]] = field(default_factory=dict)
     _harmless: dict[str, Entry | None] = field(default_factory=dict)
@@ -123,6 +128,17 @@ class Rulebook:
                 return self.platforms[module]
             module = module.rpartition(".")[0]
         return None
+
+    def phrase(self, word: str, receiver: str) -> tuple[str, str] | None:
+        """Verb and noun of a call, by the kind or the library that it is of where that matters."""
+        verb, noun = self.phrases.get(f"{receiver}.{word}", self.phrases.get(word, ("", "")))
+        return (verb, noun) if verb else None
+
+    def distribution(self, name: str) -> str:
+        """What is installed for the library that a dotted name is of."""
+        root = name.partition(".")[0]
+        library = self.libraries.get(root)
+        return library.distribution if library is not None else root
 
     def call(self, qualname: str) -> Entry | None:
         """The entry of the function or class with this dotted name."""
@@ -241,5 +257,6 @@ def _agreed(name: str, found: list[Entry]) -> Entry:
         unless=next((entry.unless for entry in found if entry.unless), None),
         settings=same("settings"),
         positions=same("positions"),
+        needs=same("needs"),
         view=any(entry.view for entry in found),
     )

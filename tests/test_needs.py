@@ -1,0 +1,29 @@
+"""A package depends on what its libraries import by themselves."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from support.stages import make
+
+HEAD = "# %%\nimport pandas as pd\ndf = pd.read_csv('a.csv')\n# %%\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "needed"),
+    [
+        ("print(pd.read_excel('b.xlsx').mean())", {"openpyxl"}),
+        ("print(pd.read_excel('b.XLS').mean())", {"xlrd"}),
+        ("print(pd.read_excel(input()).mean())", {"openpyxl"}),
+        ("print(len(pd.read_html('https://example.org/b.html')))", {"lxml"}),
+        ("df.to_excel('b.xlsx')", {"openpyxl"}),
+        ("df.to_parquet('b.parquet')", {"pyarrow"}),
+        ("def load(path):\n    return pd.read_parquet(path)\nprint(load('b').mean())", {"pyarrow"}),
+        ("df.to_csv('b.csv')", set[str]()),
+    ],
+)
+def test_files_take_another_library(line: str, needed: set[str], tmp_path: Path) -> None:
+    made = make(HEAD + line, tmp_path)
+    project = tomllib.loads(made.files["pyproject.toml"])["project"]
+    found = {one.partition(">")[0] for one in project["dependencies"]}
+    assert found - {"pandas", "typer", "pydantic-settings"} == needed
