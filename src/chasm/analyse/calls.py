@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from chasm.analyse.access import entry_of, remembered, symbol_attribute
 from chasm.analyse.effects import apply_entry, is_given
-from chasm.analyse.environment import UNSEEDED, Ref
+from chasm.analyse.environment import UNSEEDED, Ref, common
 from chasm.analyse.returned import returned_value
 from chasm.analyse.scopes import parameters
 from chasm.analyse.store import change, hold
@@ -124,9 +124,8 @@ def _own_call(run: Interpreter, name: str, args: list[Ref], named: dict[str, Ref
 def _joined(returned: list[Ref]) -> Ref:
     if not returned:
         return Ref(Value("none"))
-    values = {ref.value for ref in returned}
     return Ref(
-        values.pop() if len(values) == 1 else UNKNOWN,
+        common(ref.value for ref in returned),
         frozenset[int]().union(*(r.objects for r in returned)),
         frozenset[int]().union(*(r.bases for r in returned)),
         None,

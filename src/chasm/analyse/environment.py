@@ -1,9 +1,9 @@
 """What is known of every name at one point of the notebook: values, aliases, symbols."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import count
 
@@ -32,6 +32,15 @@ class Ref:
     def touched(self) -> frozenset[int]:
         """All the objects that a change of this one may change."""
         return self.objects | self.bases
+
+
+def common(values: Iterable[Value]) -> Value:
+    """What is known of a value that is one of these; a result where one of them is."""
+    found = set(values)
+    if len(found) > 1:
+        made = any(value.made for value in found)
+        found = {replace(value, made=made) for value in found}
+    return found.pop() if len(found) == 1 else UNKNOWN
 
 
 @lru_cache(SYMBOLS)

@@ -13,7 +13,8 @@ MAX_STEPS = 30_000
 class Record:
     """Collects the effects of one statement, those of the functions that it calls included.
 
-    ``entries`` and ``values`` are the rules and the values of its expressions by identity.
+    ``entries`` are the rules of its calls, ``parts`` those of its attributes and ``values`` the
+    values of its expressions, by identity.
     """
 
     mutated: set[str] = field(default_factory=set)
@@ -26,6 +27,7 @@ class Record:
     flags: set[str] = field(default_factory=set)
     called: list[tuple[str, Entry]] = field(default_factory=list)
     entries: dict[int, tuple[str, Entry]] = field(default_factory=dict)
+    parts: dict[int, Entry] = field(default_factory=dict)
     columns: list[str] = field(default_factory=list)
     values: dict[int, Value] = field(default_factory=dict)
     steps: int = 0
