@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from support.folders import ROOT, fixtures, source_in
-from support.stages import Made, make, made_of
+from support.stages import Made, made_of, make
 
 from chasm.emit.meaning import check_meaning
 from chasm.errors import InputError
