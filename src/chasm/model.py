@@ -211,10 +211,12 @@ class Statement:
     literal strings that may name columns: names are made of both. ``late`` are the read names
     that a lambda reads when it is called, ``tried`` those that stand only in a ``try`` that
     goes on when nothing has bound them. ``alone`` are
-    the changed names that share memory with no other name; ``fresh`` the bound ones of
-    which that is true. ``awaits`` says that it needs an event loop; ``closes`` that it leaves
-    no figure open. ``show_calls`` number its calls that show figures, in source order;
-    ``inplace`` those with ``inplace=True``, with the name when a plain name is
+    the changed names that share memory with no other name that could see it; ``fresh`` the
+    bound ones that share none. ``viewed`` are those that were changed column by column, each
+    with a name of a view of it, and whether that has all its values and never asks for more.
+    ``awaits`` says that it needs an event loop; ``closes`` that it leaves no figure open.
+    ``show_calls`` number its calls that show figures, in source order; ``inplace`` those with
+    ``inplace=True``, with the name when a plain name is
     changed. ``imports_inside`` are the modules that it imports at any depth, without being an
     import itself.
     """
@@ -237,6 +239,7 @@ class Statement:
     tried: frozenset[str] = frozenset()
     fresh: frozenset[str] = frozenset()
     alone: frozenset[str] = frozenset()
+    viewed: frozenset[tuple[str, str, bool]] = frozenset()
     ordered: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()

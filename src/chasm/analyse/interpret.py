@@ -96,7 +96,7 @@ class Interpreter:
 
     def _list(self, node: ast.List | ast.Tuple | ast.Set) -> Ref:
         parts = [self.eval(part) for part in node.elts]
-        contents = frozenset[int]().union(*(p.touched | p.contents for p in parts))
+        contents = frozenset[int]().union(*(p.kept for p in parts))
         kind = type(node).__name__.lower()
         label = None
         if all(isinstance(p.label, str) for p in parts):
@@ -109,7 +109,7 @@ class Interpreter:
 
     def _dict(self, node: ast.Dict) -> Ref:
         parts = [self.eval(part) for part in (*node.keys, *node.values) if part is not None]
-        contents = frozenset[int]().union(*(p.touched | p.contents for p in parts))
+        contents = frozenset[int]().union(*(p.kept for p in parts))
         return Ref(Value("dict"), self.env.new_object(), contents=contents)
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Ref:

@@ -13,12 +13,15 @@ MAX_STEPS = 30_000
 class Record:
     """Collects the effects of one statement, those of the functions that it calls included.
 
+    ``viewed`` are names that were changed column by column, each with a name of a view of it,
+    and whether that has all its values;
     ``entries`` are the rules of its calls, ``parts`` those of its attributes and ``values`` the
     values of its expressions, by identity.
     """
 
     mutated: set[str] = field(default_factory=set)
     shared: set[str] = field(default_factory=set)
+    viewed: set[tuple[str, str, bool]] = field(default_factory=set)
     reads: set[str] = field(default_factory=set)
     writes: set[str] = field(default_factory=set)
     random: set[str] = field(default_factory=set)

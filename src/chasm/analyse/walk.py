@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Body = list[ast.stmt]
 #: Kinds of tables and labels, of which a loop takes the labels.
 LABELLED = ("index", "frame")
+#: Kinds of groups, each of which has rows of its own.
+GROUPS = ("groupby", "series-groupby")
 
 
 @dataclass(slots=True)
@@ -233,6 +235,8 @@ def element_of(ref: Ref) -> Ref:
     if ref.value.kind in LABELLED and not ref.value.items:
         # Labels cannot be changed, and so share nothing with what they are labels of.
         return Ref(Value("element"))
+    if ref.value.kind in GROUPS:
+        return Ref()
     value = common(ref.value.items)
     if not ref.value.items and ref.value.kind in ("series", "array"):
         value = Value("element")
