@@ -205,9 +205,9 @@ class Statement:
 
     ``reads`` are the names whose value it takes from before it, what the notebook's own
     functions read when it calls them included; ``binds`` those that it gives a new value
-    (``maybe``: not on each path); ``mutates`` those whose value it changes in place, also
-    through another name. ``named`` are the names that stand in its own text, ``ordered`` the
-    same from left to right; ``calls`` what is called, inner before outer, and ``labels`` the
+    (``maybe``: not on each path; ``rounds``: by a loop that has a first round for certain);
+    ``mutates`` those whose value it changes in place, also through another name.
+    ``named`` are the names that stand in its own text, ``ordered`` the same from left to right; ``calls`` what is called, inner before outer, and ``labels`` the
     literal strings that may name columns: names are made of both. ``late`` are the read names
     that a lambda reads when it is called, ``tried`` those that stand only in a ``try`` that
     goes on when nothing has bound them. ``alone`` are
@@ -235,6 +235,7 @@ class Statement:
     deletes: frozenset[str]
     effects: Effects
     values: dict[str, Value] = field(hash=False)
+    rounds: frozenset[str] = frozenset()
     late: frozenset[str] = frozenset()
     tried: frozenset[str] = frozenset()
     fresh: frozenset[str] = frozenset()

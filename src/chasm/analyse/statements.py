@@ -20,6 +20,7 @@ from chasm.analyse.details import (
 from chasm.analyse.environment import Environment, Ref
 from chasm.analyse.interpret import Interpreter
 from chasm.analyse.literals import literal_value, literals_of
+from chasm.analyse.names import bound_by_rounds
 from chasm.analyse.record import Record
 from chasm.analyse.scopes import late_names
 from chasm.analyse.shown import shown_value
@@ -148,6 +149,7 @@ def _statement(
         labels=labels(parts, record, book),
         binds=frozenset(binds),
         maybe=frozenset(binds - flow.definite - flow.deletes),
+        rounds=frozenset(bound_by_rounds(node)),
         # What the statement itself bound first is a new value; the old one stays as it is.
         mutates=frozenset(mutated - (binds - flow.reads)),
         deletes=frozenset(flow.deletes),

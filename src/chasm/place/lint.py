@@ -11,7 +11,6 @@ from pathlib import Path
 
 from ruff.__main__ import find_ruff_bin
 
-
 PROJECT = "pyproject.toml"
 #: What ruff has selected where nobody says otherwise, in all its versions.
 DEFAULT = ("E4", "E7", "E9", "F")
