@@ -213,19 +213,20 @@ class Statement:
 
     ``reads`` are the names whose value it takes from before it, what the notebook's own
     functions read when it calls them included; ``binds`` those that it gives a new value
-    (``maybe``: not on each path); ``mutates`` those whose value it changes in place, also
-    through another name. ``named`` are the names that stand in its own text, ``ordered`` the
-    same from left to right; ``calls`` what is called, inner before outer, ``receivers`` the kind or
-    the library that each of them is of, as far as it is known, and ``labels`` the literal
-    strings that may name columns: names are made of these. ``late`` are the read names
-    that a lambda reads when it is called, ``tried`` those that stand only in a ``try`` that
-    goes on when nothing has bound them. ``alone`` are
-    the changed names that share memory with no other name; ``fresh`` the bound ones of
-    which that is true. ``awaits`` says that it needs an event loop; ``closes`` that it leaves
-    no figure open. ``show_calls`` number its calls that show figures, in source order;
-    ``inplace`` those with ``inplace=True``, with the name when a plain name is
-    changed. ``imports_inside`` are the modules that it imports at any depth, without being an
-    import itself.
+    (``maybe``: not on each path; ``rounds``: by a loop that has a first round for certain);
+    ``mutates`` those whose value it changes in place, also through another name. ``named`` are
+    the names that stand in its own text, ``ordered`` the same from left to right; ``calls``
+    what is called, inner before outer, ``receivers`` the kind or the library that each of them
+    is of, as far as it is known, and ``labels`` the literal strings that may name columns:
+    names are made of these. ``late`` are the read names that a lambda reads when it is
+    called, ``tried`` those that stand only in a ``try`` that goes on when nothing has bound
+    them. ``alone`` are the changed names that share memory with no other name that could see
+    it; ``fresh`` the bound ones that share none. ``viewed`` are those that were changed column
+    by column, each with a name of a view of it, and whether that has all its values and never
+    asks for more. ``awaits`` says that it needs an event loop; ``closes`` that it leaves no
+    figure open. ``show_calls`` number its calls that show figures, in source order; ``inplace``
+    those with ``inplace=True``, with the name when a plain name is changed. ``imports_inside``
+    are the modules that it imports at any depth, without being an import itself.
     """
 
     id: int
@@ -242,10 +243,12 @@ class Statement:
     deletes: frozenset[str]
     effects: Effects
     values: dict[str, Value] = field(hash=False)
+    rounds: frozenset[str] = frozenset()
     late: frozenset[str] = frozenset()
     tried: frozenset[str] = frozenset()
     fresh: frozenset[str] = frozenset()
     alone: frozenset[str] = frozenset()
+    viewed: frozenset[tuple[str, str, bool]] = frozenset()
     ordered: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
     receivers: tuple[tuple[str, str], ...] = ()

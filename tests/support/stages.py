@@ -35,7 +35,7 @@ def make(text: str, folder: Path, package: str = "made") -> Made:
     """The package of a notebook in percent format."""
     path = folder / f"{package}.py"
     path.write_text(text, encoding="utf-8")
-    return _made(path, package)
+    return made_of(path, package)
 
 
 def make_cells(cells: Sequence[str], folder: Path, package: str) -> Made:
@@ -43,10 +43,11 @@ def make_cells(cells: Sequence[str], folder: Path, package: str) -> Made:
     path = folder / f"{package}.ipynb"
     listed = [{"cell_type": "code", "source": cell, "metadata": {}} for cell in cells]
     path.write_text(json.dumps({"nbformat": 4, "cells": listed}), encoding="utf-8")
-    return _made(path, package)
+    return made_of(path, package)
 
 
-def _made(path: Path, package: str) -> Made:
+def made_of(path: Path, package: str) -> Made:
+    """The package of the notebook in a file."""
     notebook = read_notebook(path)
     book = load_rulebook(imported_roots(notebook))
     facts = analyse(notebook, book)

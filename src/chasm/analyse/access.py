@@ -38,6 +38,7 @@ def attribute(run: Interpreter, node: ast.Attribute) -> Ref:
     if entry.accessor:
         return Ref(Value(entry.accessor), run.env.new_object(), base.touched)
     run.record.called.append((node.attr, entry))
+    run.record.parts[id(node)] = entry
     value = returned_value(entry, base, [], {})
     fixed = value.kind in FIXED and not entry.view
     return Ref(value, run.env.new_object(), frozenset() if fixed else base.touched)

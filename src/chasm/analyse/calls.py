@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from chasm.analyse.access import entry_of, remembered, symbol_attribute
 from chasm.analyse.effects import apply_entry, is_given
-from chasm.analyse.environment import UNSEEDED, Ref
+from chasm.analyse.environment import UNSEEDED, Ref, common
 from chasm.analyse.returned import returned_value
 from chasm.analyse.scopes import parameters
 from chasm.analyse.store import change, hold
@@ -67,8 +67,13 @@ def _library_call(
         marks = (UNSEEDED,) if unseeded or UNSEEDED in inside else ()
         value = Value(value.kind, qualname, marks)
     held = frozenset[int]()
-    if run.book.fact(value.kind, "holds") or entry.returns in CONTAINERS:
-        held = held.union(*(ref.touched | ref.contents for ref in given))
+    # What is computed of values has values of its own.
+    listed = entry.returns in CONTAINERS and not entry.result
+    if run.book.fact(value.kind, "holds") or listed:
+        if entry.returns in CONTAINERS and entry.returns != "dict":
+            # Of a table it takes the labels.
+            given = [ref for ref in given if ref.value.kind != "frame"]
+        held = held.union(*(ref.kept for ref in given))
     return Ref(value, run.env.new_object(), contents=held)
 
 
@@ -94,7 +99,7 @@ def _method_call(
     if "self" in entry.mutates and not entry.returns:
         return Ref(value, run.env.new_object(), base.touched | base.contents)
     if "self" in entry.mutates and base.value.kind in ("list", "dict", "set"):
-        hold(run, base, frozenset[int]().union(*(a.touched | a.contents for a in args)))
+        hold(run, base, frozenset[int]().union(*(a.kept for a in args)))
     return Ref(value, run.env.new_object(), base.touched if entry.view else frozenset())
 
 
@@ -124,9 +129,8 @@ def _own_call(run: Interpreter, name: str, args: list[Ref], named: dict[str, Ref
 def _joined(returned: list[Ref]) -> Ref:
     if not returned:
         return Ref(Value("none"))
-    values = {ref.value for ref in returned}
     return Ref(
-        values.pop() if len(values) == 1 else UNKNOWN,
+        common(ref.value for ref in returned),
         frozenset[int]().union(*(r.objects for r in returned)),
         frozenset[int]().union(*(r.bases for r in returned)),
         None,

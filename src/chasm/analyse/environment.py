@@ -1,9 +1,9 @@
 """What is known of every name at one point of the notebook: values, aliases, symbols."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import count
 
@@ -11,6 +11,8 @@ from chasm.model import UNKNOWN, Called, Value
 
 #: Marks an estimator that draws from the shared stream of random numbers when it is fitted.
 UNSEEDED = Value("unseeded")
+#: Kinds of labels: a table whose columns or rows change gets others, and these stay as they are.
+LABELS = ("index",)
 #: How many of the names of libraries are kept: a notebook has each of its own many times.
 SYMBOLS = 2000
 
@@ -32,6 +34,22 @@ class Ref:
     def touched(self) -> frozenset[int]:
         """All the objects that a change of this one may change."""
         return self.objects | self.bases
+
+    @property
+    def kept(self) -> frozenset[int]:
+        """The objects that a container shares which this one is put into."""
+        if self.value.kind in LABELS:
+            return self.objects | self.contents
+        return self.touched | self.contents
+
+
+def common(values: Iterable[Value]) -> Value:
+    """What is known of a value that is one of these; a result where one of them is."""
+    found = set(values)
+    if len(found) > 1:
+        made = any(value.made for value in found)
+        found = {replace(value, made=made) for value in found}
+    return found.pop() if len(found) == 1 else UNKNOWN
 
 
 @lru_cache(SYMBOLS)
@@ -55,6 +73,7 @@ class Environment:
     _ids: "count[int]" = field(default_factory=count)
     _owners: dict[int, set[str]] = field(default_factory=dict)
     _viewers: dict[int, set[str]] = field(default_factory=dict)
+    _labels: dict[int, set[str]] = field(default_factory=dict)
     _changes: list[tuple[str, Ref | None]] | None = None
 
     def child(self) -> "Environment":
@@ -74,8 +93,9 @@ class Environment:
         self.slots[name] = ref
         for one in ref.objects | ref.contents:
             self._owners.setdefault(one, set()).add(name)
+        viewers = self._labels if ref.value.kind in LABELS else self._viewers
         for one in ref.bases:
-            self._viewers.setdefault(one, set()).add(name)
+            viewers.setdefault(one, set()).add(name)
 
     @contextmanager
     def watched(self) -> Iterator[dict[str, Ref | None]]:
@@ -106,6 +126,7 @@ class Environment:
             self._owners.get(one, set()).discard(name)
         for one in old.bases:
             self._viewers.get(one, set()).discard(name)
+            self._labels.get(one, set()).discard(name)
 
     def bind_symbol(self, name: str, qualname: str) -> None:
         self._forget(name)
@@ -134,12 +155,19 @@ class Environment:
             scope = scope.outer
         return scope
 
-    def sharing(self, objects: frozenset[int], through_views: bool) -> set[str]:
-        """Names of the notebook whose value is, holds, or (asked for) is a view of one of these."""
+    def sharing(
+        self, objects: frozenset[int], through_views: bool, labels: bool = False
+    ) -> set[str]:
+        """Names of the notebook whose value is, holds, or (asked for) is a view of one of these.
+
+        Their ``labels`` only share what is changed through labels themselves.
+        """
         root = self.root()
         found: set[str] = set()
         for one in objects:
             found |= root._owners.get(one, set())
             if through_views:
                 found |= root._viewers.get(one, set())
+            if labels:
+                found |= root._labels.get(one, set())
         return found

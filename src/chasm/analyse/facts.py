@@ -6,6 +6,7 @@ from chasm.analyse.order import put_in_order
 from chasm.analyse.stateful import stateful_modules
 from chasm.analyse.statements import Tree, statements_of
 from chasm.analyse.syntax import headings_of, parse_cells
+from chasm.analyse.views import parted
 from chasm.model import Called, Facts, Notebook
 from chasm.rulebook import Rulebook
 
@@ -43,7 +44,7 @@ def analyse(notebook: Notebook, book: Rulebook, trees: list[Tree] | None = None)
     called: dict[int, Called] = {}
     return Facts(
         notebook,
-        tuple(statements_of(cells, book, trees, called, stateful_modules(notebook.beside))),
+        parted(tuple(statements_of(cells, book, trees, called, stateful_modules(notebook.beside)))),
         (*notebook.findings, *findings, *more),
         skipped,
         headings,

@@ -11,7 +11,7 @@ from typing import Any
 
 from chasm.analyse.access import attribute, subscript
 from chasm.analyse.calls import call
-from chasm.analyse.environment import Environment, Ref, symbol
+from chasm.analyse.environment import Environment, Ref, common, symbol
 from chasm.analyse.nodes import child_nodes
 from chasm.analyse.record import MAX_STEPS, Record
 from chasm.analyse.store import assign
@@ -96,7 +96,7 @@ class Interpreter:
 
     def _list(self, node: ast.List | ast.Tuple | ast.Set) -> Ref:
         parts = [self.eval(part) for part in node.elts]
-        contents = frozenset[int]().union(*(p.touched | p.contents for p in parts))
+        contents = frozenset[int]().union(*(p.kept for p in parts))
         kind = type(node).__name__.lower()
         label = None
         if all(isinstance(p.label, str) for p in parts):
@@ -109,7 +109,7 @@ class Interpreter:
 
     def _dict(self, node: ast.Dict) -> Ref:
         parts = [self.eval(part) for part in (*node.keys, *node.values) if part is not None]
-        contents = frozenset[int]().union(*(p.touched | p.contents for p in parts))
+        contents = frozenset[int]().union(*(p.kept for p in parts))
         return Ref(Value("dict"), self.env.new_object(), contents=contents)
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Ref:
@@ -171,7 +171,9 @@ class Interpreter:
         best = max((rank, kind or "") for rank, kind in ranked)
         kinds = {p.value.kind for p in parts}
         if best[0]:
-            return self.env.fresh(Value(best[1]))
+            return self.env.fresh(Value(best[1], made=any(p.value.made for p in parts)))
+        if "scalar" in kinds and kinds <= {"scalar", "number"}:
+            return self.env.fresh(Value("scalar"))
         kind = kinds.pop() if len(kinds) == 1 else None
         if kind is None and "string" in kinds and None not in kinds:
             kind = "string"
@@ -182,8 +184,7 @@ class Interpreter:
     def _ifexp(self, node: ast.IfExp) -> Ref:
         self.eval(node.test)
         parts = [self.eval(node.body), self.eval(node.orelse)]
-        value = parts[0].value if parts[0].value == parts[1].value else UNKNOWN
-        return Ref(value, *_union(parts))
+        return Ref(common(p.value for p in parts), *_union(parts))
 
     def _namedexpr(self, node: ast.NamedExpr) -> Ref:
         ref = self.eval(node.value)

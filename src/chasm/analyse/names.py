@@ -215,6 +215,32 @@ class _Walker:
         self.visit_Try(node)
 
 
+def bound_by_rounds(node: ast.stmt) -> set[str]:
+    """Names that a loop binds for certain, since it has a first round."""
+    if not isinstance(node, ast.For) or not _has_rounds(node.iter):
+        return set()
+    walker = _Walker()
+    walker.visit(node.target)
+    inside = [part for one in node.body for part in (one, *nodes_below(one))]
+    if any(isinstance(part, (ast.Break, ast.Continue)) for part in inside):
+        return walker.flow.definite
+    for statement in node.body:
+        walker.visit(statement)
+    return walker.flow.definite.union(*(bound_by_rounds(one) for one in node.body))
+
+
+def _has_rounds(source: ast.expr) -> bool:
+    """Whether this is a list of things, or a range of numbers that has some."""
+    match source:
+        case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
+            return any(not isinstance(part, ast.Starred) for part in parts)
+        case ast.Call(func=ast.Name("range"), args=args, keywords=[]) if len(args) in (1, 2, 3):
+            numbers = [a.value for a in args if isinstance(a, ast.Constant)]
+            known = [n for n in numbers if isinstance(n, int)]
+            return len(known) == len(args) and 0 not in known[2:] and bool(range(*known))
+    return False
+
+
 class _Methods(dict[type, Callable[[_Walker, Any], None] | None]):
     """The method for each class of nodes; None for those that only hold others."""
 

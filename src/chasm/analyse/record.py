@@ -13,11 +13,15 @@ MAX_STEPS = 30_000
 class Record:
     """Collects the effects of one statement, those of the functions that it calls included.
 
-    ``entries`` and ``values`` are the rules and the values of its expressions by identity.
+    ``viewed`` are names that were changed column by column, each with a name of a view of it,
+    and whether that has all its values;
+    ``entries`` are the rules of its calls, ``parts`` those of its attributes and ``values`` the
+    values of its expressions, by identity.
     """
 
     mutated: set[str] = field(default_factory=set)
     shared: set[str] = field(default_factory=set)
+    viewed: set[tuple[str, str, bool]] = field(default_factory=set)
     reads: set[str] = field(default_factory=set)
     writes: set[str] = field(default_factory=set)
     random: set[str] = field(default_factory=set)
@@ -28,6 +32,7 @@ class Record:
     flags: set[str] = field(default_factory=set)
     called: list[tuple[str, Entry]] = field(default_factory=list)
     entries: dict[int, tuple[str, Entry]] = field(default_factory=dict)
+    parts: dict[int, Entry] = field(default_factory=dict)
     columns: list[str] = field(default_factory=list)
     values: dict[int, Value] = field(default_factory=dict)
     steps: int = 0

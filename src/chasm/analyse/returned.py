@@ -21,18 +21,19 @@ def returned_value(entry: Entry, base: Ref | None, args: list[Ref], named: dict[
         return _reduced(entry, base, args, named)
     word, colon, rest = returns.partition(":")
     if not colon:
-        return Value(returns, made=_is_made(entry, base, args))
+        return Value(returns, made=_is_made(entry, base, args, named))
     if word == "like":
         ref = base if rest == "self" else argument(entry, rest, args, named, entry.position)
         if ref is not None and ref.value.kind in ("list", "tuple") and ref.value.items:
             # Of several values of one kind, as when frames are put together, one of that kind.
             kinds = {item.kind for item in ref.value.items}
             return Value(kinds.pop()) if len(kinds) == 1 else UNKNOWN
-        return Value(ref.value.kind) if ref else UNKNOWN
+        return Value(ref.value.kind, made=ref.value.made) if ref else UNKNOWN
     if word == "elements":
         ref = argument(entry, rest, args, named)
         return ref.value.items[0] if ref and ref.value.items else UNKNOWN
-    return Value(word, None, tuple(Value(kind.strip()) for kind in rest.split(",")))
+    made = _is_made(entry, base, args, named)
+    return Value(word, None, tuple(Value(k.strip(), made=made) for k in rest.split(",")))
 
 
 def _reduced(entry: Entry, base: Ref | None, args: list[Ref], named: dict[str, Ref]) -> Value:
@@ -41,20 +42,21 @@ def _reduced(entry: Entry, base: Ref | None, args: list[Ref], named: dict[str, R
     if kind == "frame":
         return Value("series", made=entry.result)
     axis = argument(entry, "axis", args, named)
-    return Value("array" if axis is not None and axis.value.kind != "none" else "number")
+    along = axis is not None and axis.value.kind != "none"
+    return Value("array", made=entry.result) if along else Value("number")
 
 
-def _is_made(entry: Entry, base: Ref | None, args: list[Ref]) -> bool:
+def _is_made(entry: Entry, base: Ref | None, args: list[Ref], named: dict[str, Ref]) -> bool:
     """Whether a value is a result of the notebook and not only data that it read.
 
-    What is made of a made table is made as well; a table put around raw data is not, while
-    several values together, as a test gives them, are.
+    What is made of a made table is made as well; a table that is only put around raw data is not.
     """
     if entry.predicts or entry.metric:
         return True
     if base is not None:
         return entry.result or base.value.made
-    raw = args and args[0].value.kind in RAW and entry.returns != "tuple"
+    inside = argument(entry, "data", args, named, 0) if entry.wraps else None
+    raw = inside is not None and inside.value.kind in RAW and not inside.value.made
     return entry.result and not raw
 
 

@@ -4,8 +4,8 @@ import ast
 
 from chasm.analyse.environment import Ref
 from chasm.analyse.record import Record
-from chasm.model import Shown
-from chasm.rulebook import Rulebook
+from chasm.model import UNKNOWN, Shown, Value
+from chasm.rulebook import Entry, Rulebook
 
 #: Kinds whose text says nothing that the code does not say.
 MUTE = {
@@ -22,33 +22,87 @@ DATA = TABLES | NUMBERS | {"sparse"}
 def shown_value(node: ast.stmt, ref: Ref, record: Record, book: Rulebook) -> Shown | None:
     """What the notebook displays for an expression at a cell's end; None when nothing."""
     assert isinstance(node, ast.Expr)
-    value = ref.value
-    if value.kind in MUTE or isinstance(node.value, (ast.Constant, ast.JoinedStr)):
-        return None
     if "draws" in record.flags:
         return None
-    if isinstance(node.value, (ast.Tuple, ast.List, ast.Dict)):
-        return Shown(not any(i.made or i.kind in NUMBERS for i in value.items), value)
-    if isinstance(node.value, ast.Name):
+    return _shown(node.value, ref.value, record)
+
+
+def _shown(node: ast.expr, value: Value, record: Record) -> Shown | None:
+    if value.kind in MUTE or isinstance(node, (ast.Constant, ast.JoinedStr)):
+        return None
+    if isinstance(node, (ast.Tuple, ast.List, ast.Dict)):
+        return Shown(_only_looks(node, value, record), value)
+    if isinstance(node, ast.Name):
         return Shown(value.kind in TABLES and not value.made, value)
     if record.flags & {"predicts", "metric"}:
         return Shown(False, value)
     if "fits" in record.flags and value.kind not in DATA:
         # It is the model, by whatever name: the code says as much.
         return Shown(True, value)
-    last = record.called[-1][1] if record.called else None
-    telling = [entry for _, entry in record.called if entry.look or entry.result]
+    return Shown(_is_look(node, value, record), value)
+
+
+def _only_looks(node: ast.Tuple | ast.List | ast.Dict, value: Value, record: Record) -> bool:
+    """Whether none of the values that are shown together is a result."""
+    if any(item.made or item.kind in NUMBERS for item in value.items):
+        return False
+    parts = node.values if isinstance(node, ast.Dict) else node.elts
+    shown = (_shown(part, record.values.get(id(part), UNKNOWN), record) for part in parts)
+    return all(one is None or one.look for one in shown)
+
+
+def _is_look(node: ast.expr, value: Value, record: Record) -> bool:
+    chain, end = _chain(node, record)
+    telling = [entry for entry in chain if entry.look or entry.result]
+    if not telling:
+        if isinstance(end, ast.Name) and value.made:
+            # A part or another form of a result, whatever its arguments look up.
+            return False
+        telling = [entry for _, entry in record.called if entry.look or entry.result]
     if telling and telling[0].look:
         # Whatever is counted or summed over a look is a look as well.
-        return Shown(True, value)
+        return True
+    last = record.called[-1][1] if record.called else None
     if last is not None and last.result:
-        return Shown(False, value)
+        return False
     if "fits" in record.flags:
         # What is learned and applied in one call was computed nowhere else.
-        return Shown(False, value)
+        return False
     if value.kind in NUMBERS and not any(e.look for _, e in record.called):
-        return Shown(False, value)
+        return False
     if any(entry.result or entry.metric for _, entry in record.called):
-        return Shown(bool(last and last.look), value)
-    looks = any(entry.look for _, entry in record.called)
-    return Shown(looks or value.kind in TABLES, value)
+        return bool(last and last.look)
+    if value.made:
+        return False
+    return value.kind in TABLES or any(entry.look for _, entry in record.called)
+
+
+def _chain(node: ast.expr, record: Record) -> tuple[list[Entry], ast.expr]:
+    """The rules of an expression's calls from the innermost receiver on, and what that is of.
+
+    What stands in the arguments of a call says nothing of its value, but for a table that is only
+    put around the first one.
+    """
+    found: list[Entry] = []
+    while True:
+        match node:
+            case ast.Call():
+                _, entry = record.entries.get(id(node), ("", None))
+                found += [entry] if entry is not None else []
+                if isinstance(node.func, ast.Attribute) and not _is_symbol(node.func, record):
+                    node = node.func.value
+                elif entry is not None and entry.wraps and node.args:
+                    node = node.args[0]
+                else:
+                    return found[::-1], node
+            case ast.Attribute():
+                found += [record.parts[id(node)]] if id(node) in record.parts else []
+                node = node.value
+            case ast.Subscript():
+                node = node.value
+            case _:
+                return found[::-1], node
+
+
+def _is_symbol(function: ast.Attribute, record: Record) -> bool:
+    return record.values.get(id(function.value), UNKNOWN).kind == "symbol"

@@ -21,6 +21,7 @@ from chasm.analyse.details import (
 from chasm.analyse.environment import Environment, Ref
 from chasm.analyse.interpret import Interpreter
 from chasm.analyse.literals import literal_value, literals_of
+from chasm.analyse.names import bound_by_rounds
 from chasm.analyse.record import Record
 from chasm.analyse.scopes import late_names
 from chasm.analyse.shown import shown_value
@@ -150,6 +151,7 @@ def _statement(
         labels=labels(parts, record, book),
         binds=frozenset(binds),
         maybe=frozenset(binds - flow.definite - flow.deletes),
+        rounds=frozenset(bound_by_rounds(node)),
         # What the statement itself bound first is a new value; the old one stays as it is.
         mutates=frozenset(mutated - (binds - flow.reads)),
         deletes=frozenset(flow.deletes),
@@ -158,7 +160,8 @@ def _statement(
         effects=_effects(record, node),
         values={name: env.slots[name].value for name in binds if name in env.slots},
         fresh=frozenset(name for name in binds if _alone(env, name)),
-        alone=frozenset(mutated - record.shared),
+        alone=frozenset(mutated - record.shared - {name for name, _, _ in record.viewed}),
+        viewed=frozenset(one for one in record.viewed if one[0] not in record.shared),
         comment=comment_above(lines, node.lineno),
         stage=stage,
         call=call,

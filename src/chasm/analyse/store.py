@@ -5,11 +5,17 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from chasm.analyse.environment import Ref
-from chasm.model import UNKNOWN, Value
+from chasm.analyse.environment import LABELS, Ref
+from chasm.model import FIXED, UNKNOWN, Value
 
 if TYPE_CHECKING:
     from chasm.analyse.interpret import Interpreter
+
+
+#: Kinds of tables, which have labels.
+TABLES = ("frame", "series", "table")
+#: Kinds that have their values and do not ask the table again that these were taken of.
+DATA = (*TABLES, *LABELS, *FIXED, "array", "scalar", "element")
 
 
 def change(run: Interpreter, ref: Ref, columnwise: bool = False) -> None:
@@ -17,9 +23,19 @@ def change(run: Interpreter, ref: Ref, columnwise: bool = False) -> None:
 
     ``columnwise`` changes replace a column as a whole, which views of it do not notice.
     """
-    names = run.env.sharing(ref.touched, through_views=not columnwise)
+    # What is no table may be (made of) the labels of one, which share what they are.
+    labels = ref.value.kind not in TABLES
+    names = run.env.sharing(ref.touched, not columnwise, labels)
     run.record.mutated |= names
-    if len(run.env.sharing(ref.touched, through_views=True)) > 1 or ref.contents:
+    sharing = run.env.sharing(ref.touched, True, labels)
+    views = sharing - names
+    if columnwise and len(names) == 1 and not ref.contents:
+        # Only what comes later tells whether the views and the table may part here.
+        slots = run.env.root().slots
+        run.record.viewed |= {
+            (name, view, slots[view].value.kind in DATA) for name in names for view in views
+        }
+    elif len(sharing) > 1 or ref.contents:
         run.record.shared |= names
 
 
@@ -80,4 +96,4 @@ def _store(run: Interpreter, base: Ref, ref: Ref, columnwise: bool) -> None:
         return
     change(run, base, columnwise)
     if not columnwise:
-        hold(run, base, ref.touched | ref.contents)
+        hold(run, base, ref.kept)

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from chasm.analyse.environment import Ref
+from chasm.analyse.environment import Ref, common
 from chasm.analyse.nodes import nodes_below
 from chasm.analyse.store import assign, change
-from chasm.model import FIXED, UNKNOWN, Value
+from chasm.model import FIXED, Value
 
 if TYPE_CHECKING:
     from chasm.analyse.interpret import Interpreter
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Body = list[ast.stmt]
 #: Kinds of tables and labels, of which a loop takes the labels.
 LABELLED = ("index", "frame")
+#: Kinds of groups, each of which has rows of its own.
+GROUPS = ("groupby", "series-groupby")
 
 
 @dataclass(slots=True)
@@ -135,9 +137,9 @@ class Walk:
             if mine is None:
                 self.run.env.bind(name, ref)
             elif mine != ref:
-                value = mine.value if mine.value == ref.value else UNKNOWN
+                value = common((mine.value, ref.value))
                 if mine.value.kind == ref.value.kind:
-                    value = Value(mine.value.kind)
+                    value = Value(mine.value.kind, made=mine.value.made or ref.value.made)
                 joined = Ref(
                     value,
                     mine.objects | ref.objects,
@@ -233,8 +235,9 @@ def element_of(ref: Ref) -> Ref:
     if ref.value.kind in LABELLED and not ref.value.items:
         # Labels cannot be changed, and so share nothing with what they are labels of.
         return Ref(Value("element"))
-    kinds = set(ref.value.items)
-    value = kinds.pop() if len(kinds) == 1 else UNKNOWN
+    if ref.value.kind in GROUPS:
+        return Ref()
+    value = common(ref.value.items)
     if not ref.value.items and ref.value.kind in ("series", "array"):
         value = Value("element")
     return Ref(value, ref.contents, ref.bases | ref.contents)

@@ -89,7 +89,8 @@ class ModuleWriter:
         learning = [i for i in transformer.fit if isinstance(i, Carried)] if transformer else []
         used = self._names_used(functions, owns, learning)
         for part in plan.parts:
-            if part.module != name and part.name in used:
+            needed = part.statement in plan.needed.get(name, ())
+            if needed and part.module != name and part.name in used:
                 found.append(_own_import(plan, part.module, part.name))
         if "partial" in used and not any(i.name == "partial" for i in plan.imports.get(name, ())):
             found.append(Import("partial", "functools", "partial"))

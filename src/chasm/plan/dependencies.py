@@ -2,6 +2,7 @@
 
 import builtins
 import sys
+from collections.abc import Iterable
 
 from chasm.model import Facts, Import, Statement
 from chasm.plan.beside import imported_beside
@@ -115,6 +116,39 @@ class _Finder:
         return {Import(name, star.module, name, star.level) for name in lost}
 
 
+def unknown_roots(facts: Facts, book: Rulebook, roots: Iterable[str]) -> set[str]:
+    """Those of ``roots`` that nobody knows how to install, and that do not come along either."""
+    own = {path.split("/")[0].removesuffix(".py") for path, _ in facts.notebook.beside}
+    return {
+        root
+        for root in roots
+        if root not in sys.stdlib_module_names | own and not _distribution(book, root)[0]
+    }
+
+
+def last_sought(facts: Facts, graph: Graph, book: Rulebook) -> int:
+    """The last statement that uses a module which only the search path of modules can find."""
+    imported = {s.id: {i.root for i in s.imports if not i.level} for s in facts.statements}
+    unknown = unknown_roots(facts, book, set[str]().union(*imported.values()))
+    found = [
+        user
+        for s in facts.statements
+        if imported[s.id] & unknown
+        for name in s.binds
+        for user in graph.users.get((name, s.id), ())
+    ]
+    found += [s.id for s in facts.statements if unknown_roots(facts, book, s.imports_inside)]
+    return max(found, default=-1)
+
+
+def _distribution(book: Rulebook, root: str) -> tuple[str, str]:
+    """What to install for an import name, and its lower bound."""
+    library = book.libraries.get(root)
+    if library is not None and library.distribution:
+        return library.distribution, library.requires
+    return book.distributions.get(root, ""), ""
+
+
 def dependencies_of(
     facts: Facts,
     imports: dict[str, tuple[Import, ...]],
@@ -129,21 +163,12 @@ def dependencies_of(
     used = {i.root for group in imports.values() for i in group if i.level == 0}
     used |= imported_beside(facts.notebook)
     mentioned = {i.root for s in facts.statements for i in s.imports if i.level == 0} | used
-    own = {path.split("/")[0].removesuffix(".py") for path, _ in facts.notebook.beside}
     found: dict[str, str] = {}
-    unknown: list[str] = []
-    for root in sorted(mentioned):
-        if root in sys.stdlib_module_names or root in own:
-            continue
-        library = book.libraries.get(root)
-        if library is not None and library.distribution:
-            name, bound = library.distribution, library.requires
-        else:
-            name, bound = book.distributions.get(root, ""), ""
-        if name and root in used:
+    own = {path.split("/")[0].removesuffix(".py") for path, _ in facts.notebook.beside}
+    for root in sorted(used - sys.stdlib_module_names - own):
+        name, bound = _distribution(book, root)
+        if name:
             found[name] = bound
-        elif not name:
-            unknown.append(root)
     for library in book.libraries.values():
         if draws and library.figures:
             # What saves the figures is needed even where another library drew them.
@@ -154,4 +179,4 @@ def dependencies_of(
             # What a library imports by itself nobody sees in the notebook.
             name, sign, bound = need.partition(">=")
             found.setdefault(name, sign + bound)
-    return tuple(sorted(found.items())), tuple(unknown)
+    return tuple(sorted(found.items())), tuple(sorted(unknown_roots(facts, book, mentioned)))

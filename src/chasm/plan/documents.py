@@ -3,7 +3,8 @@
 import re
 
 from chasm.plan.group import MODELS, Group
-from chasm.plan.naming import misleads, phrases_of, snake, words_of
+from chasm.plan.naming import phrases_of, snake, words_of
+from chasm.plan.promises import misleads
 from chasm.plan.slices import STYLE
 from chasm.plan.told import Told
 from chasm.rulebook import Rulebook

@@ -200,7 +200,7 @@ class Builder:
     def _unbound(self, group: Group, outputs: dict[str, int], inputs: dict[str, int]) -> set[str]:
         sure: set[str] = set()
         for s in group.statements:
-            sure |= s.binds - s.maybe
+            sure |= (s.binds - s.maybe) | s.rounds
         # What a nested function declares as another's has to be bound around it.
         stored = {n for s in group.statements if s.definition for n in s.definition.stores}
         return {n for n in outputs.keys() | stored if n not in sure and n not in inputs}

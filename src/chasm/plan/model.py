@@ -206,7 +206,10 @@ class Predictor:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that is needed to write the package."""
+    """Everything that is needed to write the package.
+
+    ``needed`` are, for each module, the statements of the parts that its code reads.
+    """
 
     package: str
     title: str
@@ -235,6 +238,7 @@ class Plan:
     moved: Relocate = Relocate("", ())
     leakage: Leakage | None = None
     seen: Seen | None = None
+    needed: dict[str, frozenset[int]] = field(default_factory=dict, hash=False)
 
     @property
     def parts(self) -> "tuple[Own | Constant, ...]":

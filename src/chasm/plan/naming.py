@@ -1,14 +1,14 @@
 """Names for functions, modules' fields and files, from what the author wrote."""
 
 import builtins
-import dataclasses
 import keyword
 import re
 import unicodedata
 from collections.abc import Iterable
 
-from chasm.model import Effects, Statement
+from chasm.model import Statement
 from chasm.plan.group import MODELS, Group
+from chasm.plan.promises import misleads
 from chasm.plan.split.model import Role
 from chasm.plan.told import Told
 from chasm.rulebook import Rulebook
@@ -19,8 +19,6 @@ RESERVED = frozenset(dir(builtins)) | frozenset(keyword.kwlist) | frozenset(keyw
     "pipeline", "self", "train", "write",
 }  # fmt: skip
 MAX_WORDS = 6
-#: What a statement may do; other words are stages.
-EFFECTS = frozenset(field.name for field in dataclasses.fields(Effects))
 #: What no name ends with.
 LITTLE = {
     "a", "an", "and", "are", "at", "by", "for", "from", "in", "is", "of", "on", "or", "s", "the",
@@ -104,19 +102,6 @@ def function_name(group: Group, book: Rulebook, heading: str, told: Told) -> str
     if named and named not in RESERVED and not misleads(named, group, book):
         return named
     return _columns_name(group) or _call_name(group, book)
-
-
-def misleads(name: str, group: Group, book: Rulebook) -> bool:
-    """Whether a name promises what no statement does: a figure, a fit, a table that is read."""
-    promised = book.promises.get(name.partition("_")[0], ())
-    return bool(promised) and not any(_does(s, word) for s in group.statements for word in promised)
-
-
-def _does(s: Statement, word: str) -> bool:
-    """Whether a statement has an effect, or is of a stage."""
-    if word == "shown":
-        return s.shown is not None
-    return bool(getattr(s.effects, word)) if word in EFFECTS else s.stage == word
 
 
 def _visible(group: Group) -> bool:

@@ -35,7 +35,9 @@ def fates_of(
         used = number in constants
         fates[number] = (Fate.CONSTANT, "") if used else (Fate.LEFT_OUT, "nothing reads it")
     for number in apart.settings:
-        fates[number] = (Fate.SETTING, "")
+        # What reads it may have been left out itself.
+        used = number in apart.fields
+        fates[number] = (Fate.SETTING, "") if used else (Fate.LEFT_OUT, "no result depends on it")
     for number, role in roles.items():
         if role is Role.ALIAS:
             fates[number] = (Fate.LEFT_OUT, "another name for what the transformer has learned")

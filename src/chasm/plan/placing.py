@@ -33,6 +33,32 @@ def used_apart(
     )
 
 
+def needed_parts(
+    facts: Facts,
+    graph: Graph,
+    apart: Apart,
+    made: list[Made],
+    learning: list[Statement],
+    placed: dict[int, str],
+) -> dict[str, frozenset[int]]:
+    """For each module the definitions and constants that code in it reads, by their statements.
+
+    Names do not tell: a value of the pipeline may be called what only the report defines.
+    ``placed`` are the own functions that are used, with their modules.
+    """
+    parts = apart.owns.keys() | apart.constants.keys()
+    found: dict[str, set[int]] = {}
+    users = [(s, m.function.module) for m in made for s in m.group.statements]
+    for s, module in (*users, *((s, "features") for s in learning)):
+        versions = {graph.reads[s.id].get(name) for name in s.named}
+        found.setdefault(module, set()).update(v for v in versions if v in parts)
+    for number, module in placed.items():
+        names = apart.owns[number].direct | facts.statements[number].reads
+        versions = {_resolve(graph, apart, number, name) for name in names}
+        found.setdefault(module, set()).update(v for v in versions if v in parts)
+    return {module: frozenset(needed) for module, needed in found.items()}
+
+
 def _place(
     facts: Facts, graph: Graph, apart: Apart, placed: dict[int, str], version: int, module: str
 ) -> None:

@@ -25,7 +25,7 @@ from chasm.plan.named import constant_settings
 from chasm.plan.naming import Names
 from chasm.plan.orchestrate import Orchestrator, Serves
 from chasm.plan.outcome import annotations_of, draws_figures, fates_of
-from chasm.plan.placing import place_apart, used_apart
+from chasm.plan.placing import needed_parts, place_apart, used_apart
 from chasm.plan.qualified import Namer, title_of
 from chasm.plan.segments import left_open
 from chasm.plan.serving import plan_predictor, plan_serving, served_findings, served_from
@@ -209,6 +209,7 @@ def _planned(
         annotations=annotations,
         moved=moved,
         leakage=leakage,
+        needed=needed_parts(facts, graph, apart, [*product, *report], learning, used_owns),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from chasm.model import Facts, Statement
+from chasm.plan.dependencies import last_sought
 from chasm.plan.graph import Graph
 from chasm.plan.model import Fate
 from chasm.plan.segments import segments
@@ -60,6 +61,7 @@ class _Slicer:
         self.secrets = [(cell, line) for cell, line, name in facts.notebook.secrets if name]
         self.segments = segments(facts)
         self.lost = lost_statements(facts, graph, book)
+        self.sought = last_sought(facts, graph, book)
         self.apart = apart | self.lost.keys()
         self.product: set[int] = set()
         self.report: set[int] = set()
@@ -90,6 +92,8 @@ class _Slicer:
     def _is_product(self, s: Statement) -> bool:
         e = s.effects
         if s.id in self.kept or e.fits or e.seeds or (e.state - HARMLESS):
+            return True
+        if "path" in e.state and s.id < self.sought:
             return True
         if "files" in e.state and s.syntax == "Expr" and not e.prints:
             return True

@@ -29,6 +29,9 @@ SOURCES = frozenset({
 SHELL_NOISE = {"ls", "pwd", "cat", "head", "tail", "echo", "nvidia-smi", "df", "free", "date",
                "which", "python", "python3", "wc", "tree", "uname", "lscpu"}  # fmt: skip
 
+#: The name of a program, and no assignment, address or path before or in it.
+PROGRAM = re.compile(r"[a-z][\w+-]{0,30}")
+
 
 def shell_line(lines: list[str], i: int, indent: str, command: str, result: Translation) -> None:
     """An install command becomes a requirement, a folder is made; all else is left out."""
@@ -46,7 +49,9 @@ def shell_line(lines: list[str], i: int, indent: str, command: str, result: Tran
         result.notes.append((i + 1, "!mkdir became os.makedirs"))
         return
     word = command.split()[0] if command.split() else ""
-    note = "" if word in SHELL_NOISE else "a shell command was left out"
+    # Of the command only its program is told: the rest may hold what is nobody's business.
+    told = f"the shell command {word}" if PROGRAM.fullmatch(word) else "a shell command"
+    note = "" if word in SHELL_NOISE else f"{told} was left out"
     drop(lines, i, "a shell command", result, note)
 
 

@@ -1,0 +1,23 @@
+"""What a name promises of a function."""
+
+import dataclasses
+
+from chasm.model import Effects, Statement
+from chasm.plan.group import Group
+from chasm.rulebook import Rulebook
+
+#: What a statement may do; other words are stages.
+EFFECTS = frozenset(field.name for field in dataclasses.fields(Effects))
+
+
+def misleads(name: str, group: Group, book: Rulebook) -> bool:
+    """Whether a name promises what no statement does: a figure, a fit, a table that is read."""
+    promised = book.promises.get(name.partition("_")[0], ())
+    return bool(promised) and not any(_does(s, word) for s in group.statements for word in promised)
+
+
+def _does(s: Statement, word: str) -> bool:
+    """Whether a statement has an effect, or is of a stage."""
+    if word == "shown":
+        return s.shown is not None
+    return bool(getattr(s.effects, word)) if word in EFFECTS else s.stage == word
