@@ -120,3 +120,21 @@ def test_one_name_for_several_notebooks_is_refused() -> None:
     paths = [write("a.ipynb"), write("b.ipynb")]
     assert "--name" in error_line(chasm_("convert", *paths, "--name", "x"))
     assert folders() == []
+
+
+def test_a_folder_stands_for_the_notebooks_that_git_sees_below_it() -> None:
+    for name in ("a.ipynb", "deep/b.ipynb", "deep/.ipynb_checkpoints/c.ipynb", "left/d.ipynb"):
+        Path("notes", name).parent.mkdir(parents=True, exist_ok=True)
+        write(f"notes/{name}", "x = 1\nprint(x)")
+    Path("notes/.gitignore").write_text("left/\n", encoding="utf-8")
+    Path("notes/deep/again").symlink_to(Path("notes").resolve())
+    result = chasm_("convert", "notes", "-o", "made")
+    assert result.exit_code == 0, result.output
+    assert sorted(path.name for path in Path("made").iterdir()) == ["a", "b"]
+
+
+def test_a_folder_without_a_notebook_is_one_line() -> None:
+    Path("empty").mkdir()
+    result = chasm_("convert", "empty", "-o", "made")
+    assert error_line(result) == "error: empty: no notebook in this folder"
+    assert not Path("made").exists()
