@@ -3,17 +3,12 @@
 import json
 import subprocess
 import tempfile
-import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from ruff.__main__ import find_ruff_bin
-
-PROJECT = "pyproject.toml"
-#: What ruff has selected where nobody says otherwise, in all its versions.
-DEFAULT = ("E4", "E7", "E9", "F")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +45,17 @@ def _written(files: Mapping[str, str]) -> Iterator[Path]:
 
 
 def ruff_complaints(files: Mapping[str, str]) -> list[Complaint]:
-    """Complaints of ruff about the Python files among ``files``, by the rules of their project."""
-    rules = ",".join((*_selected(files), "RUF100"))
+    """Complaints of ruff about the Python files among ``files``."""
     with _written(files) as root:
         command = [
             find_ruff_bin(), "check", "--isolated", "--no-cache", "--quiet",
-            "--select", rules, "--output-format", "json", str(root),
+            "--extend-select", "RUF100", "--output-format", "json", str(root),
         ]  # fmt: skip
         done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
         found = json.loads(done.stdout or "[]")
         return sorted(
             {_complaint(one, root) for one in found}, key=lambda c: (c.path, c.line, c.code)
         )
-
-
-def _selected(files: Mapping[str, str]) -> list[str]:
-    """The rules that the project among ``files`` asks for."""
-    tools = tomllib.loads(files[PROJECT]).get("tool", {}) if PROJECT in files else {}
-    selected = tools.get("ruff", {}).get("lint", {}).get("select", DEFAULT)
-    return [str(rule) for rule in selected]
 
 
 def _complaint(one: dict[str, object], root: Path) -> Complaint:

@@ -93,9 +93,10 @@ def _names_files(facts: Facts, graph: Graph, name: str, value: object) -> bool:
     # A column may have a dot in its name; of several names each has to be of a file of data.
     suffix = SUFFIX if not isinstance(value, list) else DATA_SUFFIX
     looks = all("/" in text or suffix.search(text) for text in texts)
+    remote = any("://" in text for text in texts)
+    if not texts or len(texts) != len(values) or not looks or remote:
+        return False
     read = any(name in s.named and s.effects.reads for s in facts.statements)
     written = any(name in s.named and s.effects.writes for s in facts.statements)
-    remote = any("://" in text for text in texts)
-    named = bool(texts) and len(texts) == len(values) and looks and not remote
     unpacked = any(graph.is_unpacked(text) for text in texts)
-    return named and read and not written and not unpacked
+    return read and not written and not unpacked
