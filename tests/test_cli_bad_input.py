@@ -28,7 +28,7 @@ def test_bad_input_is_one_line_and_nothing_is_written(name: str) -> None:
 
 def test_a_folder_and_a_missing_file_are_refused() -> None:
     Path("a.ipynb").mkdir()
-    assert "is a folder" in error_line(chasm_("convert", "a.ipynb"))
+    assert "no notebook in this folder" in error_line(chasm_("convert", "a.ipynb"))
     assert "no such file" in error_line(chasm_("convert", "b.ipynb"))
 
 
