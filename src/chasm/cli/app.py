@@ -2,7 +2,7 @@
 
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -61,7 +61,7 @@ def clean(text: str) -> str:
     return printable(text, 1000)
 
 
-def fail(message: str) -> None:
+def fail(message: str) -> NoReturn:
     """End with the one line that says what is wrong."""
     typer.echo(f"error: {clean(message)}", err=True)
     raise typer.Exit(2)

@@ -54,14 +54,19 @@ def convert(
     """
     if kernel is not None and not run:
         fail("--kernel goes with --run")
-    several = len(notebooks) > 1 or notebooks[0].is_dir()
-    if several:
+    from chasm.read.discover import with_folders
+
+    try:
+        found = with_folders(notebooks)
+    except InputError as error:
+        fail(str(error))
+    if len(found) > 1 or found != notebooks:
         for option, given in (
             ("--name", name), ("--serve", serve), ("--fix", fix), ("--run", run or None),
         ):  # fmt: skip
             if given is not None:
                 fail(f"{option} goes with one notebook")
-        raise typer.Exit(_convert_many(_all_of(notebooks), output, force, check, quiet))
+        raise typer.Exit(_convert_many(found, output, force, check, quiet))
     try:
         done = _convert_one(
             notebooks[0], output, name=name, force=force, dry_run=check, serve=serve, fix=fix,
@@ -74,23 +79,6 @@ def convert(
     agrees = done.verdict is None or done.verdict.agrees
     if not agrees or check and (done.written or done.removed or done.edited):
         raise typer.Exit(1)
-
-
-def _all_of(paths: list[Path]) -> list[Path]:
-    """The notebooks that ``paths`` name, of a folder all that git sees below it."""
-    from chasm.read.discover import notebooks_in
-    from chasm.read.settings import Settings
-
-    folders = [path for path in paths if path.is_dir()]
-    if not folders:
-        return paths
-    try:
-        found = notebooks_in(paths, Settings())
-    except InputError as error:
-        fail(str(error))
-    if not found:
-        fail(f"{folders[0]}: no notebook in this folder")
-    return found
 
 
 def _convert_one(notebook: Path, output: Path | None, **options: Any) -> "Conversion":

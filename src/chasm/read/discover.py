@@ -51,6 +51,17 @@ def notebooks_in(paths: Sequence[Path], settings: Settings, force: bool = False)
     return list(found)
 
 
+def with_folders(paths: Sequence[Path]) -> list[Path]:
+    """``paths`` with the notebooks below it for each folder among them."""
+    found: list[Path] = []
+    for path in paths:
+        below = notebooks_in([path], Settings()) if path.is_dir() else [path]
+        if not below:
+            raise InputError(f"{printable(str(path))}: no notebook in this folder")
+        found += below
+    return found
+
+
 def _walk(
     folder: Path,
     rules: "tuple[tuple[Path, GitIgnoreSpec], ...]",
