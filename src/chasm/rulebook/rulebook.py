@@ -69,7 +69,7 @@ class Pair:
     for an argument, ``{keywords}`` for those of ``keywords`` that are given, ``{state}`` for
     what was learned. ``without`` are keywords that the replayed call does not take. ``when``
     is the kind that the second argument must have, ``given`` a literal that the first must be;
-    ``once`` says that a second such call does nothing more.
+    ``once`` is the column that it adds: a second such call does nothing more while that is there.
     ``unless`` are keywords with which the call looks at no other rows, ``of`` the kinds of the
     first argument for which it does; empty for any.
     """
@@ -81,7 +81,7 @@ class Pair:
     without: tuple[str, ...] = ()
     when: str | None = None
     given: str | None = None
-    once: bool = False
+    once: str = ""
     unless: tuple[str, ...] = ()
     of: tuple[str, ...] = ()
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from chasm.model import FIXED, Value
 from chasm.plan.split.context import Context
+from chasm.plan.split.drops import strings
 from chasm.plan.split.leaked import is_given
 from chasm.plan.split.loops import chosen_rows, divided_rows
 from chasm.plan.split.model import BELOW, Line, Names, Role, Step, Stop, Time
@@ -147,6 +148,9 @@ class _Attempt:
                 raise Stop(run.tree.node, "it needs another table of the same rows")
             return
         self.told.tails.rewrite(run.tree.node, run.source)
+        named = set(strings(run.tree.node)) if self.done else set()
+        # Whatever names such a column may take it away.
+        self.done -= {pair for pair in self.done if pair.once in named}
         step = step_of(s, run, self.way.served.target)
         self.steps.append(step)
         self.told.follow(run.tree.node, number)
