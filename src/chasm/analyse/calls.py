@@ -10,7 +10,7 @@ from chasm.analyse.access import entry_of, remembered, symbol_attribute
 from chasm.analyse.effects import apply_entry, is_given
 from chasm.analyse.environment import UNSEEDED, Ref, common
 from chasm.analyse.returned import returned_value
-from chasm.analyse.scopes import parameters
+from chasm.analyse.scopes import parameters, positional
 from chasm.analyse.store import change, hold
 from chasm.analyse.walk import Walk
 from chasm.model import UNKNOWN, Called, Value
@@ -115,10 +115,9 @@ def _own_call(run: Interpreter, name: str, args: list[Ref], named: dict[str, Ref
         held = frozenset[int]().union(*(a.touched | a.contents for a in given))
         return Ref(Value("instance", name), run.env.new_object(), contents=held)
     inner = run.inside(run.env.root().child())
-    names = [a.arg for a in (*node.args.posonlyargs, *node.args.args)]
     for parameter in sorted(parameters(node)):
         inner.env.bind(parameter, Ref(UNKNOWN, inner.env.new_object()))
-    for parameter, ref in (*zip(names, args, strict=False), *named.items()):
+    for parameter, ref in (*zip(positional(node), args, strict=False), *named.items()):
         if parameter in parameters(node):
             inner.env.bind(parameter, ref)
     walk = Walk(inner)

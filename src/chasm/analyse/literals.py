@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from chasm.analyse.effects import is_here
 from chasm.analyse.record import Record
+from chasm.analyse.scopes import positional
 from chasm.model import Literal
 from chasm.rulebook import Entry
 
@@ -111,9 +112,9 @@ def _files_of_own(
     node = own.get(call.func.id) if isinstance(call.func, ast.Name) else None
     if not isinstance(node, ast.FunctionDef):
         return
-    names = [a.arg for a in (*node.args.posonlyargs, *node.args.args)]
+    names = tuple(positional(node))
     for place, value in _arguments(call):
-        parameter = _parameter(place, tuple(names))
+        parameter = _parameter(place, names)
         _, constant = literal_value(value)
         named = isinstance(constant, str) and constant and is_setting(constant)
         if parameter and named and _only_reads(node, parameter, record):

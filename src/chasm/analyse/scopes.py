@@ -53,6 +53,19 @@ def late_names(node: ast.stmt) -> frozenset[str]:
     return found
 
 
+def positional(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    """The names of the parameters that a call may fill by their place."""
+    return [a.arg for a in (*node.args.posonlyargs, *node.args.args)]
+
+
+def handed_over(
+    call: ast.Call, node: ast.FunctionDef | ast.AsyncFunctionDef
+) -> dict[str, ast.expr]:
+    """What a call gives a function, by the names of its parameters."""
+    given = dict(zip(positional(node), call.args, strict=False))
+    return given | {k.arg: k.value for k in call.keywords if k.arg}
+
+
 def parameters(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set[str]:
     """The names of all parameters."""
     args = node.args

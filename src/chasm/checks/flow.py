@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from chasm.analyse.nodes import nodes_below
+from chasm.analyse.scopes import handed_over
 from chasm.checks.binding import Names
 from chasm.checks.check import Call, Subject, root_name
 from chasm.checks.events import TEST, TRAIN, Events, Split
@@ -168,9 +169,7 @@ class Flow:
         tree = self.functions.get(call.name)
         if tree is None:
             return
-        names = [argument.arg for argument in (*tree.args.posonlyargs, *tree.args.args)]
-        given = dict(zip(names, call.node.args, strict=False))
-        given |= {k.arg: k.value for k in call.node.keywords if k.arg}
+        given = handed_over(call.node, tree)
         aliases = {n: v.id for n, v in given.items() if isinstance(v, ast.Name)}
         traces = {name: self.rows.trace(value) for name, value in given.items()}
         made = self._body(statement, tree, traces, aliases)

@@ -5,6 +5,7 @@ from functools import cache
 import libcst as cst
 
 from chasm.model import Import, Value
+from chasm.plan.dependencies import enabling
 from chasm.plan.model import Parameter, Plan
 from chasm.plan.settings import settings_class
 
@@ -25,7 +26,7 @@ class Annotations:
         everything = {i for group in plan.imports.values() for i in group}
         self._roots = {i.root for i in everything}
         # What is experimental can be imported only where this was before, as in the notebook.
-        self._enabling = [i for i in everything if (i.symbol or "").startswith("enable_")]
+        self._enabling = enabling(everything)
         # A class that is only named by an annotation must not hide what the package defines.
         own = {f.name for f in plan.functions} | {p.name for p in plan.parts}
         own |= {"Results", "Config", "Output"}

@@ -12,11 +12,16 @@ TAKEN = {*PRODUCT, *FRAME, *SERVICE}
 
 def relocation(notebook: Notebook, package: str) -> Relocate:
     """The new name of each module that lay beside the notebook."""
-    roots = sorted({path.split("/")[0].removesuffix(".py") for path, _ in notebook.beside})
+    roots = sorted(own_modules(notebook))
     return Relocate(
         package,
         tuple((root, f"notebook_{root}" if root in TAKEN else root) for root in roots),
     )
+
+
+def own_modules(notebook: Notebook) -> set[str]:
+    """Top-level names of the modules beside the notebook."""
+    return {path.split("/")[0].removesuffix(".py") for path, _ in notebook.beside}
 
 
 def imported_beside(notebook: Notebook) -> set[str]:

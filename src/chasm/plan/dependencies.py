@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable
 
 from chasm.model import Facts, Import, Statement
-from chasm.plan.beside import imported_beside
+from chasm.plan.beside import imported_beside, own_modules
 from chasm.plan.graph import Graph
 from chasm.plan.items import Carried
 from chasm.plan.model import Constant, Function, Own
@@ -48,7 +48,7 @@ class _Finder:
             if one.symbol is None and one.root == one.name:
                 self._plain.setdefault(one.name, []).append(one)
         self._roots = {i.name: i.root for i in everything}
-        self._enabling = [i for i in everything if (i.symbol or "").startswith("enable_")]
+        self._enabling = enabling(everything)
         sources = [s.imports for s in facts.statements if any(i.name == "*" for i in s.imports)]
         unlisted = [imports for imports in sources if len(imports) == 1]
         self._stars = {
@@ -116,14 +116,15 @@ class _Finder:
         return {Import(name, star.module, name, star.level) for name in lost}
 
 
+def enabling(imports: Iterable[Import]) -> list[Import]:
+    """Those that are there only to let what is experimental be imported after them."""
+    return [one for one in imports if (one.symbol or "").startswith("enable_")]
+
+
 def unknown_roots(facts: Facts, book: Rulebook, roots: Iterable[str]) -> set[str]:
     """Those of ``roots`` that nobody knows how to install, and that do not come along either."""
-    own = {path.split("/")[0].removesuffix(".py") for path, _ in facts.notebook.beside}
-    return {
-        root
-        for root in roots
-        if root not in sys.stdlib_module_names | own and not _distribution(book, root)[0]
-    }
+    known = sys.stdlib_module_names | own_modules(facts.notebook)
+    return {root for root in roots if root not in known and not _distribution(book, root)[0]}
 
 
 def last_sought(facts: Facts, graph: Graph, book: Rulebook) -> int:
@@ -164,8 +165,7 @@ def dependencies_of(
     used |= imported_beside(facts.notebook)
     mentioned = {i.root for s in facts.statements for i in s.imports if i.level == 0} | used
     found: dict[str, str] = {}
-    own = {path.split("/")[0].removesuffix(".py") for path, _ in facts.notebook.beside}
-    for root in sorted(used - sys.stdlib_module_names - own):
+    for root in sorted(used - sys.stdlib_module_names - own_modules(facts.notebook)):
         name, bound = _distribution(book, root)
         if name:
             found[name] = bound

@@ -11,7 +11,7 @@ from enum import Enum
 
 from chasm.findings import Finding
 from chasm.plan.items import Carried
-from chasm.plan.model import Call, Plan, Written
+from chasm.plan.model import Call, Function, Plan, Written
 
 #: Words that mermaid reads as its own wherever they stand.
 RESERVED = {
@@ -107,7 +107,8 @@ class _Maker:
     def step(self, call: Call) -> None:
         config = f"{self.plan.handles.config}."
         settings, written = [], []
-        writes = self._writes(call.function)
+        function = next((f for f in self.plan.functions if f.name == call.function), None)
+        writes = function is not None and self._writes(function)
         # What is called again is a step of its own: nothing flows back.
         count = self.calls[call.function] = self.calls.get(call.function, 0) + 1
         step = call.function if count == 1 else f"{call.function}__{count}"
@@ -125,16 +126,17 @@ class _Maker:
                 self._edge(self._file("output", name), step)
             elif value.startswith(config):
                 settings.append(value.removeprefix(config))
-        self._add_step(step, call.function, tuple(settings))
+        cells = function.cells if function is not None else ()
+        module = function.module if function is not None else ""
+        self._node(step, Part.STEP, call.function, module, cells, (), tuple(settings))
         for target in call.targets:
             self.made_by[target] = step
         for name in written:
             self._edge(step, self._file("output", name))
 
-    def _writes(self, name: str) -> bool:
+    def _writes(self, function: Function) -> bool:
         """Whether a function writes files, and so is given a path to write to."""
-        body = next((f.body for f in self.plan.functions if f.name == name), ())
-        carried = [item.statement for item in body if isinstance(item, Carried)]
+        carried = [item.statement for item in function.body if isinstance(item, Carried)]
         effects = [self.plan.facts.statements[number].effects for number in carried]
         return any(one.writes or one.opens or one.shows or one.draws for one in effects)
 
@@ -201,12 +203,6 @@ class _Maker:
         node = f"file_{name}_written" if group == "output" and read else f"file_{name}"
         self._node(node, Part.FILE, label)
         return node
-
-    def _add_step(self, step: str, name: str, settings: tuple[str, ...]) -> None:
-        function = next((f for f in self.plan.functions if f.name == name), None)
-        cells = function.cells if function is not None else ()
-        module = function.module if function is not None else ""
-        self._node(step, Part.STEP, name, module, cells, (), settings)
 
     def _node(
         self,

@@ -31,11 +31,10 @@ def plan_serving(
 ) -> Serving:
     """What a reader is told of the served model."""
     target = split.served.target
-    ignored = target is not None and not split.made and not split.leaked
     return Serving(
         model=split.served.name,
         why=split.served.why,
-        target=target.label if target is not None and ignored else None,
+        target=target.label if target and not (split.made or split.leaked) else None,
         learner=split.served.fit.learner,
         rescaled=tuple((cell, text) for cell, _, text in split.rescaled),
         undone=split.undone,

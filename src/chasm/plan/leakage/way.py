@@ -10,11 +10,9 @@ from chasm.model import Facts
 from chasm.plan.graph import Graph, build_graph
 from chasm.plan.split.derive import Split
 from chasm.plan.split.model import Role
-from chasm.plan.split.wording import only_spells
+from chasm.plan.split.wording import headed, only_spells
 from chasm.rulebook import Rulebook
 
-#: What of a table is the same whichever of its rows are looked at.
-HEADER = ("columns", "dtypes")
 #: The argument that says what becomes of values which were not seen.
 UNSEEN = "handle_unknown"
 #: How the rows of a value are taken by their positions.
@@ -112,14 +110,14 @@ class Way:
             for s in self.facts.statements[self.start + 1 : before]
             if (self.role(s.id) is Role.LEARN or s.id in last)
             and self.taken(s.id)
-            and not only_spells(ast.unparse(self.facts.nodes[s.id]), self.book)
+            and not only_spells(self.facts.nodes[s.id], self.book)
         ]
 
     def taken(self, number: int) -> list[ast.Name]:
         """Where a statement reads values of the rows, and not only how they are called."""
         reads = self.graph.reads[number]
         node = self.facts.nodes[number]
-        headers = {id(of) for part in ast.walk(node) if (of := _header_of(part)) is not None}
+        headers = headed(node)
         return [
             part
             for part in ast.walk(node)
@@ -153,18 +151,6 @@ class Way:
         """Whether the author said what there is, or what becomes of what was not seen."""
         words = self.book.checks.get("told", frozenset()) | {UNSEEN}
         return any(isinstance(part, ast.keyword) and part.arg in words for part in ast.walk(node))
-
-
-def _header_of(node: ast.AST) -> ast.expr | None:
-    """The table of which an expression takes what is the same whichever rows it has."""
-    match node:
-        case ast.Attribute(value=table, attr=attr) if attr in HEADER:
-            return table
-        case ast.Subscript(
-            value=ast.Attribute(value=table, attr="shape"), slice=ast.Constant(value=1 | -1)
-        ):
-            return table
-    return None
 
 
 def rows_of(text: str, node: ast.expr | None, kind: str | None, positions: str) -> str | None:

@@ -148,9 +148,10 @@ class _Attempt:
                 raise Stop(run.tree.node, "it needs another table of the same rows")
             return
         self.told.tails.rewrite(run.tree.node, run.source)
-        named = set(strings(run.tree.node)) if self.done else set()
-        # Whatever names such a column may take it away.
-        self.done -= {pair for pair in self.done if pair.once in named}
+        if self.done:
+            named = strings(run.tree.node)
+            # Whatever names such a column may take it away.
+            self.done -= {pair for pair in self.done if pair.once in named}
         step = step_of(s, run, self.way.served.target)
         self.steps.append(step)
         self.told.follow(run.tree.node, number)

@@ -25,7 +25,7 @@ from chasm.plan.split.scalers import Found
 from chasm.plan.split.served import Served, choose_served
 from chasm.plan.split.target import followed_target
 from chasm.plan.split.taught import is_made, rescaled, undone
-from chasm.plan.split.wording import only_labels, only_spells
+from chasm.plan.split.wording import tells_of_rows
 from chasm.rulebook import Rulebook
 
 TABLES = ("frame", "series", "array", "table", None)
@@ -107,7 +107,7 @@ def derive_split(
     if found is None:
         return None
     start, records, way_found = found
-    needed = without_needless(way_found.steps, way_found, served.fit.inputs, facts)
+    needed = without_needless(way_found, served.fit.inputs, facts)
     steps = learned_early(needed, trees, facts)
     scale = rescaled(served, facts, trees, way.graph, book)
     back = undone(served, scale, facts, trees, way.graph, book)
@@ -287,12 +287,7 @@ def _leaks(facts: Facts, way: Found, book: Rulebook) -> tuple[tuple[int, int], .
         for step in way.steps
         if step.of_rows
         and step.role is Role.LEARN
-        or any(
-            line.role is Role.LEARN
-            and not only_spells(line.code, book)
-            and not only_labels(line.code)
-            for line in step.lines
-        )
+        or any(line.role is Role.LEARN and tells_of_rows(line.code, book) for line in step.lines)
     ]
     learning += [fit for _, fit in way.scalers]
     found = [facts.statements[n] for n in sorted(learning) if splits and n < splits[-1]]

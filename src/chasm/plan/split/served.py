@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from chasm.analyse.scopes import handed_over
 from chasm.analyse.statements import Tree
 from chasm.errors import InputError
 from chasm.model import Facts, Statement, Value
@@ -235,8 +236,7 @@ def _asked(node: ast.stmt, own: Mapping[str, ast.FunctionDef]) -> list[str]:
 def _asked_inside(call: ast.Call, function: ast.FunctionDef) -> list[str]:
     """The names that a call hands over as what the function asks for predictions."""
     inside = {name for part in function.body for name in _asked(part, {})}
-    places = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
-    given = [*zip(places, call.args, strict=False), *((k.arg, k.value) for k in call.keywords)]
+    given = handed_over(call, function).items()
     return [v.id for name, v in given if name in inside and isinstance(v, ast.Name)]
 
 

@@ -28,7 +28,7 @@ def rescaled(
         # A column of this name in a table that the model never sees is another one.
         found |= {
             number
-            for number in needed(fit.statement, graph)
+            for number in _needed(fit.statement, graph)
             if isinstance(node := trees[number].node, ast.Assign)
             and (made := column_of(node)) is not None
             and made[1] == target.label
@@ -37,7 +37,7 @@ def rescaled(
     return sorted(found)
 
 
-def needed(number: int, graph: Graph) -> set[int]:
+def _needed(number: int, graph: Graph) -> set[int]:
     """The earlier statements on which the statement ``number`` depends."""
     found: set[int] = set()
     waiting = [number]

@@ -6,6 +6,8 @@ import builtins
 from chasm.plan.naming import identifier, snake
 from chasm.rulebook import Rulebook
 
+#: What of a table is the same whichever of its rows are looked at.
+HEADER = ("columns", "dtypes")
 #: Calls that say nothing about a value which is called after them.
 MUTE = {
     "groupby",
@@ -79,21 +81,38 @@ def _words(node: ast.AST, columns: list[str], calls: list[str]) -> None:
                 _words(child, columns, calls)
 
 
-def only_spells(code: str, book: Rulebook) -> bool:
-    """Whether what ``code`` learns is how values are written, and nothing of what they are."""
-    calls = [n.func for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Call)]
+def tells_of_rows(code: str, book: Rulebook) -> bool:
+    """Whether what ``code`` learns is of values, and not of how they are written or labelled."""
+    tree = ast.parse(code)
+    return not only_spells(tree, book) and not _only_labels(tree)
+
+
+def only_spells(tree: ast.AST, book: Rulebook) -> bool:
+    """Whether what the code learns is how values are written, and nothing of what they are."""
+    calls = [n.func for n in ast.walk(tree) if isinstance(n, ast.Call)]
     called = {f.attr if isinstance(f, ast.Attribute) else ast.unparse(f) for f in calls}
     return any(name.rpartition(".")[2] in called for name in book.checks.get("spells", ()))
 
 
-def only_labels(code: str) -> bool:
-    """Whether what ``code`` learns is of the names of columns alone, and of no row."""
-    nodes = list(ast.walk(ast.parse(code)))
-    tables = {
-        id(n.value)
-        for n in nodes
-        if isinstance(n, ast.Attribute) and n.attr == "columns" and isinstance(n.value, ast.Name)
-    }
-    names = [n for n in nodes if isinstance(n, ast.Name) and id(n) not in tables]
+def _only_labels(tree: ast.AST) -> bool:
+    """Whether the code reads of tables only what is the same whichever rows they have."""
+    tables = headed(tree)
+    names = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and id(n) not in tables]
     bound = {n.id for n in names if isinstance(n.ctx, ast.Store)} | set(dir(builtins))
     return bool(tables) and all(n.id in bound for n in names)
+
+
+def headed(tree: ast.AST) -> set[int]:
+    """Identities of the tables of which the code takes what does not depend on their rows."""
+    return {id(table) for part in ast.walk(tree) if (table := _header_of(part)) is not None}
+
+
+def _header_of(node: ast.AST) -> ast.expr | None:
+    match node:
+        case ast.Attribute(value=table, attr=attr) if attr in HEADER:
+            return table
+        case ast.Subscript(
+            value=ast.Attribute(value=table, attr="shape"), slice=ast.Constant(value=1 | -1)
+        ):
+            return table
+    return None
