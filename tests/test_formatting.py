@@ -2,7 +2,9 @@
 
 import pytest
 
+from chasm.emit.excuses import excuse
 from chasm.emit.formatting import format_python, reformatted
+from chasm.place import ruff_complaints
 
 MODULES = {
     "a comment that closes more than it opens": '''\
@@ -70,3 +72,12 @@ def test_what_was_seen_before_changes_nothing(text: str) -> None:
     assert reformatted(first, settled) == first
     more = first + "\n\ndef other() -> None:\n    x = {  'a':1 }\n"
     assert reformatted(more, settled) == format_python(more)
+
+
+def test_a_comment_that_says_nothing_is_no_reason_for_an_excuse() -> None:
+    text = "x = 1  #\n#\nif x:  #\n    #\n    y = []  # noqa: E711\n    # one\n    #\n    # two\n"
+    for _ in range(2):
+        found = [(one.line, one.code) for one in ruff_complaints({"a.py": text})]
+        text = excuse(text, found, set())
+    assert text == "x = 1\nif x:\n    y = []\n    # one\n    #\n    # two\n"
+    assert not ruff_complaints({"a.py": text})

@@ -1,7 +1,8 @@
 """Comments that excuse what a linter says of the notebook's own code.
 
 The author's statements stay as they were, so what a linter finds in them stays as well:
-an unused name, a comparison with ``== None``. Each such line says so itself.
+an unused name, a comparison with ``== None``. Each such line says so itself. A comment that
+says nothing is no statement: it goes, for no other comment can stand behind it.
 """
 
 import io
@@ -12,6 +13,7 @@ from chasm.emit.formatting import reformatted
 
 MARK = "  # noqa: "
 UNUSED = "RUF100"
+EMPTY = "PLR2044"
 
 
 def excuse(text: str, complaints: Iterable[tuple[int, str]], settled: set[str]) -> str:
@@ -23,18 +25,23 @@ def excuse(text: str, complaints: Iterable[tuple[int, str]], settled: set[str]) 
     ends = _ends_of_strings(text)
     for row, code in complaints:
         codes.setdefault(ends.get(row, row), set()).add(code)
-    lines = text.split("\n")
+    lines: list[str | None] = [*text.split("\n")]
     for number, found in codes.items():
-        line = lines[number - 1]
-        body, mark, old = line.partition(MARK)
+        body, mark, old = (lines[number - 1] or "").partition(MARK)
         if UNUSED in found:
             # The formatter moved the comment away from the line that it excuses.
             lines[number - 1] = body
             continue
+        if EMPTY in found:
+            body = body.rstrip("# ")
+            found.remove(EMPTY)
+        if not found:
+            lines[number - 1] = body or None
+            continue
         if mark:
             found |= {code.strip() for code in old.split(",")}
         lines[number - 1] = f"{body}{MARK}{', '.join(sorted(found))}"
-    return reformatted("\n".join(lines), settled)
+    return reformatted("\n".join(one for one in lines if one is not None), settled)
 
 
 def _ends_of_strings(text: str) -> dict[int, int]:
