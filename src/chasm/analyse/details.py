@@ -12,6 +12,8 @@ from chasm.rulebook import Rulebook
 
 #: What may need an event loop.
 WAITING = (ast.Await, ast.AsyncFor, ast.AsyncWith, ast.comprehension)
+#: Statements that do no more than the calls in them.
+QUIET = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.Return, ast.Pass)
 #: The nodes of a statement by their class.
 Parts = dict[type, list[Any]]
 #: What a call changes that says how things look.
@@ -131,19 +133,34 @@ def closes_figures(
     """
     functions = functions or {}
     while isinstance(node, (ast.For, ast.While, ast.With)) and not getattr(node, "orelse", []):
-        node = node.body[-1]
-    if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
+        node = _last_look(node.body, record)
+    if not isinstance(node, (ast.Expr, ast.Assign, ast.Return)):
+        return False
+    if not isinstance(node.value, ast.Call):
         return False
     called = node.value.func
     own = functions.get(called.id) if isinstance(called, ast.Name) else None
     if isinstance(called, ast.Name) and isinstance(own, ast.FunctionDef):
-        if any(isinstance(part, (ast.Return, ast.Yield)) for part in nodes_below(*own.body)):
+        ends = [p for p in nodes_below(*own.body) if isinstance(p, (ast.Return, ast.Yield))]
+        if any(end is not own.body[-1] for end in ends):
             # It may end before it shows.
             return False
         others = {name: one for name, one in functions.items() if name != called.id}
-        return closes_figures(own.body[-1], record, others)
+        return closes_figures(_last_look(own.body, record), record, others)
     _, entry = record.entries.get(id(node.value), ("", None))
     return entry is not None and (entry.shows or entry.closes)
+
+
+def _last_look(body: list[ast.stmt], record: Record) -> ast.stmt:
+    """The last statement that may draw or show; behind it stands what does neither."""
+    for node in reversed(body):
+        if not isinstance(node, QUIET):
+            return node
+        calls = [part for part in ast.walk(node) if isinstance(part, ast.Call)]
+        entries = [record.entries.get(id(call), ("", None))[1] for call in calls]
+        if any(e is None or e.draws or e.shows or e.closes for e in entries):
+            return node
+    return body[-1]
 
 
 def imports_inside(statement: ast.stmt, parts: Parts) -> frozenset[str]:

@@ -81,14 +81,16 @@ def _files_of(function: Function, told: str, plan: Plan, first: dict[int, str]) 
     if told and not drew.issuperset(function.cells):
         drew = set()
     found: dict[int | Report, str] = {}
-    cell = 0
+    cell, shown = 0, False
     for item in function.body:
-        if isinstance(item, SaveFigures):
+        # What drew and showed by itself may have left no figure open.
+        if isinstance(item, SaveFigures) and not shown:
             # Of several figures of a cell nobody knows which of them it had a picture of.
             found.setdefault(cell, f"{told if item.variable else item.name}.png")
         if not isinstance(item, Carried):
             continue
         s = plan.facts.statements[item.statement]
+        shown = (shown and s.cell == cell) or bool(s.effects.draws and s.effects.shows)
         cell = s.cell
         for rewrite in item.rewrites:
             if isinstance(rewrite, Show) and s.syntax == "Expr":

@@ -209,8 +209,8 @@ class Rulebook:
     def method_of_unknown(self, name: str) -> Entry | None:
         """What a method does on every kind that has it, for a receiver of unknown kind.
 
-        None when no kind has it; the entry carries only what all kinds agree on, and
-        changes its receiver when one of them says so.
+        None when no kind has it, or when only some of them put something out; the entry carries
+        only what all kinds agree on, and changes its receiver when one of them says so.
         """
         if name not in self._harmless:
             found = [
@@ -218,7 +218,7 @@ class Rulebook:
                 for kind, table in self.methods.items()
                 if name in table and not self.fact(kind, "rare")
             ]
-            self._harmless[name] = _agreed(name, found) if found else None
+            self._harmless[name] = _agreed(name, found) if _alike(found) else None
         return self._harmless[name]
 
     def fact(self, kind: str | None, name: str) -> Any:
@@ -230,8 +230,15 @@ class Rulebook:
         return bool(kind and self.kinds.get(kind, {}).get("copy"))
 
 
+def _alike(found: list[Entry]) -> bool:
+    """Whether a method prints or writes for all kinds, or for none; what shows may well draw."""
+    shows = any(entry.shows for entry in found)
+    return shows or len({(entry.prints, bool(entry.writes)) for entry in found}) == 1
+
+
 def _agreed(name: str, found: list[Entry]) -> Entry:
     first = found[0]
+    shows = any(entry.shows for entry in found)
 
     def same(attribute: str) -> Any:
         values = {getattr(entry, attribute) for entry in found}
@@ -246,8 +253,9 @@ def _agreed(name: str, found: list[Entry]) -> Entry:
         writes=first.writes if all(entry.writes for entry in found) else None,
         unpacks=next((entry.unpacks for entry in found if entry.unpacks), None),
         position=same("position"),
-        draws="current" if any(entry.draws for entry in found) else None,
-        shows=same("shows"),
+        draws="current" if shows or any(entry.draws for entry in found) else None,
+        # What was drawn before, by methods of which nothing is known, has to be shown in its turn.
+        state=("figures",) if shows else (),
         prints=same("prints"),
         look=all(entry.look for entry in found),
         result=all(entry.result for entry in found),

@@ -41,10 +41,11 @@ def follow_records(
         except Stop as stop:
             if run.only_truth(number):
                 continue
-            frame = changed_in_vain(context, closure, number)
-            if frame is None or run.times.get(frame) is not Time.ROWS:
+            vain = changed_in_vain(context, closure, number)
+            if vain is None or run.times.get(vain[0]) is not Time.ROWS:
                 return number, stop
-            run.steps.append(Step(number, Role.TRAINING, same=((frame, frame),)))
+            run.told.take(*vain, number)
+            run.steps.append(Step(number, Role.TRAINING, same=((vain[0], vain[0]),)))
     held = run.told.held(context.served.fit.inputs) | run.told.tails.held(context.served.fit.inputs)
     if held:
         at = min(run.told.labels.get(label, start) for label in held)

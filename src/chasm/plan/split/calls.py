@@ -9,6 +9,7 @@ from chasm.plan.split import groups, joins, pairs
 from chasm.plan.split.axes import across, along_columns, axis_of
 from chasm.plan.split.drops import strings
 from chasm.plan.split.model import BELOW, BESIDE, TABLES, Line, Role, Seen, Stop, Time
+from chasm.plan.split.parts import product
 from chasm.plan.split.sizes import as_long_as_rows, resized
 from chasm.rulebook import Entry
 
@@ -89,6 +90,8 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
     if word in ("each", "reduce"):
         _not_beside(run, node)
         return run.meet(given)
+    if word == "product" and len(node.args) == 2 and not node.keywords:
+        return product(run, node, *node.args)
     if word == "fill" and as_long_as_rows(run, node):
         return Seen(Time.ROWS)
     if word == "sized" and node.args and run.latest(node.args[0]) is Time.ROWS:
@@ -205,6 +208,8 @@ def _of_rows(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         return groups.applied(run, node, func)
     if word == "sized":
         return resized(run, node, func.value, node.args)
+    if word == "product" and len(node.args) == 1 and not node.keywords:
+        return product(run, node, func.value, node.args[0])
     if word == "order" or any(k.arg == "method" for k in node.keywords):
         raise Stop(node, f"{name} looks at neighbouring rows")
     if word is None:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 LOCATORS = ("loc", "iloc", "at", "iat")
 #: Kinds with rows along their first axis that a plain label takes one row of.
 ROW_FIRST = ("series", "array", "list")
-#: Kinds of which a value in brackets takes whole rows.
-PLACED = ("array", "frame")
+#: Kinds of which a value in brackets takes whole rows, as what is not known may.
+PLACED = ("array", "frame", None)
 #: Why rows that are not chosen by a condition stop the way.
 ANOTHER = "rows of another table are taken by their place"
 PLACE = "single rows are taken by their place"
@@ -26,10 +26,16 @@ STRINGS = ("strings", "string")
 
 def operation(run: Reader, node: ast.BinOp) -> Seen:
     """An operator goes row by row, but for a product of matrices with the rows on its right."""
-    seen = [(part, run.read(part)) for part in (node.left, node.right)]
-    if isinstance(node.op, ast.MatMult) and seen[1][1].time is Time.ROWS:
-        return run.gathered(node)
-    return run.join(seen)
+    if isinstance(node.op, ast.MatMult):
+        return product(run, node, node.left, node.right)
+    return run.meet([node.left, node.right])
+
+
+def product(run: Reader, node: ast.expr, left: ast.expr, right: ast.expr) -> Seen:
+    """A product of matrices: rows on its left, if of several columns, go each by itself."""
+    seen = [(part, run.read(part)) for part in (left, right)]
+    one = run.kind(left) == "series" and seen[0][1].time is Time.ROWS
+    return run.gathered(node) if one or seen[1][1].time is Time.ROWS else run.join(seen)
 
 
 def attribute(run: Reader, node: ast.Attribute) -> Seen:

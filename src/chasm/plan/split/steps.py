@@ -26,11 +26,14 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
         for name in statement.binds:
             run.times[name] = Time.LEARNED
         return _made(statement, run, Role.APART)
+    made = column_of(node)
+    if made is not None and all(run.time_of(n) < Time.ROWS for n in statement.reads):
+        # A table beside the records may have a column that is called as the target is.
+        return _without_rows(statement, run)
     if target is not None and touches_only(node, target):
         changed = statement.mutates & statement.named
         frame = target.frame if target.frame in changed else min(changed, default=target.frame)
         _own_encoder(run)
-        made = column_of(node)
         if made is not None and (
             _from_elsewhere(node, made[0]) or not reads_target(node, target, run.book)
         ):
@@ -38,7 +41,6 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
             run.told.labels[made[1]] = statement.id
         return _made(statement, run, Role.TRAINING, ((frame, frame),))
     if target is not None and reads_target(node, target, run.book, run.told.labels):
-        made = column_of(node)
         if made is not None and isinstance(node, ast.Assign):
             step = _assign(statement, run, node.targets, node.value)
             if step.role is Role.STEP and not _learned_all(run, target):
@@ -232,11 +234,11 @@ def _branches(statement: Statement, run: Reader, node: ast.If, test: Seen) -> St
 
     if test.time >= Time.RECORD:
         raise Stop(node, "a condition on rows decides for all of them")
+    if test.gathers:
+        # What was the case with all rows is decided before any branch changes them.
+        run.keep(node.test)
     run.strict = True
     read_body(run, [*node.body, *node.orelse])
-    if test.gathers:
-        run.strict = False
-        run.keep(node.test)
     return _bound(statement, run, Seen(Time.ROWS))
 
 

@@ -1,4 +1,4 @@
-"""Columns that are made of the target: a record may have them, the model's inputs may not."""
+"""Columns that are made in training alone: a record may have them, the model's inputs may not."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NUMBERED = "the number of a row among all others goes into what the model is giv
 
 @dataclass(slots=True)
 class Told:
-    """Columns made of the target, the statements that make them, and who may hold any of them.
+    """Columns made of the target, or in vain, the statements that make them, and who may hold them.
 
     ``numbers`` says that the statement at hand makes the numbers of the rows a column; ``tails``
     are the tables that have such columns at their end.
@@ -30,7 +30,7 @@ class Told:
     tails: Tails = field(default_factory=Tails)
 
     def take(self, frame: str, label: str, statement: int) -> None:
-        """``statement`` gives ``frame`` a column ``label`` that is made of the target."""
+        """``statement`` gives ``frame`` a column ``label`` that no record has to have."""
         self.labels[label] = statement
         self.holders.setdefault(frame, set()).add(label)
 

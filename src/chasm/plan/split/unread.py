@@ -1,4 +1,4 @@
-"""Columns that are changed and then dropped: how they are changed is nothing to the model."""
+"""Columns that are changed and then left out: how they are changed is nothing to the model."""
 
 from __future__ import annotations
 
@@ -9,22 +9,27 @@ from chasm.plan.split.drops import dropped, strings
 from chasm.plan.split.target import column_of
 
 
-def changed_in_vain(way: Context, closure: list[int], number: int) -> str | None:
-    """The table whose column ``number`` changes, if nobody reads that until it is dropped.
+def changed_in_vain(way: Context, closure: list[int], number: int) -> tuple[str, str] | None:
+    """The table, and its column that ``number`` changes, if nobody reads that until it is dropped.
 
-    ``closure`` are the statements that the model's inputs may depend on, in their order.
+    ``closure`` are the statements that the model's inputs may depend on, in their order. A column
+    that none of them reads until the model is fitted is as good as dropped.
     """
     made = column_of(way.trees[number].node) or _filled(way.trees[number].node)
     if made is None:
         return None
     frame, label = made
-    later = [n for n in closure if number < n <= way.served.fit.statement]
-    for node in (way.trees[n].node for n in later):
-        if label in _dropped_labels(node, frame):
-            return frame
-        if not _reads_others(node, frame, label):
+    fit = way.served.fit.statement
+    for n in closure:
+        if not number < n <= fit:
+            continue
+        node = way.trees[n].node
+        own = _own_drop(node, frame)
+        if _made_anew(node, frame) or (own is not None and label in _labels(own)):
+            return made
+        if not _reads_others(node, frame, label, own):
             return None
-    return None
+    return made if fit in closure or _reads_others(way.trees[fit].node, frame, label) else None
 
 
 def _filled(node: ast.stmt) -> tuple[str, str] | None:
@@ -43,8 +48,14 @@ def _filled(node: ast.stmt) -> tuple[str, str] | None:
     return None
 
 
-def _dropped_labels(node: ast.stmt, frame: str) -> set[object]:
-    """What a statement drops of a table for good: in place, or for the table of the same name."""
+def _made_anew(node: ast.stmt, frame: str) -> bool:
+    """Whether the name is another table from here on, made without the one that it was."""
+    names = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id == frame]
+    return isinstance(node, ast.Assign) and [*map(id, names)] == [*map(id, node.targets)]
+
+
+def _own_drop(node: ast.stmt, frame: str) -> ast.Call | None:
+    """The call by which a table drops of itself: in place, or for the table of the same name."""
     match node:
         case ast.Expr(
             value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="drop")) as call
@@ -56,16 +67,22 @@ def _dropped_labels(node: ast.stmt, frame: str) -> set[object]:
         ):
             gone = bound == name
         case _:
-            return set()
-    found: set[object] = set()
-    for one in dropped(call) if gone and name == frame else ():
-        found |= set(strings(one))
-    return found
+            return None
+    return call if gone and name == frame else None
 
 
-def _reads_others(node: ast.stmt, frame: str, label: str) -> bool:
-    """Whether a statement has to do with other columns of the table alone, each by its label."""
+def _labels(call: ast.Call) -> set[str]:
+    return {label for one in dropped(call) for label in strings(one)}
+
+
+def _reads_others(node: ast.stmt, frame: str, label: str, own: ast.Call | None = None) -> bool:
+    """Whether a statement has to do with other columns of the table alone, each by its label.
+
+    ``own`` is the call by which the table drops others of itself.
+    """
     whole = {id(n) for n in ast.walk(node) if isinstance(n, ast.Name) and n.id == frame}
+    if own is not None and isinstance(node, ast.Assign):
+        whole -= {id(target) for target in node.targets}
     for part in ast.walk(node):
         match part:
             case ast.Subscript(value=ast.Name(id=name) as base, slice=where) if name == frame:
@@ -74,7 +91,7 @@ def _reads_others(node: ast.stmt, frame: str, label: str) -> bool:
                     return False
                 whole.discard(id(base))
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name) as base, attr="drop")):
-                if name == frame:
+                if name == frame and (part is own or label in _labels(part)):
                     whole.discard(id(base))
     return not whole
 

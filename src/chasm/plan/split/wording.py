@@ -7,7 +7,7 @@ from chasm.plan.naming import identifier, snake
 from chasm.rulebook import Rulebook
 
 #: What of a table is the same whichever of its rows are looked at.
-HEADER = ("columns", "dtypes")
+HEADER = ("columns", "dtypes", "dtype")
 #: Calls that say nothing about a value which is called after them.
 MUTE = {
     "groupby",
@@ -104,7 +104,14 @@ def _only_labels(tree: ast.AST) -> bool:
 
 def headed(tree: ast.AST) -> set[int]:
     """Identities of the tables of which the code takes what does not depend on their rows."""
-    return {id(table) for part in ast.walk(tree) if (table := _header_of(part)) is not None}
+    found = [table for part in ast.walk(tree) if (table := _header_of(part)) is not None]
+    # The type of a column is as much of its table's as the types of all of them.
+    found += [one.value for one in found if isinstance(one, ast.Subscript) and _labelled(one)]
+    return {id(table) for table in found}
+
+
+def _labelled(node: ast.Subscript) -> bool:
+    return isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)
 
 
 def _header_of(node: ast.AST) -> ast.expr | None:
