@@ -123,6 +123,7 @@ def applied(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
             run.keep(other)
     frame = run.kind(func.value) == "frame"
     by_column = frame and not along_columns(node) or func.attr in ("pipe", "transform")
+    columns = by_column and frame and func.attr != "pipe"
     parameter = Time.ROWS if by_column else Time.RECORD
     if function is None:
         return base
@@ -133,11 +134,12 @@ def applied(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         return seen
     if isinstance(function, ast.Lambda):
         names = [a.arg for a in function.args.args]
+        run.whole = names[0] if names and columns else ""
         if by_column and frame and len(names) == 1 and not run.strict:
             run.column = (names[0], run.text(func.value))
         learned = len(run.lines)
         _checked(run, function, run.function(function, parameter))
-        run.column = None
+        run.column, run.whole = None, ""
         if by_column and len(run.lines) == learned and _learning(run, function.body):
             raise Stop(node, UNLEARNED)
     elif isinstance(function, ast.Name) and run.kind(function) == "own":
@@ -145,7 +147,9 @@ def applied(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         if definition is None:
             raise Stop(node, f"it is not known what {function.id} does")
         first = [a.arg for a in definition.args.args][:1]
+        run.whole = first[0] if first and columns else ""
         body_time(run, definition, dict.fromkeys(first, parameter))
+        run.whole = ""
     elif by_column and _learning(run, function):
         raise Stop(node, UNLEARNED)
     elif by_column and run.kind(function) not in ("symbol", "string"):

@@ -59,6 +59,7 @@ class Reader:
     local: dict[str, Time] = field(default_factory=dict)
     loop: Loop | None = None
     column: tuple[str, str] | None = None
+    whole: str = ""
     strict: bool = False
     depth: int = 0
     top: ast.expr | None = None
@@ -97,6 +98,8 @@ class Reader:
         return self.tree.values.get(id(node), NO_VALUE)
 
     def kind(self, node: ast.expr) -> str | None:
+        if isinstance(node, ast.Name) and node.id == self.whole and node.id in self.local:
+            return "series"
         return self.value(node).kind
 
     def time_of(self, name: str) -> Time:
@@ -152,6 +155,9 @@ class Reader:
             raise Stop(node, "what it takes together differs within the expression")
         if self.loop is not None and reads_others(code, self.loop.frames, "", self.loop.over):
             raise Stop(node, EARLIER)
+        return self._learn_once(node, code, name, replay)
+
+    def _learn_once(self, node: ast.expr, code: str, name: str, replay: str) -> str:
         if code not in self.known:
             self.known[code] = self.names.unique(name)
             self.lines.append(Line(Role.LEARN, f"{self.known[code]} = {code}"))
@@ -163,11 +169,9 @@ class Reader:
         """What a function of each column takes together, by the columns' names."""
         assert self.column is not None
         parameter, frame = self.column
-        name = self.names.unique(f"{name}s" if not name.endswith("s") else name)
         code = f"{{{parameter}.name: {code} for _, {parameter} in {frame}.items()}}"
-        self.lines.append(Line(Role.LEARN, f"{name} = {code}"))
-        self.source.replace(node, replay.format(f"{name}[{parameter}.name]"))
-        return name
+        name = name if name.endswith("s") else f"{name}s"
+        return self._learn_once(node, code, name, replay.format(f"{{0}}[{parameter}.name]"))
 
     def _learn_in_loop(
         self, node: ast.expr, code: str, name: str, replay: str, used: set[str]

@@ -50,6 +50,9 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
                 return Step(statement.id, Role.TRAINING, step.column, same=((frame, frame),))
             return step
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            if _names_rows(node.value):
+                run.times[node.targets[0].id] = Time.LEARNED
+                return _made(statement, run, Role.APART)
             step = _assign(statement, run, node.targets, node.value)
             if step.role is not Role.STEP:
                 return step
@@ -74,6 +77,15 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
         case ast.If(test=test):
             return _branches(statement, run, node, run.read(test))
     raise Stop(node, "it is not known what the statement does with the rows")
+
+
+def _names_rows(node: ast.expr) -> bool:
+    """Whether a value only says which rows are chosen, as training alone does it."""
+    return (
+        isinstance(node, ast.Attribute)
+        and node.attr == "index"
+        and isinstance(node.value, ast.Subscript)
+    )
 
 
 def _from_elsewhere(node: ast.stmt, frame: str) -> bool:

@@ -4,6 +4,7 @@ from chasm.analyse import analyse
 from chasm.analyse.statements import Tree
 from chasm.model import Facts
 from chasm.plan.graph import build_graph
+from chasm.plan.split.applied import with_applied
 from chasm.plan.split.derive import functions_in_the_way
 from chasm.plan.split.inline import without_calls
 from chasm.plan.split.metrics import with_named_metrics
@@ -31,6 +32,8 @@ def written_out(
     for _ in range(MOST if any(s.definition is not None for s in facts.statements) else 0):
         functions, served = functions_in_the_way(facts, trees, book, serve)
         changed = without_calls(facts, rounds, functions, only_last=not served)
+        if changed is None and served:
+            changed = with_applied(facts, rounds, functions)
         if changed is None:
             break
         rounds = changed
