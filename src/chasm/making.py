@@ -77,7 +77,7 @@ def planned(
     path: Path, name: str | None = None, serve: str | None = None, fix: str | None = None
 ) -> "tuple[Notebook, Plan]":
     """The notebook at ``path`` and its plan; ``fix`` is what to mend in it, of ``FIXES``."""
-    from chasm.analyse import analyse, imported_roots
+    from chasm.analyse import analyse, imported_roots, with_known_names
     from chasm.analyse.statements import Tree
     from chasm.plan import make_plan
     from chasm.read import read_notebook
@@ -87,7 +87,7 @@ def planned(
         raise InputError(
             f"--fix {fix!r}: nothing that can be mended (there is: {', '.join(FIXES)})"
         )
-    read = read_notebook(path)
+    read = with_known_names(read_notebook(path))
     book = load_rulebook(imported_roots(read))
     taken = sys.stdlib_module_names | book.distributions.keys()
     package = _package(name, read.name, taken)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from chasm.analyse import analyse, imported_roots
+from chasm.analyse import analyse, imported_roots, with_known_names
 from chasm.emit import emit_project, formatted
 from chasm.model import Facts
 from chasm.plan import make_plan
@@ -48,7 +48,7 @@ def make_cells(cells: Sequence[str], folder: Path, package: str) -> Made:
 
 def made_of(path: Path, package: str) -> Made:
     """The package of the notebook in a file."""
-    notebook = read_notebook(path)
+    notebook = with_known_names(read_notebook(path))
     book = load_rulebook(imported_roots(notebook))
     facts = analyse(notebook, book)
     plan = make_plan(facts, book, package)
