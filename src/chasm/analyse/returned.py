@@ -29,6 +29,13 @@ def returned_value(entry: Entry, base: Ref | None, args: list[Ref], named: dict[
             kinds = {item.kind for item in ref.value.items}
             return Value(kinds.pop()) if len(kinds) == 1 else UNKNOWN
         return Value(ref.value.kind, made=ref.value.made) if ref else UNKNOWN
+    if word == "unless":
+        keyword, kind, *parts = rest.split(",")
+        if argument(entry, keyword, args, named) is None:
+            return Value(kind, made=_is_made(entry, base, args, named))
+        # What else is asked for may change of which kind the parts are.
+        alone = len(args) + len(named) == 1
+        return Value("tuple", None, tuple(Value(part) if alone else UNKNOWN for part in parts))
     if word == "elements":
         ref = argument(entry, rest, args, named)
         return ref.value.items[0] if ref and ref.value.items else UNKNOWN

@@ -95,8 +95,8 @@ class _Finder:
     def _from_stars(self, s: Statement) -> set[Import]:
         """Names that only a star import of an unlisted module can have bound.
 
-        With one such import the name is imported from there; with several, nobody can say
-        from which, and all of them stay.
+        With one such import the name is imported from there; with several from the last that is
+        known to have it. Where one of several is not known, nobody can say, and all of them stay.
         """
         if not self._stars:
             return set()
@@ -108,7 +108,15 @@ class _Finder:
         if not lost:
             return set()
         if len(self._stars) > 1:
-            return set(self._stars.values())
+            stars = list(self._stars.values())
+            listed = [self._book.stars.get(star.module) for star in stars]
+            if None in listed:
+                return set(stars)
+            return {
+                Import(name, star.module, name, star.level)
+                for name in lost
+                for star in [x for x in stars if name in self._book.stars[x.module]][-1:]
+            }
         (star,) = self._stars.values()
         if star.module in self._book.stars:
             # What is not listed most likely nothing binds, and the notebook went on.

@@ -82,7 +82,7 @@ class _Slicer:
             self.report = set()
             self._grow(self.report, [n for n in wanted if n not in self.product])
             self.report -= self.product
-            stuck = self._stuck()
+            stuck = self._stuck() or self._drawn_between()
             if not stuck:
                 break
             self._grow(self.product, stuck)
@@ -147,6 +147,22 @@ class _Slicer:
             ):
                 found.append(statement.id)
         return found
+
+    def _drawn_between(self) -> list[int]:
+        """What draws after a seed, for nobody, and before somebody: it moves what is drawn then."""
+        wanted: set[str] = set()
+        drawn: list[Statement] = []
+        for s in reversed(self.statements):
+            if s.id in self.product | self.report:
+                wanted |= s.effects.random
+            elif s.id not in self.apart and _overlap(s.effects.random, wanted):
+                drawn.append(s)
+        seeds = [s for s in self.statements if s.effects.seeds and drawn]
+        return [
+            s.id
+            for s in drawn
+            if any(_overlap(s.effects.random, x.effects.seeds) and x.id < s.id for x in seeds)
+        ]
 
     def _within_cell(self, s: Statement) -> bool:
         """A print between two steps of one cell, or above what a step prints, stays there."""
@@ -269,17 +285,13 @@ class _Later:
 def _reports(s: Statement) -> bool:
     e = s.effects
     if e.prints and s.syntax == "Expr" and s.call and not e.draws and s.shown is None:
-        return not _only_looks(s)
+        # ``frame.info()`` prints by itself, and is a look all the same.
+        return not s.looks
     if e.prints or e.draws or (e.state & STYLE):
         return True
     if s.shown is not None and not s.shown.look:
         return True
     return (e.metric or e.predicts) and s.syntax == "Expr"
-
-
-def _only_looks(s: Statement) -> bool:
-    """``frame.info()`` prints by itself, and is a look all the same."""
-    return s.looks
 
 
 def _overlap(a: Set[str], b: Set[str]) -> bool:

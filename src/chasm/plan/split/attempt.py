@@ -18,7 +18,7 @@ from chasm.plan.split.source import Source
 from chasm.plan.split.stacked import Stacked
 from chasm.plan.split.steps import step_of
 from chasm.plan.split.tails import known_before
-from chasm.plan.split.target import TELLS, column_of
+from chasm.plan.split.target import TELLS, Target, column_of
 from chasm.plan.split.told import NUMBER, NUMBERED, Told
 from chasm.plan.split.unread import changed_in_vain
 from chasm.rulebook import Pair
@@ -28,7 +28,9 @@ def follow_records(
     context: Context, closure: list[int], start: int, records: str
 ) -> Found | tuple[int, Stop]:
     """Follow ``records`` as statement ``start`` gives them; where it stops, and why."""
-    run = _Attempt(context, start, records)
+    given = _gives_target(context, closure, start, records)
+    # What the model is given is an input like all others, whatever it is asked for.
+    run = _Attempt(context, start, records, None if given else context.served.target)
     for number in closure:
         s = context.facts.statements[number]
         if number <= start:
@@ -59,7 +61,7 @@ def follow_records(
         found = replace(
             found,
             drawn=_learns_of_drawn_rows(context, found),
-            leaked=_gives_target(context, closure, start, records),
+            leaked=given,
         )
     except Stop as stop:
         return context.served.fit.statement, stop
@@ -98,8 +100,8 @@ def _may_have_rows(value: Value | None) -> bool:
 class _Attempt:
     """One try to follow the records from one statement to the model."""
 
-    def __init__(self, way: Context, start: int, records: str) -> None:
-        self.way, self.start = way, start
+    def __init__(self, way: Context, start: int, records: str, target: Target | None) -> None:
+        self.way, self.start, self.target = way, start, target
         self.times: dict[str, Time] = {records: Time.ROWS}
         self.records = records
         self.stale: set[str] = set()
@@ -153,7 +155,7 @@ class _Attempt:
             named = strings(run.tree.node)
             # Whatever names such a column may take it away.
             self.done -= {pair for pair in self.done if pair.once in named}
-        step = step_of(s, run, self.way.served.target)
+        step = step_of(s, run, self.target)
         self.steps.append(step)
         self.told.follow(run.tree.node, number)
         self._count(number, step)

@@ -39,6 +39,8 @@ def _statement(run: Reader, node: ast.stmt) -> Time:
             return max(inner, time) if inner or time is Time.RECORD else inner
         case ast.For(target=target, iter=source, body=body, orelse=orelse):
             time = _value(run, source)
+            if time is Time.ROWS and _groups(run, source):
+                raise Stop(node, "groups of rows are not known to go row by row")
             _bind(run, target, Time.RECORD if time is Time.ROWS else time)
             return max(read_body(run, body), read_body(run, orelse))
         case ast.While(test=test, body=body):
@@ -52,6 +54,13 @@ def _statement(run: Reader, node: ast.stmt) -> Time:
         case ast.FunctionDef():
             run.definitions = {**run.definitions, node.name: node}
     return Time.CONSTANT
+
+
+def _groups(run: Reader, node: ast.expr) -> bool:
+    match node:
+        case ast.Call(func=ast.Attribute(value=table, attr=attr)):
+            return run.book.rows(run.kind(table), attr) == "groups"
+    return False
 
 
 def _value(run: Reader, node: ast.expr | None) -> Time:

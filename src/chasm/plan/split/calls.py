@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from chasm.plan.split import groups, joins, pairs
+from chasm.plan.split import choosing, groups, joins, pairs
 from chasm.plan.split.axes import across, along_columns, axis_of
 from chasm.plan.split.drops import strings
 from chasm.plan.split.model import BELOW, BESIDE, TABLES, Line, Role, Seen, Stop, Time
@@ -129,7 +129,7 @@ def _joined(run: Reader, node: ast.Call) -> Seen:
 def _not_beside(run: Reader, node: ast.Call) -> None:
     """Refuses a table of the training's that is put beside the records, row by row."""
     for part in _listed(node):
-        if run.kind(part) in TABLES and run.read(part).time is Time.LEARNED:
+        if run.kind(part) in TABLES and run.read(part).time < Time.RECORD:
             raise Stop(node, BESIDE)
 
 
@@ -266,6 +266,8 @@ def _own(run: Reader, node: ast.Call, name: str) -> Seen:
     """A call of a function of the notebook's own, followed with the times of its arguments."""
     definition = run.definitions.get(name)
     given = arguments(node)
+    if definition is not None and (table := choosing.table_of(run, node, definition)) is not None:
+        return run.choose(node, table)
     seen = run.meet(given)
     if definition is None or run.depth >= MAX_DEPTH:
         if seen.time < Time.RECORD:

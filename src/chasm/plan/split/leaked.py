@@ -74,6 +74,12 @@ def _holds(node: ast.expr, holders: set[str], label: str) -> bool:
             slice=ast.Tuple(elts=[rows, ast.Slice(lower=None, upper=None)]) | rows,
         ):
             return _chooses_rows(rows) and _holds(inner, holders, label)
+        case ast.Subscript(
+            value=ast.Attribute(value=inner, attr="loc"),
+            slice=ast.Tuple(elts=[ast.Slice(), ast.List(elts=elts)]),
+        ) | ast.Subscript(value=inner, slice=ast.List(elts=elts)):
+            named = [e.value for e in elts if isinstance(e, ast.Constant)]
+            return label in named and _holds(inner, holders, label)
         case ast.Subscript(value=inner, slice=rows):
             return _chooses_rows(rows) and _holds(inner, holders, label)
     return False
