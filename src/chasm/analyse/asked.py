@@ -22,7 +22,10 @@ OF_MODULES = frozenset({"__name__", "__doc__", "__builtins__"})
 DEFERRED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 REPEATED = (ast.For, ast.AsyncFor, ast.While)
 
+#: A span, as lines and columns, and what stands there instead.
 Edit = tuple[int, int, int, int, str]
+#: The lines of a statement, and those of its one branch that is ever taken.
+Branch = tuple[range, range]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ def with_known_names(notebook: Notebook) -> Notebook:
     if not any(ASKS.search(cell.source) for cell in notebook.cells):
         return notebook
     edits: dict[int, list[Edit]] = {}
+    branches: dict[int, list[Branch]] = {}
     cells = parse_cells(notebook)[0]
     stars = any(_brings_all(node) for cell in cells for node in cell.body)
     ever = {name for cell in cells for flow in cell.flows for name in flow.binds} | OF_MODULES
@@ -57,26 +61,32 @@ def with_known_names(notebook: Notebook) -> Notebook:
             for one in _questions(node):
                 early = not (one.deferred or one.again) and _asked_first(node, one.node)
                 some = ever if one.deferred else perhaps if early else perhaps | flow.binds
-                found = _answer(one, sure, {*some, one.name} if stars else some)
-                if found is not None:
+                known = _known(one, sure, {*some, one.name} if stars else some)
+                branch = _one_branch(node, one, known, cell.cell.source)
+                if branch is not None:
+                    branches.setdefault(cell.cell.index, []).append(branch)
+                elif (found := _answer(one, known)) is not None:
                     edits.setdefault(cell.cell.index, []).append(found)
             sure = (sure | flow.definite | _made_where_missing(node)) - flow.deletes
             perhaps |= flow.binds
-    changed = tuple(
-        (
-            replace(cell, source=_edited(cell.source, edits[cell.index]))
-            if cell.index in edits
-            else cell
-        )
-        for cell in notebook.cells
-    )
-    return replace(notebook, cells=changed)
+    changed = []
+    for one_cell in notebook.cells:
+        source = _edited(one_cell.source, edits.get(one_cell.index, []))
+        source = _chosen(source, branches.get(one_cell.index, []))
+        changed.append(replace(one_cell, source=source))
+    return replace(notebook, cells=tuple(changed))
 
 
-def _answer(one: _Question, sure: set[str], some: set[str]) -> Edit | None:
-    known = True if one.name in sure else False if one.name not in some else None
+def _known(one: _Question, sure: set[str], some: set[str]) -> bool | None:
+    """What the question comes to, where that is the same in each run."""
+    if one.name in sure or one.name not in some:
+        return (one.name in sure) is not one.negated
+    return None
+
+
+def _answer(one: _Question, known: bool | None) -> Edit | None:
     if known is not None:
-        return _edit(one.node, str(known is not one.negated))
+        return _edit(one.node, str(known))
     if one.deferred:
         return None
     # What the cell's function has so far is what the notebook had.
@@ -135,6 +145,47 @@ def _made_where_missing(node: ast.stmt) -> set[str]:
 
 def _brings_all(node: ast.AST) -> bool:
     return isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+
+
+def _one_branch(node: ast.stmt, one: _Question, known: bool | None, source: str) -> Branch | None:
+    """The branch that is taken, if the statement asks nothing else and can be cut along lines."""
+    if not isinstance(node, ast.If) or node.test is not one.node or known is None:
+        return None
+    rows = source.split("\n")
+    blocks = [block for block in (node.body, node.orelse) if block]
+    indented = [rows[block[0].lineno - 1].startswith((" ", "\t")) for block in blocks]
+    ends = [node.test.end_lineno or 0, node.body[-1].end_lineno or 0]
+    below = [block[0].lineno > end for block, end in zip(blocks, ends, strict=False)]
+    taken = node.body if known else node.orelse
+    if node.col_offset or not all(indented + below) or any(map(_has_long_text, taken)):
+        return None
+    whole = range(node.lineno, (node.end_lineno or 0) + 1)
+    lines = range(taken[0].lineno, (taken[-1].end_lineno or 0) + 1) if taken else range(0)
+    return whole, lines
+
+
+def _has_long_text(node: ast.stmt) -> bool:
+    """Whether a text of several lines stands in a statement: it would change with its indent."""
+    return any(
+        isinstance(n, (ast.Constant, ast.JoinedStr)) and n.lineno != n.end_lineno
+        for n in ast.walk(node)
+    )
+
+
+def _chosen(source: str, branches: list[Branch]) -> str:
+    """``source`` with one branch in place of each such statement; all lines keep their numbers."""
+    rows = source.split("\n")
+    for whole, taken in branches:
+        first = rows[taken[0] - 1] if taken else ""
+        indent = len(first) - len(first.lstrip())
+        start = taken.start
+        while rows[start - 2].lstrip().startswith("#") and start - 1 > whole.start:
+            start -= 1
+        for number in whole:
+            row = rows[number - 1]
+            stays = start <= number < taken.stop
+            rows[number - 1] = row[min(indent, len(row) - len(row.lstrip())) :] if stays else ""
+    return "\n".join(rows)
 
 
 def _edited(source: str, edits: list[Edit]) -> str:
