@@ -131,7 +131,7 @@ class Reader:
     def keep(self, node: ast.expr, suffix: str = "") -> str:
         """Learn what ``node`` gives, under a name that takes its place."""
         matrices = isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)
-        if isinstance(node, (ast.BinOp, ast.Slice)) and not matrices:
+        if isinstance(node, (ast.BinOp, ast.Slice, ast.Tuple)) and not matrices:
             # Each operand is a plain value that says what it is; what is made of them need not.
             for operand in (n for n in ast.iter_child_nodes(node) if isinstance(n, ast.expr)):
                 if self.read(operand).gathers:
