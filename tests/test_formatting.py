@@ -74,6 +74,18 @@ def test_what_was_seen_before_changes_nothing(text: str) -> None:
     assert reformatted(more, settled) == format_python(more)
 
 
+def test_an_excuse_stays_on_the_line_that_it_excuses() -> None:
+    for width in range(0, 40):
+        name = "select" + "_" * width
+        text = f"def f(X, y):\n    first, second, third = {name}(X, y)\n    return first\n"
+        text = format_python(f"def {name}(a, b):\n    return a\n\n\n{text}")
+        for _ in range(4):
+            found = [(one.line, one.code) for one in ruff_complaints({"a.py": text})]
+            text = excuse(text, found, set()) if found else text
+        assert not ruff_complaints({"a.py": text}), text
+        assert format_python(text) == text
+
+
 def test_a_comment_that_says_nothing_is_no_reason_for_an_excuse() -> None:
     text = "x = 1  #\n#\nif x:  #\n    #\n    y = []  # noqa: E711\n    # one\n    #\n    # two\n"
     for _ in range(2):

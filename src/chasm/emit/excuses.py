@@ -5,7 +5,9 @@ an unused name, a comparison with ``== None``. Each such line says so itself. A 
 says nothing is no statement: it goes, for no other comment can stand behind it.
 """
 
+import ast
 import io
+import re
 import tokenize
 from collections.abc import Iterable
 
@@ -14,6 +16,8 @@ from chasm.emit.formatting import reformatted
 MARK = "  # noqa: "
 UNUSED = "RUF100"
 EMPTY = "PLR2044"
+#: The end of a line on which a call begins.
+CALL = re.compile(r"[\w\])]\($")
 
 
 def excuse(text: str, complaints: Iterable[tuple[int, str]], settled: set[str]) -> str:
@@ -31,6 +35,7 @@ def excuse(text: str, complaints: Iterable[tuple[int, str]], settled: set[str]) 
         if UNUSED in found:
             # The formatter moved the comment away from the line that it excuses.
             lines[number - 1] = body
+            _hold_open(lines, number - 1)
             continue
         if EMPTY in found:
             body = body.rstrip("# ")
@@ -42,6 +47,24 @@ def excuse(text: str, complaints: Iterable[tuple[int, str]], settled: set[str]) 
             found |= {code.strip() for code in old.split(",")}
         lines[number - 1] = f"{body}{MARK}{', '.join(sorted(found))}"
     return reformatted("\n".join(one for one in lines if one is not None), settled)
+
+
+def _hold_open(lines: list[str | None], last: int) -> None:
+    """A comma behind the arguments of a call that ends on line ``last``, below its one other line.
+
+    Without it the formatter would move the comment that belongs to the first line back again.
+    """
+    first, inside = lines[last - 2] or "", lines[last - 1] or ""
+    called = first.partition(MARK)[0].rstrip()
+    if last < 2 or (lines[last] or "").strip() != ")" or not CALL.search(called):
+        return
+    code = f"_({inside.strip()},)"
+    try:
+        ast.parse(code)
+    except SyntaxError:
+        return
+    if not inside.rstrip().endswith(",") and "#" not in inside:
+        lines[last - 1] = f"{inside},"
 
 
 def _ends_of_strings(text: str) -> dict[int, int]:
