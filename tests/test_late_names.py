@@ -79,3 +79,30 @@ def test_the_package_prints_what_the_notebook_prints(code: str, tmp_path: Path) 
     package = python(["-m", "made_case", "run"], tmp_path / "made", {"PYTHONPATH": "src"})
     assert package.returncode == 0, package.stderr
     assert package.stdout == notebook.stdout != ""
+
+
+BOUND_ON_SOME_WAY = """\
+# %%
+for kind in ["x", "y"]:
+    if kind == "x":
+        column = "a"
+    elif kind == "y":
+        column = "b"
+    print(column)
+# %%
+for number in range(2):
+    total = number + total
+    column = "c"
+    print(column)
+# %%
+total = 2
+"""
+
+
+def test_a_name_that_a_line_above_may_bind_is_not_bound_later(tmp_path: Path) -> None:
+    (tmp_path / "ways.py").write_text(BOUND_ON_SOME_WAY)
+    found = convert(tmp_path / "ways.py", tmp_path / "made").findings
+    assert [f.message for f in found if f.code == "CH005"] == [
+        "reads 'total', which only a later cell binds; "
+        "the cells are taken in the order in which every name is defined"
+    ]

@@ -3,6 +3,7 @@
 import ast
 import builtins
 from collections import Counter
+from collections.abc import Set
 
 from chasm.analyse.nodes import nodes_below
 from chasm.analyse.scopes import DEFINITIONS, free_names, global_names, late_names
@@ -118,6 +119,7 @@ def _undefined(cells: list[ParsedCell], book: Rulebook) -> list[tuple[int, str]]
             else:
                 # What a block binds it may bind before it calls what reads it.
                 inside = flow.binds if isinstance(node, BLOCKS) else frozenset()
+                reads -= _bound_above(node, reads & inside - known)
                 for name in sorted(reads & deferred.keys()):
                     free = _read_late(deferred[name]) - inside
                     # Of what is called later, only names that nothing ever binds are missing.
@@ -134,6 +136,24 @@ def _undefined(cells: list[ParsedCell], book: Rulebook) -> list[tuple[int, str]]
                 # A function that says `global` may bind them when it is called.
                 known |= global_names(node)
     return found
+
+
+def _bound_above(node: ast.stmt, names: Set[str]) -> set[str]:
+    """Those of ``names`` that a line of the block may bind above any that reads them.
+
+    Which of its ways the block takes nobody can say; the notebook's author ran it.
+    """
+    if not names:
+        return set()
+    changed = {id(n.target) for n in ast.walk(node) if isinstance(n, ast.AugAssign)}
+    bound: dict[str, int] = {}
+    read: dict[str, int] = {}
+    for one in ast.walk(node):
+        if isinstance(one, ast.Name) and one.id in names:
+            stored = isinstance(one.ctx, ast.Store) and id(one) not in changed
+            first = bound if stored else read
+            first[one.id] = min(one.lineno, first.get(one.id, one.lineno))
+    return {name for name, line in bound.items() if line < read.get(name, line + 1)}
 
 
 def _read_late(definition: ast.stmt) -> frozenset[str]:
