@@ -33,6 +33,7 @@ print(model.score(X, y))
         ("X = df.copy()\nfor c in ['visits']:\n    X[c] = X[c] + 1", True),
         ("X = df\nfor c in ['visits']:\n    df[c] = df[c] + 1", True),
         ("X = df\nfor c in ['left']:\n    del df[c]", False),
+        ("y = df.pop('left')\nX = df", False),
         ("X = df.loc[df['visits'] > 1, 'visits']", False),
         ("X = df[['visits']]", False),
         ("X = df.iloc[:, :-1]", False),

@@ -25,6 +25,9 @@ def is_given(nodes: list[ast.stmt], records: str, label: str, inputs: ast.expr) 
     """
     holders = {records}
     for node in nodes:
+        if _takes_out(node):
+            # Whatever else is the same table has lost the column as well.
+            holders = set()
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 _bind(holders, name, _holds(value, holders, label))
@@ -36,7 +39,7 @@ def is_given(nodes: list[ast.stmt], records: str, label: str, inputs: ast.expr) 
                         _bind(holders, part.id, held)
             case ast.Expr(
                 value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)) as call
-            ) if name in holders and attr in ("drop", "pop"):
+            ) if (name in holders and attr == "drop"):
                 _bind(holders, name, _holds(call, holders, label))
             case ast.Delete() | ast.For() | ast.If() | ast.With() | ast.Try():
                 holders = _after(node, holders)
@@ -53,6 +56,14 @@ def _after(node: ast.stmt, holders: set[str]) -> set[str]:
             case ast.Call(func=ast.Attribute(attr="drop" | "pop")) | ast.Subscript(ctx=ast.Del()):
                 return set()
     return holders - bound
+
+
+def _takes_out(node: ast.stmt) -> bool:
+    """Whether a column is taken out of a table by the call that gives it."""
+    return isinstance(node, (ast.Assign, ast.Expr)) and any(
+        isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute) and n.func.attr == "pop"
+        for n in ast.walk(node)
+    )
 
 
 def _bind(holders: set[str], name: str, held: bool) -> None:
