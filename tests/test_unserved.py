@@ -118,3 +118,16 @@ def test_a_model_that_is_asked_for_a_part_of_its_answer_is_not_served(tmp_path: 
     made = convert(place, tmp_path / "made", name="visits")
     told = [f.message for f in made.findings if f.code == "CH010"]
     assert told == ["no model is served: it is asked for more than its answer"]
+
+
+def test_a_model_that_a_class_keeps_is_told_of(tmp_path: Path) -> None:
+    code = (
+        "class Kept:\n    def train(self, X, y):\n"
+        "        self.model = LogisticRegression().fit(X, y)\n"
+        "kept = Kept()\nkept.train(X, y)\nprint(kept)\n"
+    )
+    (tmp_path / "notebook.py").write_text(HEAD + code)
+    made = convert(tmp_path / "notebook.py", tmp_path / "made", name="visits")
+    notes = (made.folder / "README.md").read_text()
+    assert "Only `Kept` fits a model, and keeps it inside: none is served." in notes
+    assert "There is no model" not in notes

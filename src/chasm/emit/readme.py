@@ -131,7 +131,14 @@ def notes_of(plan: Plan) -> list[str]:
         module = text.code(f"{plan.package}.{new}")
         notes.append(f"The author's module {text.code(old)}, which lay beside, is {module} here.")
     if not plan.trains:
-        notes.append("There is no model: nothing to train or to serve.")
+        kept = {item.name for item in plan.owns}
+        own = [s.definition for s in plan.facts.statements if s.definition is not None]
+        fitting = [text.code(d.name) for d in own if d.effects.fits and d.name in kept]
+        notes.append(
+            f"Only {', '.join(fitting)} fits a model, and keeps it inside: none is served."
+            if fitting
+            else "There is no model: nothing to train or to serve."
+        )
     return list(dict.fromkeys(notes))
 
 
