@@ -246,12 +246,26 @@ def _branches(statement: Statement, run: Reader, node: ast.If, test: Seen) -> St
 
     if test.time >= Time.RECORD:
         raise Stop(node, "a condition on rows decides for all of them")
-    if test.gathers:
+    if test.gathers and not _asks_labels(node.test):
         # What was the case with all rows is decided before any branch changes them.
         run.keep(node.test)
     run.strict = True
     read_body(run, [*node.body, *node.orelse])
     return _bound(statement, run, Seen(Time.ROWS))
+
+
+def _asks_labels(test: ast.expr) -> bool:
+    """Whether a condition only asks which columns there are: each record says it of itself."""
+    match test:
+        case ast.BoolOp(values=values):
+            return all(map(_asks_labels, values))
+        case ast.Compare(
+            left=ast.Constant(),
+            ops=[ast.In() | ast.NotIn()],
+            comparators=[ast.Attribute(value=ast.Name(), attr=attr)],
+        ):
+            return attr == NAMES
+    return False
 
 
 def _bound(
