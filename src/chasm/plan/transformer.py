@@ -20,6 +20,16 @@ from chasm.plan.split.model import Names, Role
 INDEXED = ("index", "set_index", "sort_index")
 
 
+def _by_places(node: ast.AST, name: str) -> bool:
+    """Whether columns of ``name`` are taken by their places, as those of arrays alone are."""
+    for part in ast.walk(node):
+        match part:
+            case ast.Subscript(value=ast.Name(id=base), slice=ast.Tuple(elts=[ast.Slice(), *_])):
+                if base == name:
+                    return True
+    return False
+
+
 class Unreachable(Exception):
     """A function of the way needs a value that the transformer cannot have."""
 
@@ -117,7 +127,12 @@ class TransformerPlanner:
 
     def _kind(self) -> str:
         value = self.builder.values.get(self.route.start, UNKNOWN)
-        return value.kind if value.kind in ("series", "array") else "frame"
+        if value.kind in ("series", "array"):
+            return value.kind
+        name, version = self.route.start
+        readers = (n for n, reads in enumerate(self.graph.reads) if reads.get(name) == version)
+        placed = value.kind is None and any(_by_places(self.facts.nodes[n], name) for n in readers)
+        return "array" if placed else "frame"
 
     def _attributes(self) -> dict[Key, str]:
         names = Names()
