@@ -67,6 +67,11 @@ def with_known_names(notebook: Notebook) -> Notebook:
                     branches.setdefault(cell.cell.index, []).append(branch)
                 elif (found := _answer(one, known)) is not None:
                     edits.setdefault(cell.cell.index, []).append(found)
+            for part, name, otherwise in _lookups(node):
+                if name in sure:
+                    edits.setdefault(cell.cell.index, []).append(_edit(part, name))
+                elif otherwise is not None and not stars and name not in ever:
+                    edits.setdefault(cell.cell.index, []).append(_edit(part, otherwise))
             sure = (sure | flow.definite | _made_where_missing(node)) - flow.deletes
             perhaps |= flow.binds
     changed = []
@@ -111,6 +116,29 @@ def _questions(node: ast.AST, deferred: bool = False, again: bool = False) -> It
     again = again or isinstance(node, REPEATED)
     for child in ast.iter_child_nodes(node):
         yield from _questions(child, deferred, again)
+
+
+def _lookups(node: ast.AST) -> Iterator[tuple[ast.expr, str, str | None]]:
+    """``globals()["x"]`` and ``globals().get("x", 0)``, with what that gives without ``x``.
+
+    In a function the name may stand for something of its own.
+    """
+    for part in () if isinstance(node, DEFERRED) else ast.walk(node):
+        match part:
+            case ast.Subscript(value=where, slice=ast.Constant(value=str(name)), ctx=ast.Load()):
+                otherwise = None
+            case ast.Call(
+                func=ast.Attribute(value=where, attr="get"),
+                args=[ast.Constant(value=str(name)), *rest],
+                keywords=[],
+            ) if (
+                len(rest) < 2
+            ):
+                otherwise = ast.unparse(rest[0]) if rest else "None"
+            case _:
+                continue
+        if _namespace(where)[1] == "globals":
+            yield part, name, otherwise
 
 
 def _namespace(node: ast.expr) -> tuple[ast.expr, str]:
