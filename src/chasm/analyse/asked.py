@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from chasm.analyse.names import name_flow
-from chasm.analyse.nodes import nodes_below
+from chasm.analyse.nodes import has_long_text, nodes_below
 from chasm.analyse.syntax import parse_cells
 from chasm.model import Notebook
 
@@ -185,19 +185,11 @@ def _one_branch(node: ast.stmt, one: _Question, known: bool | None, source: str)
     ends = [node.test.end_lineno or 0, node.body[-1].end_lineno or 0]
     below = [block[0].lineno > end for block, end in zip(blocks, ends, strict=False)]
     taken = node.body if known else node.orelse
-    if node.col_offset or not all(indented + below) or any(map(_has_long_text, taken)):
+    if node.col_offset or not all(indented + below) or any(map(has_long_text, taken)):
         return None
     whole = range(node.lineno, (node.end_lineno or 0) + 1)
     lines = range(taken[0].lineno, (taken[-1].end_lineno or 0) + 1) if taken else range(0)
     return whole, lines
-
-
-def _has_long_text(node: ast.stmt) -> bool:
-    """Whether a text of several lines stands in a statement: it would change with its indent."""
-    return any(
-        isinstance(n, (ast.Constant, ast.JoinedStr)) and n.lineno != n.end_lineno
-        for n in ast.walk(node)
-    )
 
 
 def _chosen(source: str, branches: list[Branch]) -> str:
@@ -207,7 +199,7 @@ def _chosen(source: str, branches: list[Branch]) -> str:
         first = rows[taken[0] - 1] if taken else ""
         indent = len(first) - len(first.lstrip())
         start = taken.start
-        while rows[start - 2].lstrip().startswith("#") and start - 1 > whole.start:
+        while start - 1 > whole.start and rows[start - 2].lstrip().startswith("#"):
             start -= 1
         for number in whole:
             row = rows[number - 1]

@@ -52,3 +52,11 @@ def nodes_below(*roots: ast.AST) -> list[ast.AST]:
             elif isinstance(value, list_type):
                 found += [one for one in value if isinstance(one, node_type)]
     return found
+
+
+def has_long_text(node: ast.stmt) -> bool:
+    """Whether a text of several lines stands in a statement: it would change with its indent."""
+    return any(
+        isinstance(n, (ast.Constant, ast.JoinedStr)) and n.lineno != n.end_lineno
+        for n in nodes_below(node)
+    )

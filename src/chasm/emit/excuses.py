@@ -54,17 +54,17 @@ def _hold_open(lines: list[str | None], last: int) -> None:
 
     Without it the formatter would move the comment that belongs to the first line back again.
     """
-    first, inside = lines[last - 2] or "", lines[last - 1] or ""
-    called = first.partition(MARK)[0].rstrip()
-    if last < 2 or (lines[last] or "").strip() != ")" or not CALL.search(called):
+    if last < 2 or (lines[last] or "").strip() != ")":
         return
-    code = f"_({inside.strip()},)"
+    called, inside = (lines[last - 2] or "").partition(MARK)[0].rstrip(), lines[last - 1] or ""
+    if not CALL.search(called) or inside.rstrip().endswith(",") or "#" in inside:
+        return
     try:
-        ast.parse(code)
+        # A generator alone takes no comma behind it.
+        ast.parse(f"_({inside.strip()},)")
     except SyntaxError:
         return
-    if not inside.rstrip().endswith(",") and "#" not in inside:
-        lines[last - 1] = f"{inside},"
+    lines[last - 1] = f"{inside},"
 
 
 def _ends_of_strings(text: str) -> dict[int, int]:

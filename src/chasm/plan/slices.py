@@ -150,10 +150,11 @@ class _Slicer:
 
     def _drawn_between(self) -> list[int]:
         """What draws after a seed, for nobody, and before somebody: it moves what is drawn then."""
+        kept = self.product | self.report
         wanted: set[str] = set()
         drawn: list[Statement] = []
         for s in reversed(self.statements):
-            if s.id in self.product | self.report:
+            if s.id in kept:
                 wanted |= s.effects.random
             elif s.id not in self.apart and _overlap(s.effects.random, wanted):
                 drawn.append(s)

@@ -6,12 +6,11 @@ What such a function learns of a column can then be kept under the column's name
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 
 from chasm.model import Facts, Statement, WrittenOut
-from chasm.plan.split.callee import callee_of
+from chasm.plan.split.callee import callee_of, without_docstring
 from chasm.plan.split.model import Edit
-from chasm.plan.split.rounds import Change, Rounds, changed
+from chasm.plan.split.rounds import Change, Rounds, on_own_lines, with_written
 from chasm.plan.split.source import Source, apply, encoded
 
 
@@ -40,17 +39,12 @@ def with_applied(facts: Facts, rounds: Rounds, wanted: set[str]) -> Rounds | Non
         changes.setdefault(callee.statement.cell, []).append((callee.statement, [], ""))
         cells = tuple(dict.fromkeys(s.cell for s, _ in uses))
         written.append(WrittenOut(callee.statement.cell, name, cells))
-    if not changes:
-        return None
-    made = changed(facts, rounds, changes)
-    notebook = replace(made.notebook, written_out=(*made.notebook.written_out, *written))
-    return replace(made, notebook=notebook)
+    return with_written(facts, rounds, changes, written)
 
 
 def _as_lambda(node: ast.FunctionDef) -> str | None:
     """A function as an expression, if it only gives back what it makes of its one parameter."""
-    body = [one for one in node.body if not _is_text(one)]
-    match node.args, body:
+    match node.args, without_docstring(node):
         case ast.arguments(args=[ast.arg(arg=name)], defaults=[]), [
             ast.Return(value=ast.expr() as e)
         ]:
@@ -58,13 +52,9 @@ def _as_lambda(node: ast.FunctionDef) -> str | None:
     return None
 
 
-def _is_text(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-
-
 def _uses(facts: Facts, name: str) -> list[tuple[Statement, ast.Name]] | None:
     """The statements that apply a function, each on lines of its own; None with any other use."""
-    shared = _shared_lines(facts)
+    alone = on_own_lines(facts)
     found: list[tuple[Statement, ast.Name]] = []
     for s in facts.statements:
         node = facts.nodes[s.id]
@@ -72,7 +62,7 @@ def _uses(facts: Facts, name: str) -> list[tuple[Statement, ast.Name]] | None:
         applied = [n for n in map(_applied, ast.walk(node)) if n is not None and n.id == name]
         if not names:
             continue
-        if len(names) != 1 or len(applied) != 1 or s.id in shared:
+        if len(names) != 1 or len(applied) != 1 or s.id not in alone:
             return None
         found.append((s, applied[0]))
     return found
@@ -83,12 +73,3 @@ def _applied(node: ast.AST) -> ast.Name | None:
         case ast.Call(func=ast.Attribute(attr="apply"), args=[ast.Name() as function], keywords=[]):
             return function
     return None
-
-
-def _shared_lines(facts: Facts) -> set[int]:
-    """Statements that stand beside others on a line, or within another."""
-    found: set[int] = set()
-    for one, following in zip(facts.statements, facts.statements[1:], strict=False):
-        if one.cell == following.cell and one.end_line >= following.line:
-            found |= {one.id, following.id}
-    return found | {s.id for s in facts.statements if facts.nodes[s.id].col_offset}

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chasm.analyse.nodes import has_long_text
 from chasm.model import Facts, Statement
 from chasm.plan.split.model import Edit
 from chasm.plan.split.source import Source, apply, dedented
@@ -45,18 +46,10 @@ def _plain(node: ast.FunctionDef) -> bool:
     returns = [n for n in inside if isinstance(n, ast.Return)]
     if returns and (len(returns) > 1 or returns[0] is not node.body[-1]):
         return False
-    return not any(map(has_long_text, _without_docstring(node)))
+    return not any(map(has_long_text, without_docstring(node)))
 
 
-def has_long_text(node: ast.stmt) -> bool:
-    """Whether a text of several lines stands in a statement: it would change with its indent."""
-    return any(
-        isinstance(n, (ast.Constant, ast.JoinedStr)) and n.lineno != n.end_lineno
-        for n in ast.walk(node)
-    )
-
-
-def _without_docstring(node: ast.FunctionDef) -> list[ast.stmt]:
+def without_docstring(node: ast.FunctionDef) -> list[ast.stmt]:
     match node.body[0]:
         case ast.Expr(value=ast.Constant(value=str())):
             return node.body[1:]
@@ -65,7 +58,7 @@ def _without_docstring(node: ast.FunctionDef) -> list[ast.stmt]:
 
 def opening(node: ast.FunctionDef) -> ast.stmt:
     """The first statement of a function, after its docstring."""
-    return (_without_docstring(node) or node.body)[0]
+    return (without_docstring(node) or node.body)[0]
 
 
 def starts_with(node: ast.FunctionDef, parameter: str) -> bool:
@@ -97,7 +90,7 @@ def names_in(node: ast.AST) -> Iterator[str]:
 def rows_of(callee: Callee, edits: list[Edit]) -> list[str]:
     """The lines of a function's body, without its docstring and what it returns."""
     body = callee.node.body
-    first = _without_docstring(callee.node)
+    first = without_docstring(callee.node)
     kept = first[:-1] if isinstance(body[-1], ast.Return) else first
     if not kept:
         return []

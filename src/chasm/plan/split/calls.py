@@ -9,7 +9,7 @@ from chasm.plan.split import choosing, groups, joins, pairs
 from chasm.plan.split.axes import across, along_columns, axis_of
 from chasm.plan.split.drops import strings
 from chasm.plan.split.model import BELOW, BESIDE, TABLES, Line, Role, Seen, Stop, Time
-from chasm.plan.split.parts import product
+from chasm.plan.split.parts import product, symbol
 from chasm.plan.split.sizes import as_long_as_rows, resized
 from chasm.rulebook import Entry
 
@@ -67,7 +67,7 @@ def _known_before(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
 def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
     name, entry = run.tree.entries.get(id(node), ("", None))
     if entry is None:
-        name = _symbol(run, node.func)
+        name = symbol(run, node.func)
     elif _draws(entry) and node is not run.top and _takes_together(run, given):
         raise Stop(node, DRAWN)
     word = run.book.rows("call", name)
@@ -108,12 +108,6 @@ def _draws(entry: Entry) -> bool:
 def _takes_together(run: Reader, given: list[ast.expr]) -> bool:
     """Whether no row goes into a call by itself."""
     return all(run.latest(a) < Time.ROWS or run.read(a).gathers for a in given)
-
-
-def _symbol(run: Reader, func: ast.expr) -> str:
-    if isinstance(func, ast.Attribute):
-        return f"{run.value(func.value).qualname}.{func.attr}"
-    return str(run.value(func).qualname or "")
 
 
 def _joined(run: Reader, node: ast.Call) -> Seen:

@@ -7,17 +7,18 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from chasm.plan.split.axes import along_columns
+from chasm.plan.split.leaked import MASKS
 from chasm.plan.split.model import Time
+from chasm.plan.split.parts import symbol
+from chasm.plan.split.stacked import LOCATORS
 
 if TYPE_CHECKING:
     from chasm.plan.split.reader import Reader
 
 #: Methods that give a table with the rows that it had, or some of them.
 SAME = ("copy", "head", "tail")
-#: Methods that say of each row whether something holds.
-MASKS = ("isin", "between", "isna", "isnull", "notna", "notnull", "duplicated", "contains", "gt",
-         "ge", "lt", "le", "eq", "ne")  # fmt: skip
-LOCATORS = ("loc", "iloc")
+#: Methods that say of each row of a column or a text whether something holds.
+HOLDS = (*MASKS, "contains", "gt", "ge", "lt", "le", "eq", "ne")
 #: What a table may be to the analysis, which does not always know.
 TABLES = ("frame", "table", "object", None)
 
@@ -57,13 +58,14 @@ def _only_chooses(run: Reader, definition: ast.FunctionDef, parameter: str) -> b
         body.run_all(definition.body)
     except _Changed:
         return False
-    return bool(body.given) and all(kind is _Kind.ROWS for kind in body.given)
+    return body.given == {_Kind.ROWS}
 
 
 class _Body:
     def __init__(self, run: Reader, names: dict[str, _Kind]) -> None:
         self.run, self.names = run, names
-        self.given: list[_Kind] = []
+        self.given: set[_Kind] = set()
+        self.inside = False
 
     def run_all(self, body: list[ast.stmt]) -> None:
         for node in body:
@@ -86,16 +88,27 @@ class _Body:
                 self._done(call)
             case ast.For(target=target, iter=source, body=body, orelse=[]):
                 self._each(target, self._kind(source))
-                # What a round makes, the next one has.
-                self.run_all(body)
-                self.run_all(body)
+                self._rounds(body)
             case ast.If(test=test, body=body, orelse=orelse):
                 self._kind(test)
                 self.run_all([*body, *orelse])
             case ast.Return(value=ast.expr() as value):
-                self.given.append(self._kind(value))
+                self.given.add(self._kind(value))
             case _:
                 raise _Changed
+
+    def _rounds(self, body: list[ast.stmt]) -> None:
+        """What a round makes the next one has, until no name can hold more."""
+        if self.inside:
+            # A loop within a loop comes again in each round of that.
+            self.run_all(body)
+            return
+        self.inside = True
+        before = None
+        while before != self.names:
+            before = dict(self.names)
+            self.run_all(body)
+        self.inside = False
 
     def _bind(self, name: str, kind: _Kind) -> None:
         before = self.names.get(name, kind)
@@ -152,7 +165,7 @@ class _Body:
                 self._kind(base) is not _Kind.OTHER
             ):
                 return self._method(node, self._kind(base), attr)
-            case ast.Call(func=ast.Attribute(attr=attr)) if attr in MASKS:
+            case ast.Call(func=ast.Attribute(attr=attr)) if attr in HOLDS:
                 return _Kind.MASK
             case ast.Call():
                 return self._called(node)
@@ -167,7 +180,7 @@ class _Body:
 
     def _method(self, call: ast.Call, base: _Kind, name: str) -> _Kind:
         if base not in (_Kind.EMPTY, _Kind.ROWS):
-            return _Kind.MASK if name in MASKS else _Kind.OTHER
+            return _Kind.MASK if name in HOLDS else _Kind.OTHER
         word = self.run.book.rows("frame", name)
         if word == "groups":
             return _Kind.GROUPS
@@ -183,7 +196,7 @@ class _Body:
 
     def _called(self, call: ast.Call) -> _Kind:
         """A function: tables put together again, an empty one, or what makes something else."""
-        name = _symbol(self.run, call.func)
+        name = symbol(self.run, call.func)
         kinds = [self._kind(a) for a in call.args]
         if self.run.book.rows("call", name) == "join" and not along_columns(call):
             return _Kind.ROWS if kinds == [_Kind.LIST] else _Kind.OTHER
@@ -194,9 +207,3 @@ class _Body:
             # It may change what it is given.
             raise _Changed
         return _Kind.OTHER
-
-
-def _symbol(run: Reader, func: ast.expr) -> str:
-    if isinstance(func, ast.Attribute):
-        return f"{run.value(func.value).qualname}.{func.attr}"
-    return str(run.value(func).qualname or f"builtins.{ast.unparse(func)}")

@@ -8,6 +8,11 @@ def dropped(call: ast.Call) -> list[ast.expr]:
     return [*call.args[:1], *(k.value for k in call.keywords if k.arg in ("labels", "columns"))]
 
 
+def dropped_labels(call: ast.Call) -> set[str]:
+    """The literal labels that a ``drop`` is told to drop."""
+    return {label for one in dropped(call) for label in strings(one)}
+
+
 def strings(node: ast.AST) -> list[str]:
     """The literal texts in ``node``, in their order."""
     return [

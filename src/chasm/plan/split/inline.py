@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from chasm.model import Facts, Statement, WrittenOut
 from chasm.plan.split.callee import (
@@ -17,7 +17,7 @@ from chasm.plan.split.callee import (
 )
 from chasm.plan.split.context import taken_names
 from chasm.plan.split.model import Edit, Names
-from chasm.plan.split.rounds import Change, Rounds, changed
+from chasm.plan.split.rounds import Change, Rounds, on_own_lines, with_written
 from chasm.plan.split.source import Source, apply, encoded
 
 #: A function that is called more often than this stays one.
@@ -67,16 +67,13 @@ def without_calls(
             changes.setdefault(callee.statement.cell, []).append((callee.statement, [], ""))
             cells = tuple(dict.fromkeys(call.statement.cell for call in calls))
             written.append(WrittenOut(callee.statement.cell, name, cells))
-    if not changes:
-        return None
-    made = changed(facts, rounds, changes)
-    notebook = replace(made.notebook, written_out=(*made.notebook.written_out, *written))
-    return replace(made, notebook=notebook)
+    return with_written(facts, rounds, changes, written)
 
 
 def _calls(facts: Facts, name: str) -> list[_Call] | None:
-    """The calls of a function, if each of them is a statement of its own."""
+    """The calls of a function, if each of them is a statement of its own, on lines of its own."""
     found: list[_Call] = []
+    alone = on_own_lines(facts)
     for s in facts.statements:
         node = facts.nodes[s.id]
         uses = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id == name]
@@ -89,7 +86,7 @@ def _calls(facts: Facts, name: str) -> list[_Call] | None:
                 found.append(_Call(s, call, None))
             case _:
                 return None
-        if called != name or len(uses) != 1 or node.col_offset:
+        if called != name or len(uses) != 1 or s.id not in alone:
             return None
     return found
 

@@ -6,11 +6,11 @@ import ast
 from collections.abc import Iterator
 
 from chasm.analyse.statements import Tree
-from chasm.model import Facts, Statement
+from chasm.model import Facts
 from chasm.plan.split.context import taken_names
 from chasm.plan.split.fields import calls_in
 from chasm.plan.split.model import Edit, Names
-from chasm.plan.split.rounds import Change, Rounds, changed
+from chasm.plan.split.rounds import Change, Rounds, changed, on_own_lines
 from chasm.plan.split.source import Source, apply, encoded
 
 #: What a metric gives that one number can stand for.
@@ -26,8 +26,9 @@ def with_named_metrics(facts: Facts, trees: list[Tree], rounds: Rounds) -> Round
     secret = {cell for cell, _, _ in facts.notebook.secrets}
     sources = {c.index: Source(encoded(c.source)) for c in facts.notebook.cells}
     changes: dict[int, list[Change]] = {}
+    alone = on_own_lines(facts)
     for s in facts.statements:
-        if s.syntax != "Expr" or s.cell in secret or not _alone(facts, s):
+        if s.syntax != "Expr" or s.cell in secret or s.id not in alone:
             continue
         source = sources[s.cell]
         edits = list(_edits(trees[s.id], source, names))
@@ -40,16 +41,6 @@ def with_named_metrics(facts: Facts, trees: list[Tree], rounds: Rounds) -> Round
         lines[-1] += ";" if semicolon else ""
         changes.setdefault(s.cell, []).append((s, [(line, s.line) for line in lines], None))
     return changed(facts, rounds, changes) if changes else None
-
-
-def _alone(facts: Facts, s: Statement) -> bool:
-    """Whether a statement has its lines for itself."""
-    node = facts.nodes[s.id]
-    beside = [
-        o for o in facts.statements if o.cell == s.cell and o.id != s.id
-        and (o.line <= s.line <= o.end_line or o.line <= s.end_line <= o.end_line)
-    ]  # fmt: skip
-    return not beside and node.col_offset == 0
 
 
 def _edits(tree: Tree, source: Source, names: Names) -> Iterator[tuple[Edit, str, str]]:

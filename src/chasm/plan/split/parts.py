@@ -38,6 +38,13 @@ def product(run: Reader, node: ast.expr, left: ast.expr, right: ast.expr) -> See
     return run.gathered(node) if one or seen[1][1].time is Time.ROWS else run.join(seen)
 
 
+def symbol(run: Reader, func: ast.expr) -> str:
+    """The dotted name of what is called, as far as the analysis knows it."""
+    if isinstance(func, ast.Attribute):
+        return f"{run.value(func.value).qualname}.{func.attr}"
+    return str(run.value(func).qualname or "")
+
+
 def attribute(run: Reader, node: ast.Attribute) -> Seen:
     """``value.name``: a column, an accessor, or a fact of the whole table."""
     if run.latest(node.value) < Time.RECORD:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from chasm.model import Facts, Notebook, Statement
+from chasm.model import Facts, Notebook, Statement, WrittenOut
 
 #: For each cell, the line of the notebook that each of its lines was made of.
 Lines = dict[int, list[int]]
@@ -35,6 +35,26 @@ class Rounds:
     def line(self, cell: int, line: int) -> int:
         """The line of the notebook itself that ``line`` of a cell was made of."""
         return self.lines[cell][line - 1] if cell in self.lines else line
+
+
+def on_own_lines(facts: Facts) -> set[int]:
+    """Statements that have their lines for themselves, so that others can stand there."""
+    shared: set[int] = set()
+    for one, following in zip(facts.statements, facts.statements[1:], strict=False):
+        if one.cell == following.cell and one.end_line >= following.line:
+            shared |= {one.id, following.id}
+    return {s.id for s in facts.statements if not facts.nodes[s.id].col_offset} - shared
+
+
+def with_written(
+    facts: Facts, rounds: Rounds, changes: dict[int, list[Change]], written: list[WrittenOut]
+) -> Rounds | None:
+    """:func:`changed`, with the functions that went by it; None where nothing changes."""
+    if not changes:
+        return None
+    made = changed(facts, rounds, changes)
+    notebook = replace(made.notebook, written_out=(*made.notebook.written_out, *written))
+    return replace(made, notebook=notebook)
 
 
 def changed(facts: Facts, rounds: Rounds, changes: dict[int, list[Change]]) -> Rounds:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from chasm.plan.split.drops import dropped, strings
+from chasm.plan.split.drops import dropped_labels, strings
 from chasm.plan.split.model import Edit
 from chasm.plan.split.source import Source
 from chasm.plan.split.tails import Tails, from_the_first
@@ -40,7 +40,7 @@ class Told:
         for part in ast.walk(node):
             match part:
                 case ast.Call(func=ast.Attribute(attr="drop")) if not _says_errors(part):
-                    if any(label in made for n in dropped(part) for label in strings(n)):
+                    if made & dropped_labels(part):
                         given = [*part.args, *(k.value for k in part.keywords)]
                         last = max(source.span(n)[1] for n in given)
                         source.edits.append(Edit(last, last, ', errors="ignore"'))
@@ -88,7 +88,7 @@ class Told:
             case ast.Subscript(value=inner, slice=where):
                 return self._chosen(inner, where)
             case ast.Call(func=ast.Attribute(value=inner, attr="drop")):
-                return self.held(inner).difference(*map(strings, dropped(node)))
+                return self.held(inner) - dropped_labels(node)
         parts = [c for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)]
         return set[str]().union(*map(self.held, parts))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from chasm.plan.split.context import Context
-from chasm.plan.split.drops import dropped, strings
+from chasm.plan.split.drops import dropped_labels, strings
 from chasm.plan.split.target import column_of
 
 
@@ -25,7 +25,7 @@ def changed_in_vain(way: Context, closure: list[int], number: int) -> tuple[str,
             continue
         node = way.trees[n].node
         own = _own_drop(node, frame)
-        if _made_anew(node, frame) or (own is not None and label in _labels(own)):
+        if _made_anew(node, frame) or (own is not None and label in dropped_labels(own)):
             return made
         if not _reads_others(node, frame, label, own):
             return None
@@ -71,10 +71,6 @@ def _own_drop(node: ast.stmt, frame: str) -> ast.Call | None:
     return call if gone and name == frame else None
 
 
-def _labels(call: ast.Call) -> set[str]:
-    return {label for one in dropped(call) for label in strings(one)}
-
-
 def _reads_others(node: ast.stmt, frame: str, label: str, own: ast.Call | None = None) -> bool:
     """Whether a statement has to do with other columns of the table alone, each by its label.
 
@@ -91,7 +87,7 @@ def _reads_others(node: ast.stmt, frame: str, label: str, own: ast.Call | None =
                     return False
                 whole.discard(id(base))
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name) as base, attr="drop")):
-                if name == frame and (part is own or label in _labels(part)):
+                if name == frame and (part is own or label in dropped_labels(part)):
                     whole.discard(id(base))
     return not whole
 

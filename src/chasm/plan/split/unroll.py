@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import ast
 
+from chasm.analyse.nodes import has_long_text
 from chasm.model import Facts, Statement
 from chasm.plan.graph import Graph, build_graph
-from chasm.plan.split.callee import has_long_text, hides
+from chasm.plan.split.callee import hides
 from chasm.plan.split.model import Edit
 from chasm.plan.split.rounds import Change, Rounds, changed
 from chasm.plan.split.source import Source, apply, dedented, encoded
