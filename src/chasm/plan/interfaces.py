@@ -126,8 +126,10 @@ class Builder:
 
     def _inputs(self, group: Group, inside: set[int]) -> dict[str, int]:
         found: dict[str, int] = {}
+        nested = [s for s in group.statements if s.definition is not None]
+        late = frozenset[str]().union(*(self._read_by_calls(s) for s in nested))
         for s in group.statements:
-            named = s.named | s.binds | self._read_by_calls(s)
+            named = s.named | s.binds | self._read_by_calls(s) | late
             for name, read in self.graph.reads[s.id].items():
                 if name in found or name not in named:
                     continue
@@ -153,10 +155,17 @@ class Builder:
         """Names that only the own functions that ``s`` calls read."""
         extras: set[str] = set()
         for name in s.named:
-            version = self.graph.reads[s.id].get(name)
+            version = self._meant(s, name)
             if version in self.apart.extras:
                 extras |= set(self.apart.extras[version])
         return frozenset(extras)
+
+    def _meant(self, s: Statement, name: str) -> int | None:
+        """The version of ``name`` that ``s`` reads, a nested function once it is called."""
+        version = self.graph.reads[s.id].get(name)
+        if version is None and s.definition is not None and name in s.definition.direct:
+            return self.graph.inside(s.definition.name, s.id, name)
+        return version
 
     def _outputs(self, group: Group) -> dict[str, int]:
         found: dict[str, int] = {}
@@ -234,7 +243,7 @@ class Builder:
         """What changes in a statement wherever it goes."""
         found: list[Rewrite] = []
         for name in sorted(s.named):
-            version = self.graph.reads[s.id].get(name)
+            version = self._meant(s, name)
             if version in self.apart.constants and (upper := self.apart.upper[name]) != name:
                 found.append(Rename(name, upper))
             elif version is not None and version in self.apart.owns:
