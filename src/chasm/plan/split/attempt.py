@@ -8,8 +8,8 @@ from dataclasses import replace
 from chasm.model import FIXED, Value
 from chasm.plan.split.context import Context
 from chasm.plan.split.drops import strings
+from chasm.plan.split.halves import chosen_rows, divided_rows
 from chasm.plan.split.leaked import is_given
-from chasm.plan.split.loops import chosen_rows, divided_rows
 from chasm.plan.split.model import BELOW, Line, Names, Role, Step, Stop, Time
 from chasm.plan.split.raw import joins_as_read
 from chasm.plan.split.reader import Reader

@@ -1,4 +1,4 @@
-"""Own functions that only choose rows of a table: to a record that is served they are nothing."""
+"""Functions and loops that only choose rows of a table: to a served record they are nothing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from chasm.model import Statement
 from chasm.plan.split.axes import along_columns
 from chasm.plan.split.leaked import MASKS
 from chasm.plan.split.model import Time
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 SAME = ("copy", "head", "tail")
 #: Methods that say of each row of a column or a text whether something holds.
 HOLDS = (*MASKS, "contains", "gt", "ge", "lt", "le", "eq", "ne")
+#: How deep functions that call functions are followed.
+MOST = 3
 #: What a table may be to the analysis, which does not always know.
 TABLES = ("frame", "table", "object", None)
 
@@ -52,8 +55,23 @@ def table_of(run: Reader, call: ast.Call, definition: ast.FunctionDef) -> ast.ex
     return table if _only_chooses(run, definition, name) else None
 
 
-def _only_chooses(run: Reader, definition: ast.FunctionDef, parameter: str) -> bool:
-    body = _Body(run, {parameter: _Kind.ROWS})
+def chosen_by(run: Reader, statement: Statement, loop: ast.For) -> str | None:
+    """The one table that a loop changes, if all it does to it is to choose among its rows."""
+    changed = statement.mutates & statement.named | statement.binds
+    tables = [name for name in changed if run.time_of(name) is Time.ROWS]
+    if len(tables) != 1 or tables[0] not in statement.named & statement.reads:
+        return None
+    (table,) = tables
+    body = _Body(run, {table: _Kind.ROWS})
+    try:
+        body.run_all([loop])
+    except _Changed:
+        return None
+    return table if body.names[table] is _Kind.ROWS else None
+
+
+def _only_chooses(run: Reader, definition: ast.FunctionDef, parameter: str, depth: int = 0) -> bool:
+    body = _Body(run, {parameter: _Kind.ROWS}, depth)
     try:
         body.run_all(definition.body)
     except _Changed:
@@ -62,8 +80,8 @@ def _only_chooses(run: Reader, definition: ast.FunctionDef, parameter: str) -> b
 
 
 class _Body:
-    def __init__(self, run: Reader, names: dict[str, _Kind]) -> None:
-        self.run, self.names = run, names
+    def __init__(self, run: Reader, names: dict[str, _Kind], depth: int = 0) -> None:
+        self.run, self.names, self.depth = run, names, depth
         self.given: set[_Kind] = set()
         self.inside = False
 
@@ -167,6 +185,8 @@ class _Body:
                 return self._method(node, self._kind(base), attr)
             case ast.Call(func=ast.Attribute(attr=attr)) if attr in HOLDS:
                 return _Kind.MASK
+            case ast.Call(func=ast.Name(id=name), args=args) if name in self.run.definitions:
+                return self._own(self.run.definitions[name], args, node.keywords)
             case ast.Call():
                 return self._called(node)
         return _Kind.OTHER
@@ -193,6 +213,21 @@ class _Body:
         if name in SAME or word == "filter":
             return _Kind.ROWS
         return _Kind.OTHER
+
+    def _own(
+        self, definition: ast.FunctionDef, args: list[ast.expr], keywords: list[ast.keyword]
+    ) -> _Kind:
+        """Another function of the notebook: rows are given to it only to choose among them."""
+        given = [self._kind(a) for a in args]
+        if keywords or given.count(_Kind.ROWS) != 1 or set(given) - {_Kind.ROWS, _Kind.OTHER}:
+            raise _Changed
+        place = given.index(_Kind.ROWS)
+        parameters = [a.arg for a in definition.args.args]
+        if self.depth >= MOST or place >= len(parameters):
+            raise _Changed
+        if not _only_chooses(self.run, definition, parameters[place], self.depth + 1):
+            raise _Changed
+        return _Kind.ROWS
 
     def _called(self, call: ast.Call) -> _Kind:
         """A function: tables put together again, an empty one, or what makes something else."""

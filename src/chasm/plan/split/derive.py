@@ -134,11 +134,13 @@ def _origins(
     """
     at = {s.id: (s.cell, s.line) for s in facts.statements}
     # A line that learns gives a name that no other has.
-    home = {line.code: at[step.statement] for step in found for line in step.lines}
+    home = {line.code: at[step.statement] for step in found for line in (*step.lines, *step.after)}
     origins = {places[number]: place for number, place in at.items()}
     for step in moved:
         cell, nth = places[step.statement]
         for place, line in enumerate(step.lines, nth - len(step.lines)):
+            origins[cell, place] = home[line.code]
+        for place, line in enumerate(step.after, nth + 1):
             origins[cell, place] = home[line.code]
     return origins
 

@@ -39,7 +39,8 @@ def _commutes(line: Line, node: ast.stmt, bound: frozenset[str]) -> bool:
     are given a value in between, imports included."""
     tree = ast.parse(line.code)
     names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
-    if names & bound:
+    if names & bound or isinstance(tree.body[0], ast.For):
+        # What a loop tells is told in its place.
         return False
     if isinstance(node, ast.Assign) and all(isinstance(t, ast.Name) for t in node.targets):
         made = {n.id for t in node.targets for n in ast.walk(t) if isinstance(n, ast.Name)}

@@ -144,7 +144,7 @@ class _Walk:
         self.roles[number] = Role.STEP
         more = list(self.graph.reads[number].items())
         # A list that holds a table changes with it, but no step on the way reads the list.
-        changed = (s.mutates & (s.named | {name})) | s.maybe
+        changed = (s.mutates & (s.named | {name})) | (s.maybe & {name})
         more += [(n, v) for n, v in self.graph.before[number].items() if n in changed]
         return more
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections import Counter
-from collections.abc import Collection
+from dataclasses import replace
 
 from chasm.model import Statement
+from chasm.plan.split.asides import Aside, find_aside, told_apart
 from chasm.plan.split.bodies import read_body
+from chasm.plan.split.choosing import chosen_by
+from chasm.plan.split.halves import divided, divided_again
 from chasm.plan.split.model import EARLIER, Line, Loop, Role, Step, Stop, Time
 from chasm.plan.split.reader import GATHERED, ROWS, Reader
 from chasm.plan.split.spelled import reads_others, spelled_out
@@ -20,11 +22,15 @@ def loop_step(statement: Statement, run: Reader, node: ast.For) -> Step:
         for name in statement.binds | statement.mutates:
             run.times[name] = Time.LEARNED
         return Step(statement.id, Role.LEARN)
-    if same := _divided(run, node):
+    if (table := chosen_by(run, statement, node)) is not None:
+        others = (statement.binds | statement.mutates) - {table}
+        run.times |= dict.fromkeys(others, Time.LEARNED)
+        return Step(statement.id, Role.TRAINING, same=((table, table),))
+    if same := divided(run, node):
         for name, before in same:
             run.times[name] = run.time_of(before)
         return Step(statement.id, Role.TRAINING, same=same)
-    if same := _divided_again(statement, run, node):
+    if same := divided_again(statement, run, node):
         run.times |= dict.fromkeys(statement.binds, Time.LEARNED)
         run.times |= {name: run.time_of(before) for name, before in same}
         return Step(statement.id, Role.TRAINING, same=same)
@@ -58,7 +64,9 @@ def loop_step(statement: Statement, run: Reader, node: ast.For) -> Step:
     condition = run.loop.condition
     if condition and reads_others(condition, run.loop.frames, node.target.id, run.loop.over):
         raise Stop(node, EARLIER)
-    for part in body:
+    aside = find_aside(run, node, body)
+    kept = [part for part in body if aside is None or part not in aside.apart]
+    for part in kept:
         _round(run, part)
     if source.gathers and not run.loop.learned or gathered and not run.loop.learned:
         name = run.names.unique(f"{node.target.id}s")
@@ -67,12 +75,15 @@ def loop_step(statement: Statement, run: Reader, node: ast.For) -> Step:
         run.loop.learned.append(name)
     if run.loop.learned:
         run.source.replace(node.iter, run.loop.learned[0])
+    told = None
+    if aside is not None:
+        told = told_apart(run, node, aside, None if run.loop.learned else guard, body)
     if gathered and isinstance(only, ast.If):
         run.source.replace(only, _dedented(run, only))
     if guard is not None and run.loop.learned:
         # What is gone through has been chosen by it.
         run.source.remove(guard, body[0])
-    return _made(statement, run)
+    return _with_told(statement, run, aside, told) if aside and told else _made(statement, run)
 
 
 def _written(node: ast.For) -> frozenset[str]:
@@ -98,109 +109,6 @@ def _guard(run: Reader, node: ast.For) -> ast.If | None:
             if not plain:
                 raise Stop(guard, "a condition learns something in each round")
             return guard if seen.time < Time.RECORD else None
-    return None
-
-
-def _divided(run: Reader, node: ast.For) -> tuple[tuple[str, str], ...]:
-    """Of ``for train, test in splitter.split(…)`` the tables that are chosen of others."""
-    call = node.iter
-    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
-        return ()
-    if call.func.attr != "split" or run.kind(call.func.value) != "splitter":
-        return ()
-    places = {n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)}
-    found: list[tuple[str, str]] = []
-    for part in node.body:
-        if not isinstance(part, ast.Assign):
-            return ()
-        for target, value in _bound_to(part):
-            source = _chosen_by(value, places)
-            if not isinstance(target, ast.Name) or source is None:
-                return ()
-            if run.time_of(source) is not Time.ROWS:
-                return ()
-            found.append((target.id, source))
-    return tuple(found)
-
-
-def _divided_again(statement: Statement, run: Reader, node: ast.For) -> tuple[tuple[str, str], ...]:
-    """The halves that a loop leaves that divides the rows in each round, as a search for a seed."""
-    if any(run.time_of(name) is Time.ROWS for name in statement.mutates):
-        return ()
-    found: list[tuple[str, str]] = []
-    for part in node.body:
-        if not isinstance(part, ast.Assign) or not isinstance(part.value, ast.Call):
-            continue
-        name, _ = run.tree.entries.get(id(part.value), ("", None))
-        if run.book.rows("call", name) != "split":
-            continue
-        for half, whole in halves(part.value, part.targets[0]):
-            if not isinstance(half, ast.Name) or not isinstance(whole, ast.Name):
-                return ()
-            if whole.id in statement.binds:
-                return ()
-            found.append((half.id, whole.id))
-    bound = Counter(
-        n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    )
-    return tuple(found) if all(bound[half] == 1 for half, _ in found) else ()
-
-
-def halves(call: ast.Call, target: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
-    """The targets of a split, each with what it is a half of; none unless all are there."""
-    parts = target.elts if isinstance(target, (ast.Tuple, ast.List)) else []
-    if len(parts) != 2 * len(call.args):
-        return []
-    return [(part, call.args[place // 2]) for place, part in enumerate(parts)]
-
-
-def chosen_rows(run: Reader, places: Collection[str]) -> tuple[tuple[str, str], ...]:
-    """Of ``X, y = X[places], y[places]`` the tables with those that they are chosen of."""
-    node = run.tree.node
-    if not isinstance(node, ast.Assign) or len(node.targets) != 1:
-        return ()
-    found: list[tuple[str, str]] = []
-    for target, value in _bound_to(node):
-        source = _chosen_by(value, set(places))
-        if not isinstance(target, ast.Name) or source is None or source in places:
-            return ()
-        found.append((target.id, source))
-    return tuple(found)
-
-
-def divided_rows(run: Reader) -> tuple[tuple[str, str], ...]:
-    """Of a split of plain names the halves with what they are halves of."""
-    node = run.tree.node
-    if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
-        return ()
-    name, _ = run.tree.entries.get(id(node.value), ("", None))
-    if run.book.rows("call", name) != "split":
-        return ()
-    pairs = halves(node.value, node.targets[0])
-    found = [
-        (half.id, whole.id)
-        for half, whole in pairs
-        if isinstance(half, ast.Name) and isinstance(whole, ast.Name)
-    ]
-    return tuple(found) if len(found) == len(pairs) else ()
-
-
-def _bound_to(node: ast.Assign) -> list[tuple[ast.expr, ast.expr]]:
-    """Each target of an assignment with its value, where both are written one by one."""
-    targets, values = node.targets[0], node.value
-    if isinstance(targets, ast.Tuple) and isinstance(values, ast.Tuple):
-        return list(zip(targets.elts, values.elts, strict=False))
-    return [(targets, values)]
-
-
-def _chosen_by(node: ast.expr, places: set[str]) -> str | None:
-    """The table of which ``df.iloc[train]``, ``df.loc[train, :]`` or ``X[train]`` takes rows."""
-    match node:
-        case ast.Subscript(value=base, slice=where):
-            rows = where.elts[0] if isinstance(where, ast.Tuple) and where.elts else where
-            base = base.value if isinstance(base, ast.Attribute) else base
-            if isinstance(rows, ast.Name) and rows.id in places and isinstance(base, ast.Name):
-                return base.id
     return None
 
 
@@ -243,11 +151,45 @@ def _round(run: Reader, part: ast.stmt) -> None:
             if seen.gathers and seen.time is Time.LEARNED:
                 raise Stop(call, "the loop fits in each of its rounds")
             loop.wrote = True
+        case ast.If():
+            _either(run, part)
         case _:
             strict, run.strict = run.strict, True
             read_body(run, [part])
             run.strict = strict
             loop.wrote = True
+
+
+def _either(run: Reader, node: ast.If) -> None:
+    """A condition in the loop's body: what a branch learns it learns of its own columns only."""
+    loop = run.loop
+    assert loop is not None
+    seen = run.read(node.test)
+    if seen.time >= Time.RECORD:
+        raise Stop(node, "a condition on rows decides for all of them")
+    if seen.gathers:
+        run.keep(node.test)
+    code = run.text(node.test)
+    condition, wrote, rows, local = loop.condition, loop.wrote, loop.rows, run.local
+    learned = len(loop.learned)
+    ends: list[tuple[bool, dict[str, str], dict[str, Time]]] = []
+    for branch, holds in ((node.body, code), (node.orelse, f"not ({code})")):
+        loop.condition = _both(condition, holds)
+        loop.wrote, loop.rows, run.local = wrote, dict(rows), local
+        for part in branch:
+            _round(run, part)
+        ends.append((loop.wrote, loop.rows, run.local))
+    # No dictionary of a branch has all the columns.
+    del loop.learned[learned:]
+    (one, made, first), (other, remade, second) = ends
+    loop.condition, loop.wrote, loop.rows = condition, one or other or made != remade, rows
+    run.local = {n: max(first.get(n, t), second.get(n, t)) for n, t in (first | second).items()}
+
+
+def _both(first: str, second: str) -> str:
+    """The condition that two conditions hold."""
+    parts = [ast.parse(code, mode="eval").body for code in (first, second) if code]
+    return ast.unparse(ast.BoolOp(ast.And(), parts) if len(parts) > 1 else parts[0])
 
 
 def _remember(run: Reader, name: str, value: ast.expr) -> None:
@@ -273,6 +215,15 @@ def _dedented(run: Reader, node: ast.If) -> str:
     return "\n".join(
         [lines[0], *(line[less:] if line[:less].isspace() else line for line in lines[1:])]
     )
+
+
+def _with_told(statement: Statement, run: Reader, aside: Aside, told: Line) -> Step:
+    """The step of a loop, with the loop of what its rounds tell before or after it."""
+    step = _made(statement, run)
+    run.times |= dict.fromkeys(aside.names & (statement.binds | statement.mutates), Time.LEARNED)
+    if aside.after:
+        return replace(step, after=(told,))
+    return replace(step, lines=(*step.lines, told))
 
 
 def _made(statement: Statement, run: Reader) -> Step:

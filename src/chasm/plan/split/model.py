@@ -79,7 +79,7 @@ class Step:
     """A statement with its role, and what the normal form changes at it.
 
     ``column`` is where it starts on its line, 0 unless it shares the line with others;
-    ``of_rows`` says whether rows of the records go into it.
+    ``of_rows`` says whether rows of the records go into it; ``after`` are lines that follow it.
     """
 
     statement: int
@@ -89,6 +89,7 @@ class Step:
     edits: tuple[Edit, ...] = ()
     same: tuple[tuple[str, str], ...] = ()
     of_rows: bool = True
+    after: tuple[Line, ...] = ()
 
 
 @dataclass(slots=True)

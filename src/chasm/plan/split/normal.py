@@ -38,7 +38,10 @@ def normal_form(
             if found is not None:
                 roles[place], same[place] = found.role, found.same
             nth += 1
-        if any(step.lines or step.edits for step in changed.values()):
+            for line in found.after if found else ():
+                roles[cell.index, nth], same[cell.index, nth] = line.role, line.same
+                nth += 1
+        if any(step.lines or step.edits or step.after for step in changed.values()):
             cell = replace(cell, source=_edited(cell.source, changed, facts))
         cells.append(cell)
     return replace(facts.notebook, cells=tuple(cells)), roles, same, places
@@ -52,6 +55,10 @@ def _edited(text: str, steps: dict[int, Step], facts: Facts) -> str:
         edits += step.edits
         if step.lines:
             edits.append(_inserted(source, lines, facts.statements[number], step))
+        if step.after:
+            # They stand on their own lines, as what they follow does.
+            end = source.line_start(facts.statements[number].end_line + 1) - 1
+            edits.append(Edit(end, end, "".join(f"\n{added.code}" for added in step.after)))
     return apply(source.text, edits)
 
 

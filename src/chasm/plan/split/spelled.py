@@ -34,16 +34,30 @@ def _is_apart(
 ) -> bool:
     """Whether what is taken of a table is the round's own column, or what no round changes."""
     match parents[node]:
-        case ast.Subscript(slice=ast.Name(id=name)):
+        case ast.Subscript(slice=ast.Name(id=name) | ast.List(elts=[ast.Name(id=name)])):
             return name == variable
         case ast.Subscript(slice=ast.Constant() | ast.List() as where):
             return bool(_texts(where)) and not _texts(where) & changed
+        case ast.Subscript(value=base) as part if base is node:
+            return _only_counts(parents.get(part), variable)
         case ast.Attribute(attr=attr) as part:
             above = parents.get(part)
             called = isinstance(above, ast.Call) and above.func is part
             if called and attr == "groupby" and above is not None:
                 return not _texts(above) & changed
             return attr in FIXED or not called and attr not in changed
+        case ast.Call(func=ast.Name(id="len")):
+            return True
+    return False
+
+
+def _only_counts(use: ast.AST | None, variable: str) -> bool:
+    """Whether of rows that were chosen only the number, the labels or one column matters."""
+    match use:
+        case ast.Subscript(slice=ast.Name(id=name)):
+            return name == variable
+        case ast.Attribute(attr=attr):
+            return attr in FIXED
         case ast.Call(func=ast.Name(id="len")):
             return True
     return False

@@ -6,7 +6,9 @@ import ast
 from dataclasses import replace
 
 from chasm.model import Statement
-from chasm.plan.split.loops import halves, loop_step
+from chasm.plan.split.asides import writes_rows
+from chasm.plan.split.halves import halves
+from chasm.plan.split.loops import loop_step
 from chasm.plan.split.model import BESIDE, TABLES, Role, Seen, Step, Stop, Time
 from chasm.plan.split.pairs import first_part, fresh
 from chasm.plan.split.reader import Reader
@@ -21,7 +23,9 @@ NAMES = "columns"
 def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
     """What becomes of ``statement``; ``run.times`` then knows the names that it binds."""
     node = run.tree.node
-    if statement.effects.draws and not statement.effects.writes:
+    compound = isinstance(node, (ast.For, ast.While, ast.If, ast.With, ast.Try))
+    changes = compound and writes_rows(run, node)
+    if statement.effects.draws and not statement.effects.writes and not changes:
         # A figure changes no value, whatever else is not known of the call.
         for name in statement.binds:
             run.times[name] = Time.LEARNED
