@@ -26,11 +26,19 @@ MOST = 8
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """A statement that is a call of such a function and nothing else."""
+    """A statement that is a call of such a function and nothing else.
+
+    ``at`` is its node, which is the one of ``statement`` or stands in the body of that loop.
+    """
 
     statement: Statement
+    at: ast.stmt
     node: ast.Call
     target: ast.expr | None
+
+    @property
+    def in_loop(self) -> bool:
+        return isinstance(self.at, (ast.Assign, ast.Expr)) and self.at.col_offset > 0
 
 
 def without_calls(
@@ -46,11 +54,17 @@ def without_calls(
     names = Names(taken_names(kept))
     changes: dict[int, list[Change]] = {}
     written: list[WrittenOut] = []
+    busy: set[int] = set()
     for name in sorted(wanted):
         callee = callee_of(facts, sources, name)
         calls = _calls(facts, name) if callee is not None else None
         if callee is None or not calls or len(calls) > MOST:
             continue
+        loops = {call.statement.id for call in calls if call.in_loop}
+        if loops & busy or loops and only_last:
+            # One function after another: where a second one stands is known when this is done.
+            continue
+        busy |= loops
         alone = len(calls) == 1
         calls = calls[-1:] if only_last else calls
         bodies = [_body(facts, callee, call, names, sources) for call in calls]
@@ -61,13 +75,38 @@ def without_calls(
             callee.statement.definition is not None and callee.statement.definition.effects.reads
         )
         called = None if reads else name
+        rounds_of: dict[int, dict[ast.stmt, list[tuple[str, int]]]] = {}
         for call, body in zip(calls, bodies, strict=True):
-            changes.setdefault(call.statement.cell, []).append((call.statement, body or [], called))
+            s = call.statement
+            if call.in_loop:
+                rounds_of.setdefault(s.id, {})[call.at] = body or []
+            else:
+                changes.setdefault(s.cell, []).append((s, body or [], called))
+        for number, inside in rounds_of.items():
+            s = facts.statements[number]
+            whole = len(getattr(facts.nodes[number], "body", ())) == len(inside)
+            rows = _loop(sources[s.cell], s, inside)
+            changes.setdefault(s.cell, []).append((s, rows, called if whole else None))
         if alone or not only_last:
             changes.setdefault(callee.statement.cell, []).append((callee.statement, [], ""))
             cells = tuple(dict.fromkeys(call.statement.cell for call in calls))
             written.append(WrittenOut(callee.statement.cell, name, cells))
     return with_written(facts, rounds, changes, written)
+
+
+def _loop(
+    source: Source, s: Statement, inside: dict[ast.stmt, list[tuple[str, int]]]
+) -> list[tuple[str, int]]:
+    """The lines of a loop, with others in place of some statements of its body."""
+    rows = source.text.decode("utf-8", "surrogatepass").split("\n")
+    found: list[tuple[str, int]] = []
+    at = s.line
+    for node, body in sorted(inside.items(), key=lambda item: item[0].lineno):
+        found += [(rows[line - 1], line) for line in range(at, node.lineno)]
+        left = " " * node.col_offset
+        found += [(f"{left}{row}" if row else row, line) for row, line in body]
+        at = (node.end_lineno or node.lineno) + 1
+    return found + [(rows[line - 1], line) for line in range(at, s.end_line + 1)]
 
 
 def _calls(facts: Facts, name: str) -> list[_Call] | None:
@@ -79,16 +118,27 @@ def _calls(facts: Facts, name: str) -> list[_Call] | None:
         uses = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id == name]
         if not uses:
             continue
-        match node:
-            case ast.Assign(targets=[target], value=ast.Call(func=ast.Name(id=called)) as call):
-                found.append(_Call(s, call, target))
-            case ast.Expr(value=ast.Call(func=ast.Name(id=called)) as call):
-                found.append(_Call(s, call, None))
-            case _:
-                return None
-        if called != name or len(uses) != 1 or s.id not in alone:
+        places = node.body if isinstance(node, ast.For) and _rounds_apart(node) else [node]
+        calls = [call for place in places if (call := _call(s, place, name)) is not None]
+        if len(calls) != len(uses) or s.id not in alone:
             return None
+        found += calls
     return found
+
+
+def _rounds_apart(node: ast.For) -> bool:
+    """Whether each statement of a loop's body has lines of its own."""
+    ends = [node.iter.end_lineno, *(part.end_lineno for part in node.body)]
+    return all(part.lineno != end for part, end in zip(node.body, ends, strict=False))
+
+
+def _call(s: Statement, node: ast.stmt, name: str) -> _Call | None:
+    match node:
+        case ast.Assign(targets=[target], value=ast.Call(func=ast.Name(id=called)) as call):
+            return _Call(s, node, call, target) if called == name else None
+        case ast.Expr(value=ast.Call(func=ast.Name(id=called)) as call):
+            return _Call(s, node, call, None) if called == name else None
+    return None
 
 
 def _body(
@@ -98,7 +148,7 @@ def _body(
     given = _given(callee.node, call.node)
     if given is None:
         return None
-    here, line = sources[call.statement.cell], call.statement.line
+    here, line = sources[call.statement.cell], call.at.lineno
     stored = {n.id for n in ast.walk(callee.node) if isinstance(n, ast.Name) and _is_stored(n)}
     last = callee.node.body[-1]
     result = last.value if isinstance(last, ast.Return) else None

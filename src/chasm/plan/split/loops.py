@@ -128,7 +128,7 @@ def _round(run: Reader, part: ast.stmt) -> None:
         case ast.Assign(targets=[ast.Name(id=name)], value=value):
             seen = run.read(value)
             if seen.gathers:
-                run.keep(value)
+                run.keep(value, name=name)
             loop.made[name] = value
             if seen == ROWS and not loop.wrote:
                 _remember(run, name, value)

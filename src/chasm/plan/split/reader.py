@@ -128,7 +128,7 @@ class Reader:
 
     # What is taken out of an expression.
 
-    def keep(self, node: ast.expr, suffix: str = "") -> str:
+    def keep(self, node: ast.expr, suffix: str = "", name: str = "") -> str:
         """Learn what ``node`` gives, under a name that takes its place."""
         matrices = isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)
         if isinstance(node, (ast.BinOp, ast.Slice, ast.Tuple)) and not matrices:
@@ -140,7 +140,7 @@ class Reader:
         text = self.text(node)
         if text in self.known.values():
             return text
-        return self.learn(node, f"{text}{suffix}", learned_name(node), "{0}")
+        return self.learn(node, f"{text}{suffix}", name or learned_name(node), "{0}")
 
     def learn(self, node: ast.expr, code: str, name: str, replay: str) -> str:
         """Learn ``code`` as ``name``; ``replay`` with the name in it stands for ``node``."""
