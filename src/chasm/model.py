@@ -148,7 +148,7 @@ class Literal:
     name, ``place`` for a path that is used later, ``setting`` for any other value; ``owner``
     is the dotted name of what is called. ``is_folder`` says that only the head of the argument
     is literal, the folder of a path that is put together; ``is_float`` that a whole number stands
-    where any number means the same.
+    where any number means the same; ``as_text`` that what is called takes a path as text alone.
     """
 
     call: int
@@ -159,6 +159,7 @@ class Literal:
     owner: str
     is_folder: bool = False
     is_float: bool = False
+    as_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)

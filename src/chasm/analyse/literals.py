@@ -80,7 +80,12 @@ def literals_of(nodes: list[ast.Call], record: Record, own: Definitions) -> tupl
                 if isinstance(constant, str) and constant:
                     if parameter == entry.unpacks and is_here(constant):
                         role = "read"
-                    found.append(Literal(number, place, parameter or "path", constant, role, name))
+                    text = entry.text
+                    found.append(
+                        Literal(
+                            number, place, parameter or "path", constant, role, name, as_text=text
+                        )
+                    )
             elif parameter and _worth_turning(parameter, constant, entry):
                 real = type(constant) is int and parameter in entry.floats
                 found.append(
@@ -117,13 +122,20 @@ def _files_of_own(
         parameter = _parameter(place, names)
         _, constant = literal_value(value)
         named = isinstance(constant, str) and constant and is_setting(constant)
-        if parameter and named and _only_reads(node, parameter, record):
-            yield Literal(number, place, "path", constant, "read", node.name)
+        if not parameter or not named:
+            continue
+        reads, as_text = _reads(node, parameter, record)
+        if reads:
+            yield Literal(number, place, "path", constant, "read", node.name, as_text=as_text)
 
 
-def _only_reads(node: ast.FunctionDef, parameter: str, record: Record) -> bool:
-    """Whether a function uses a parameter as the name of a file that it reads, and as no text."""
-    uses = {id(n) for n in ast.walk(node) if isinstance(n, ast.Name) and n.id == parameter}
+def _reads(node: ast.FunctionDef, parameter: str, record: Record) -> tuple[bool, bool]:
+    """Whether a function only reads the file that a parameter names, and asks for its name.
+
+    Whoever says the name would say another one, where the file is somewhere else.
+    """
+    names = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id == parameter]
+    uses = {id(n) for n in names}
     read: set[int] = set()
     for call in (n for n in ast.walk(node) if isinstance(n, ast.Call)):
         _, entry = record.entries.get(id(call), ("", None))
@@ -134,7 +146,11 @@ def _only_reads(node: ast.FunctionDef, parameter: str, record: Record) -> bool:
             for place, value in _arguments(call)
             if _role(place, _parameter(place, entry.positions), entry) == "read"
         }
-    return bool(uses) and uses <= read
+    tests = [n.test for n in ast.walk(node) if isinstance(n, (ast.If, ast.IfExp, ast.While))]
+    asked = {id(n) for test in tests for n in ast.walk(test)}
+    bound = any(not isinstance(n.ctx, ast.Load) for n in names)
+    others = uses - read
+    return bool(uses & read) and not bound and others <= asked, bool(others)
 
 
 def leading_folder(node: ast.expr) -> str:

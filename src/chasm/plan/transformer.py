@@ -101,14 +101,20 @@ class TransformerPlanner:
 
     def _changes_records(self) -> bool:
         """Whether a step changes the very table that it is given, and not a copy of its own."""
-        records = self.route.start[0]
         statements = [s for made in self.made for s in made.group.statements]
-        first = next((s for s in statements if records in s.binds | s.mutates), None)
-        if first is None or records not in first.mutates:
-            return False
-        # Of what nobody knows the kind of, no function makes a copy; here it is a table.
-        kind = self.builder.values.get(self.route.start, UNKNOWN).kind
-        return not (first.can_copy(records) and self.builder.book.copyable(kind))
+        # To a record a half of the rows is what it was divided from.
+        names = {self.route.start[0]}
+        for _, pairs in sorted(self.route.same.items()):
+            names |= {name for name, source in pairs.items() if source in names}
+        for s in statements:
+            for name in sorted(names & (s.binds | s.mutates)):
+                if name not in s.mutates:
+                    names.discard(name)
+                    continue
+                # Of what nobody knows the kind of, no function makes a copy; here it is a table.
+                kind = self.builder.values.get(self.route.start, UNKNOWN).kind
+                return not (s.can_copy(name) and self.builder.book.copyable(kind))
+        return False
 
     def _renumbers(self, steps: list[Made]) -> bool:
         """Whether a step makes a table that has no index of the records, and none reads theirs."""

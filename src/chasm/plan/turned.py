@@ -68,9 +68,13 @@ class Turned:
             unpacked=group == "output" and literal.role == "read" and self.graph.is_unpacked(value),
         )  # fmt: skip
         setting, folder = f"{group}.{chosen}", value if literal.is_folder else ""
+
+        def said(name: str) -> str:
+            return f"str({name})" if as_path and literal.as_text else name
+
         for known in self.paths:
             if known.setting == setting:
-                return Replace(literal.call, literal.argument, known.name, folder)
+                return Replace(literal.call, literal.argument, said(known.name), folder)
         taken = {p.name for p in self.paths} | names
         wanted = f"{chosen}_path" if "path" in taken or self.paths else "path"
         if literal.is_folder:
@@ -80,7 +84,7 @@ class Turned:
         self.paths.append(
             Parameter(wanted, Value("path" if as_path else "string"), "path", setting)
         )
-        return Replace(literal.call, literal.argument, wanted, folder)
+        return Replace(literal.call, literal.argument, said(wanted), folder)
 
     def _is_read(self, literal: Literal, s: Statement) -> bool:
         """Whether a path is for reading: it is read, or what is made of it is, and not written."""

@@ -41,6 +41,7 @@ class Entry:
     accessor: str | None = None
     needs: tuple[str, ...] = ()
     floats: tuple[str, ...] = ()
+    text: bool = False
     gone: str | None = None
     instead: str = ""
     lost: tuple[str, ...] = ()
@@ -255,7 +256,7 @@ def _agreed(name: str, found: list[Entry]) -> Entry:
         position=same("position"),
         draws="current" if shows or any(entry.draws for entry in found) else None,
         # What was drawn before, by methods of which nothing is known, has to be shown in its turn.
-        state=("figures",) if shows else (),
+        state=("figures",) if shows else same("state"),
         prints=same("prints"),
         look=all(entry.look for entry in found),
         result=all(entry.result for entry in found),

@@ -7,17 +7,17 @@ from dataclasses import replace
 
 from chasm.model import Statement
 from chasm.plan.split.asides import writes_rows
+from chasm.plan.split.drops import strings
 from chasm.plan.split.halves import halves
 from chasm.plan.split.loops import loop_step
-from chasm.plan.split.model import BESIDE, TABLES, Role, Seen, Step, Stop, Time
+from chasm.plan.split.model import BESIDE, Role, Seen, Step, Stop, Time
 from chasm.plan.split.pairs import first_part, fresh
 from chasm.plan.split.reader import Reader
+from chasm.plan.split.stored import NAMES, has_rows, of_some_rows, read_stored
 from chasm.plan.split.target import TELLS, Target, column_of, reads_target, touches_only
 
 #: Methods that make other rows of those they are given, by their names of today and before.
 RESAMPLING = ("fit_resample", "fit_sample")
-#: The names of a table's columns, of which there is none for each row.
-NAMES = "columns"
 
 
 def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
@@ -74,6 +74,11 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
             return _bound(statement, run, Seen(Time.ROWS))
         case ast.Expr(value=ast.Call() as call):
             return _call(statement, run, call)
+        case ast.Delete(targets=[ast.Subscript(value=ast.Name(id=frame)) as column]):
+            if run.told.labels.keys() & set(strings(column.slice)):
+                # No record has the column, since only the training makes it.
+                return _made(statement, run, Role.TRAINING, ((frame, frame),))
+            return _made(statement, run, Role.STEP)
         case ast.Delete():
             return _made(statement, run, Role.STEP)
         case ast.For():
@@ -151,48 +156,18 @@ def _assign(statement: Statement, run: Reader, targets: list[ast.expr], value: a
     if seen.time is Time.ROWS and any(isinstance(t, (ast.Tuple, ast.List)) for t in targets):
         raise Stop(value, "rows are divided among several names")
     rowwise = stored and any(run.latest(t) is Time.ROWS for t in stored)
-    if rowwise and seen.time is Time.LEARNED and _has_rows(run, value, stored):
+    if rowwise and seen.time is Time.LEARNED and has_rows(run, value, stored):
         raise Stop(value, BESIDE)
     if seen.time is Time.ROWS and any(run.latest(t) is Time.LEARNED for t in stored):
         raise Stop(value, "another table takes the records' values in, row by row")
-    if rowwise and run.kind(value) == "array" and any(map(_of_some_rows, stored)):
+    if rowwise and run.kind(value) == "array" and any(map(of_some_rows, stored)):
         raise Stop(value, "values without a row are set in some of the rows")
     if rowwise:
-        run.join([(value, seen), *((t, _stored(run, t)) for t in stored)])
+        run.join([(value, seen), *((t, read_stored(run, t)) for t in stored)])
         return _bound(statement, run, Seen(Time.ROWS))
     if seen.time is Time.LEARNED:
         return _bound(statement, run, seen, Role.LEARN)
     return _bound(statement, run, seen)
-
-
-def _has_rows(run: Reader, value: ast.expr, stored: list[ast.expr]) -> bool:
-    """Whether a learned value has one for each row; a list may also name the columns."""
-    if all(isinstance(target, ast.Attribute) and target.attr == NAMES for target in stored):
-        return False
-    column = any(isinstance(target, ast.Subscript) for target in stored)
-    if column and isinstance(value, ast.Name) and run.kind(value) is None:
-        # A part of what a call gave may have one for each row.
-        return True
-    return run.kind(value) in (*TABLES, *(["list", "range"] if column else []))
-
-
-def _of_some_rows(target: ast.expr) -> bool:
-    """Whether a value is set in rows that are chosen: ``df.loc[where, "a"]``."""
-    match target:
-        case ast.Subscript(
-            value=ast.Attribute(attr="loc" | "iloc"), slice=ast.Tuple(elts=[rows, _])
-        ):
-            return not isinstance(rows, ast.Slice)
-    return False
-
-
-def _stored(run: Reader, target: ast.expr) -> Seen:
-    """Setting facts of a whole table (its columns' names) goes row by row."""
-    if isinstance(target, ast.Attribute):
-        if target.attr == "index":
-            raise Stop(target, "the index is set as a whole")
-        return Seen(Time.ROWS)
-    return run.read(target)
 
 
 def _divided(run: Reader, call: ast.Call, target: ast.expr) -> tuple[tuple[str, str], ...]:

@@ -1,0 +1,41 @@
+"""What is set in a table: values with rows of their own, in some of the rows, or names."""
+
+from __future__ import annotations
+
+import ast
+
+from chasm.plan.split.model import TABLES, Seen, Stop, Time
+from chasm.plan.split.reader import Reader
+
+#: The names of a table's columns, of which there is none for each row.
+NAMES = "columns"
+
+
+def has_rows(run: Reader, value: ast.expr, stored: list[ast.expr]) -> bool:
+    """Whether a learned value has one for each row; a list may also name the columns."""
+    if all(isinstance(target, ast.Attribute) and target.attr == NAMES for target in stored):
+        return False
+    column = any(isinstance(target, ast.Subscript) for target in stored)
+    if column and isinstance(value, ast.Name) and run.kind(value) is None:
+        # A part of what a call gave may have one for each row.
+        return True
+    return run.kind(value) in (*TABLES, *(["list", "range"] if column else []))
+
+
+def of_some_rows(target: ast.expr) -> bool:
+    """Whether a value is set in rows that are chosen: ``df.loc[where, "a"]``."""
+    match target:
+        case ast.Subscript(
+            value=ast.Attribute(attr="loc" | "iloc"), slice=ast.Tuple(elts=[rows, _])
+        ):
+            return not isinstance(rows, ast.Slice)
+    return False
+
+
+def read_stored(run: Reader, target: ast.expr) -> Seen:
+    """Setting facts of a whole table (its columns' names) goes row by row."""
+    if isinstance(target, ast.Attribute):
+        if target.attr == "index":
+            raise Stop(target, "the index is set as a whole")
+        return Seen(Time.ROWS)
+    return run.read(target)
