@@ -227,12 +227,31 @@ def _report_groups(facts: Facts, report: list[Statement], graph: Graph) -> list[
         new = last is None or closed or last.statements[-1].cell != s.cell
         if not new and last is not None:
             new = _changes_subject(last, s) or _loads(last) and visible(s)
+            new = new or _reads_another(graph, last.statements, [s])
         if new or last is None:
             groups.append(Group("report", "report", heading, statements=[s]))
         else:
             last.statements.append(s)
         closed = s.closes or s.shown is not None
-    return _join_leading(groups)
+    return _join_leading(groups, graph)
+
+
+def _reads_another(graph: Graph, before: list[Statement], others: list[Statement]) -> bool:
+    """Whether ``others`` read what has changed since ``before`` read it, which a function of both
+    could be given once only."""
+    inside = {s.id for s in (*before, *others)}
+    read = {
+        name: version
+        for s in before
+        for name, version in graph.reads[s.id].items()
+        if version not in inside
+    }
+    return any(
+        read.get(name, version) != version
+        for s in others
+        for name, version in graph.reads[s.id].items()
+        if version not in inside
+    )
 
 
 def _prepares(group: Group) -> bool:
@@ -262,7 +281,7 @@ def _open(group: Group) -> bool:
     return any(p.effects.draws for p in group.statements)
 
 
-def _join_leading(groups: list[Group]) -> list[Group]:
+def _join_leading(groups: list[Group], graph: Graph) -> list[Group]:
     """Preparations that nothing is reported in go with the group that follows in their cell."""
     joined: list[Group] = []
     for group in groups:
@@ -272,6 +291,7 @@ def _join_leading(groups: list[Group]) -> list[Group]:
             and before.statements[-1].cell == group.statements[0].cell
             and not any(visible(s) for s in before.statements)
             and not _loads(before)
+            and not _reads_another(graph, before.statements, group.statements)
         ):
             before.statements += group.statements
         else:
