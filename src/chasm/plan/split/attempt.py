@@ -8,7 +8,7 @@ from dataclasses import replace
 from chasm.model import FIXED, Value
 from chasm.plan.split.context import Context
 from chasm.plan.split.drops import strings
-from chasm.plan.split.halves import chosen_rows, divided_rows
+from chasm.plan.split.halves import chosen_rows, divided_rows, says_which
 from chasm.plan.split.leaked import is_given
 from chasm.plan.split.model import BELOW, Line, Names, Role, Step, Stop, Time
 from chasm.plan.split.raw import joins_as_read
@@ -41,7 +41,7 @@ def follow_records(
         try:
             run.step(number)
         except Stop as stop:
-            if run.only_truth(number):
+            if run.only_truth(number) or run.only_places(number):
                 continue
             vain = changed_in_vain(context, closure, number)
             if vain is None or run.times.get(vain[0]) is not Time.ROWS:
@@ -190,6 +190,18 @@ class _Attempt:
         self.times |= dict.fromkeys(names, Time.LEARNED)
         # Whoever makes inputs of it needs rows that no record has.
         self.stale |= names
+        self.steps.append(Step(number, Role.APART))
+        return True
+
+    def only_places(self, number: int) -> bool:
+        """Whether a statement only says which rows are taken: whatever else is made of it stops."""
+        s, node = self.way.facts.statements[number], self.way.trees[number].node
+        if not isinstance(node, ast.Assign) or s.mutates or not says_which(node.value):
+            return False
+        if not all(isinstance(target, ast.Name) for target in node.targets):
+            return False
+        self.times |= dict.fromkeys(s.binds, Time.LEARNED)
+        self.stale |= s.binds
         self.steps.append(Step(number, Role.APART))
         return True
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from chasm.plan.split import choosing, groups, joins, pairs
 from chasm.plan.split.axes import across, along_columns, axis_of
+from chasm.plan.split.concatenated import concatenated, listed
 from chasm.plan.split.drops import strings
-from chasm.plan.split.model import BELOW, BESIDE, TABLES, Line, Role, Seen, Stop, Time
+from chasm.plan.split.model import BESIDE, TABLES, Seen, Stop, Time
 from chasm.plan.split.parts import product, symbol
 from chasm.plan.split.sizes import as_long_as_rows, resized
+from chasm.plan.split.wording import encoder_name
 from chasm.rulebook import Entry
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ def call(run: Reader, node: ast.Call) -> Seen:
     """The time of what a call gives."""
     func = node.func
     if isinstance(func, ast.Attribute) and run.kind(func.value) != "symbol":
-        if run.latest(func.value) >= Time.RECORD:
+        if run.latest(func.value) >= Time.RECORD and not _fitted_here(func):
             return _of_rows(run, node, func)
         return _of_object(run, node, func)
     given = arguments(node)
@@ -46,6 +48,23 @@ def call(run: Reader, node: ast.Call) -> Seen:
     if latest < Time.ROWS:
         return _known_before(run, node, given)
     return _library(run, node, given)
+
+
+def _fitted_here(func: ast.Attribute) -> bool:
+    """Whether what is fitted within the expression replays what it has learned: no row itself."""
+    match func.value:
+        case ast.Call(func=ast.Attribute(attr=attr)):
+            return func.attr in REPLAYED and attr in FITTING
+    return False
+
+
+def _fitted_name(run: Reader, node: ast.expr) -> str:
+    """A name for what ``StandardScaler().fit(X)`` gives; none for anything else."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=made), args=[first, *_]):
+            qualname = run.value(made).qualname or ""
+            return encoder_name(qualname.rpartition(".")[2], first) if qualname else ""
+    return ""
 
 
 def arguments(node: ast.Call) -> list[ast.expr]:
@@ -82,7 +101,7 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
     if word == "filter" and node.args:
         return run.choose(node, node.args[0])
     if word == "join":
-        return _joined(run, node)
+        return concatenated(run, node)
     if (seen := joins.joined(run, node, name)) is not None:
         return seen
     if word == "order" or word == "each" and axis_of(node) in (0, "index", "rows"):
@@ -110,56 +129,11 @@ def _takes_together(run: Reader, given: list[ast.expr]) -> bool:
     return all(run.latest(a) < Time.ROWS or run.read(a).gathers for a in given)
 
 
-def _joined(run: Reader, node: ast.Call) -> Seen:
-    """Tables put side by side go row by row; one below the other they do not."""
-    if not along_columns(node):
-        return _stacked(run, node)
-    parts = node.args[0].elts if node.args and isinstance(node.args[0], ast.List) else []
-    if any(run.read(part).time is Time.LEARNED for part in parts):
-        raise Stop(node, BESIDE)
-    return run.meet(arguments(node))
-
-
 def _not_beside(run: Reader, node: ast.Call) -> None:
     """Refuses a table of the training's that is put beside the records, row by row."""
-    for part in _listed(node):
+    for part in listed(node):
         if run.kind(part) in TABLES and run.read(part).time < Time.RECORD:
             raise Stop(node, BESIDE)
-
-
-def _stacked(run: Reader, node: ast.Call) -> Seen:
-    """Rows of one table that were chosen apart and are put together again, in training only."""
-    parts = _listed(node)
-    for part in parts:
-        run.read(part)
-    names = [run.text(part) for part in parts]
-    if run.strict or run.loop is not None:
-        raise Stop(node, BELOW)
-    if len({run.root(name) for name in names}) == 1:
-        return run.choose_again(node, names[0])
-    if run.as_read or not all(isinstance(p, ast.Name) and run.kind(p) == "frame" for p in parts):
-        raise Stop(node, BELOW)
-    own = [name for name in names if run.time_of(name) is Time.ROWS]
-    others = [name for name in names if run.time_of(name) is Time.LEARNED]
-    if len(own) != 1 or len(own) + len(others) != len(parts):
-        raise Stop(node, BELOW)
-    # A record alone gets the columns that only other tables have, and none of their rows.
-    kept = dict(zip(names, names, strict=True))
-    for name in others:
-        kept[name] = run.names.unique(f"no_{name}")
-        run.lines.append(Line(Role.GIVEN, f"{kept[name]} = {name}.iloc[:0]"))
-        run.times[kept[name]] = Time.LEARNED
-    code = ast.parse(run.text(node), mode="eval").body
-    assert isinstance(code, ast.Call)
-    code.args[0] = ast.List([ast.Name(kept[name], ast.Load()) for name in names], ast.Load())
-    run.stacked = own[0]
-    return run.choose_again(node, run.put_aside(ast.unparse(code), f"{own[0]}_alone"), own[0])
-
-
-def _listed(node: ast.Call) -> list[ast.expr]:
-    """The values in the list that a call gets first."""
-    first = node.args[0] if node.args else None
-    return first.elts if isinstance(first, (ast.List, ast.Tuple)) else []
 
 
 def _of_rows(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
@@ -244,7 +218,7 @@ def _of_object(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     if func.attr in REPLAYED:
         base = run.read(func.value)
         if base.gathers:
-            run.keep(func.value)
+            run.keep(func.value, name=_fitted_name(run, func.value))
         return run.meet(given)
     if run.kind(func.value) == "string" or all(run.read(a).gathers for a in given):
         return run.meet(given)

@@ -135,7 +135,7 @@ def applied(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     if isinstance(function, ast.Lambda):
         names = [a.arg for a in function.args.args]
         run.whole = names[0] if names and columns else ""
-        if by_column and frame and len(names) == 1 and not run.strict:
+        if by_column and len(names) == 1 and not run.strict and run.loop is None:
             run.column = (names[0], run.text(func.value))
         learned = len(run.lines)
         _checked(run, function, run.function(function, parameter))

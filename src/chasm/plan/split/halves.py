@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection
 
 from chasm.model import Statement
+from chasm.plan.split.choosing import SAME
 from chasm.plan.split.model import Time
 from chasm.plan.split.reader import Reader
 
@@ -103,12 +104,43 @@ def _bound_to(node: ast.Assign) -> list[tuple[ast.expr, ast.expr]]:
     return [(targets, values)]
 
 
-def _chosen_by(node: ast.expr, places: set[str]) -> str | None:
-    """The table of which ``df.iloc[train]``, ``df.loc[train, :]`` or ``X[train]`` takes rows."""
+def says_which(node: ast.expr) -> bool:
+    """Whether an expression says of each row whether something holds: ``a < b``, ``~m & n``."""
     match node:
+        case ast.Compare() | ast.BoolOp():
+            return True
+        case ast.UnaryOp(op=ast.Invert(), operand=operand):
+            return says_which(operand)
+        case ast.BinOp(left=left, op=ast.BitAnd() | ast.BitOr(), right=right):
+            return says_which(left) and says_which(right)
+    return False
+
+
+def _chosen_by(node: ast.expr, places: set[str]) -> str | None:
+    """The table of which ``df.iloc[train]``, ``df.loc[train, :]`` or ``X[~mask]`` takes rows."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=inner, attr=attr), args=[]) if attr in SAME:
+            return _chosen_by(inner, places)
         case ast.Subscript(value=base, slice=where):
             rows = where.elts[0] if isinstance(where, ast.Tuple) and where.elts else where
             base = base.value if isinstance(base, ast.Attribute) else base
+            rows = _mask(rows)
             if isinstance(rows, ast.Name) and rows.id in places and isinstance(base, ast.Name):
                 return base.id
     return None
+
+
+def _mask(node: ast.expr) -> ast.expr:
+    """What a mask is made of: the others than those, its plain values, one of its columns."""
+    while True:
+        match node:
+            case ast.UnaryOp(op=ast.Invert(), operand=inner):
+                node = inner
+            case ast.Attribute(value=inner, attr="values"):
+                node = inner
+            case ast.Subscript(value=inner, slice=ast.Constant()):
+                node = inner
+            case ast.Call(func=ast.Attribute(value=inner, attr="all" | "any" | "to_numpy")):
+                node = inner
+            case _:
+                return node

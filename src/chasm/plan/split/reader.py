@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from chasm.analyse.statements import Tree
 from chasm.model import Value
-from chasm.plan.split import calls, parts
+from chasm.plan.split import calls, comprehensions, parts
 from chasm.plan.split.model import EARLIER, Line, Loop, Names, Role, Seen, Stop, Time
 from chasm.plan.split.source import Source
 from chasm.plan.split.spelled import reads_others, spelled_out
@@ -169,6 +169,12 @@ class Reader:
         """What a function of each column takes together, by the columns' names."""
         assert self.column is not None
         parameter, frame = self.column
+        if not self.whole:
+            # The function is given all there is at once.
+            code = spelled_out(code, {parameter: frame})
+            return self._learn_once(
+                node, code, learned_name(ast.parse(code, mode="eval").body), replay
+            )
         code = f"{{{parameter}.name: {code} for _, {parameter} in {frame}.items()}}"
         name = name if name.endswith("s") else f"{name}s"
         return self._learn_once(node, code, name, replay.format(f"{{0}}[{parameter}.name]"))
@@ -255,39 +261,14 @@ class Reader:
             return self.read(node.body)
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Seen:
-        return self._over(node.generators, [node.elt], node)
+        return comprehensions.over(self, node.generators, [node.elt], node)
 
     _listcomp = _comprehension
     _setcomp = _comprehension
     _generatorexp = _comprehension
 
     def _dictcomp(self, node: ast.DictComp) -> Seen:
-        return self._over(node.generators, [node.key, node.value], node)
-
-    def _over(
-        self, generators: list[ast.comprehension], made: list[ast.expr], node: ast.expr
-    ) -> Seen:
-        if len(generators) != 1 or generators[0].is_async:
-            return self.gathered(node)
-        (generator,) = generators
-        source = self.read(generator.iter)
-        if source.time is Time.ROWS and self.kind(generator.iter) == "frame":
-            # Whoever goes through a table goes through the names of its columns.
-            source = GATHERED
-        inner = Time.RECORD if source.time >= Time.RECORD else source.time
-        if source.time is Time.ROWS and generator.ifs:
-            raise Stop(node, parts.INSIDE)
-        names = [n.id for n in ast.walk(generator.target) if isinstance(n, ast.Name)]
-        with self.scope(dict.fromkeys(names, inner)):
-            results = [self.read(part) for part in (*made, *generator.ifs)]
-        time = max(r.time for r in results)
-        if source.time is Time.ROWS:
-            return ROWS
-        if time is Time.ROWS and source.gathers:
-            self.keep(generator.iter)
-        if time is Time.ROWS and any(r.gathers for r in results):
-            raise Stop(node, "what it takes together differs within the expression")
-        return Seen(max(time, source.time), source.gathers or any(r.gathers for r in results))
+        return comprehensions.over(self, node.generators, [node.key, node.value], node)
 
     @contextmanager
     def scope(self, names: dict[str, Time]) -> Iterator[None]:

@@ -1,0 +1,39 @@
+"""Comprehensions: what goes through a list, the names of columns, or rows."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from chasm.plan.split import parts
+from chasm.plan.split.model import Seen, Stop, Time
+
+if TYPE_CHECKING:
+    from chasm.plan.split.reader import Reader
+
+
+def over(
+    run: Reader, generators: list[ast.comprehension], made: list[ast.expr], node: ast.expr
+) -> Seen:
+    """The time of what a comprehension has ``made`` by its ``generators``."""
+    if len(generators) != 1 or generators[0].is_async:
+        return run.gathered(node)
+    (generator,) = generators
+    source = run.read(generator.iter)
+    if source.time is Time.ROWS and run.kind(generator.iter) == "frame":
+        # Whoever goes through a table goes through the names of its columns.
+        source = Seen(Time.LEARNED, gathers=True)
+    inner = Time.RECORD if source.time >= Time.RECORD else source.time
+    if source.time is Time.ROWS and generator.ifs:
+        raise Stop(node, parts.INSIDE)
+    names = [n.id for n in ast.walk(generator.target) if isinstance(n, ast.Name)]
+    with run.scope(dict.fromkeys(names, inner)):
+        results = [run.read(part) for part in (*made, *generator.ifs)]
+    time = max(r.time for r in results)
+    if source.time is Time.ROWS:
+        return Seen(Time.ROWS)
+    if time is Time.ROWS and source.gathers:
+        run.keep(generator.iter)
+    if time is Time.ROWS and any(r.gathers for r in results):
+        raise Stop(node, "what it takes together differs within the expression")
+    return Seen(max(time, source.time), source.gathers or any(r.gathers for r in results))
