@@ -140,7 +140,7 @@ def _mask(node: ast.expr) -> ast.expr:
                 node = inner
             case ast.Subscript(value=inner, slice=ast.Constant()):
                 node = inner
-            case ast.Call(func=ast.Attribute(value=inner, attr="all" | "any" | "to_numpy")):
+            case ast.Call(func=ast.Attribute(value=inner, attr="all" | "any")):
                 node = inner
             case _:
                 return node
