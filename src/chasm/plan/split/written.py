@@ -11,6 +11,7 @@ from chasm.plan.split.metrics import with_named_metrics
 from chasm.plan.split.rounds import Rounds
 from chasm.plan.split.served import choose_served
 from chasm.plan.split.unroll import without_table_loops
+from chasm.plan.split.whole import with_named_inputs
 from chasm.rulebook import Rulebook
 
 #: How deep functions that call functions are written out.
@@ -37,6 +38,9 @@ def written_out(
         if changed is None:
             break
         rounds = changed
+        facts, trees = _analysed(rounds, book)
+    if (inputs := with_named_inputs(facts, trees, book, rounds, serve)) is not None:
+        rounds = inputs
         facts, trees = _analysed(rounds, book)
     if _serves(facts, trees, book, serve):
         named = with_named_metrics(facts, trees, rounds)
