@@ -11,6 +11,7 @@ from chasm.plan.split.bodies import read_body
 from chasm.plan.split.choosing import chosen_by
 from chasm.plan.split.halves import divided, divided_again
 from chasm.plan.split.model import EARLIER, Line, Loop, Role, Step, Stop, Time
+from chasm.plan.split.pairs import fits_in_round
 from chasm.plan.split.reader import GATHERED, ROWS, Reader
 from chasm.plan.split.spelled import reads_others, spelled_out
 from chasm.plan.split.wording import learned_name
@@ -147,6 +148,8 @@ def _round(run: Reader, part: ast.stmt) -> None:
             else:
                 loop.wrote = loop.wrote or run.latest(target) is Time.ROWS
         case ast.Expr(value=ast.Call() as call):
+            if fits_in_round(run, call):
+                return
             seen = run.read(call)
             if seen.gathers and seen.time is Time.LEARNED:
                 raise Stop(call, "the loop fits in each of its rounds")

@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from chasm.plan.split.model import Line, Role, Seen, Stop, Time
+from chasm.plan.split.model import Edit, Line, Role, Seen, Stop, Time
 from chasm.plan.split.wording import encoder_name, learned_name
 from chasm.rulebook import Pair
 
@@ -195,6 +195,33 @@ def _fit_in_loop(
         # What the loop goes on to do with its encoder, it does with the fitted one.
         run.source.replace(made, f"{name}[{loop.variable}]")
         run.source.replace(node, f"{run.text(base)}.{then}({first})")
+
+
+def fits_in_round(run: Reader, call: ast.Call) -> bool:
+    """``le.fit(df[c])`` in a loop: the name then stands for what each round has fitted."""
+    loop = run.loop
+    assert loop is not None
+    match call:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=base) as model, attr="fit"), args=[_]):
+            held = loop.made.get(base)
+        case _:
+            return False
+    maker = run.text(held) if held is not None else run.maker(base)
+    if maker is None or held is None and run.read_later(base):
+        return False
+    class_name = (run.value(model).qualname or "").rpartition(".")[2]
+    name = encoder_name(class_name, call.args[0])
+    run.local = {k: v for k, v in run.local.items() if k != base}
+    code = f"{maker}.fit({run.text(call.args[0])})"
+    learned = run.learn(call, code, name, f"{base} = {{0}}")
+    run.local = {**run.local, base: Time.LEARNED}
+    if held is not None:
+        # It is made fitted, and needs no line of its own.
+        run.source.replace(held, f"{learned}[{loop.variable}]")
+        start, end = run.source.line_start(call.lineno) - 1, run.source.span(call)[1]
+        run.source.edits = [e for e in run.source.edits if e.end <= start or end <= e.start]
+        run.source.edits.append(Edit(start, end, ""))
+    return True
 
 
 def encode_columns(
