@@ -13,6 +13,9 @@ from chasm.plan.split.model import Edit
 from chasm.plan.split.rounds import Change, Rounds, on_own_lines, with_written
 from chasm.plan.split.source import Source, apply, encoded
 
+#: Methods that give a function whole columns, or what they are called of.
+APPLYING = ("apply", "transform", "pipe")
+
 
 def with_applied(facts: Facts, rounds: Rounds, wanted: set[str]) -> Rounds | None:
     """The notebook with functions of ``wanted`` written where they are applied; None without any.
@@ -70,6 +73,6 @@ def _uses(facts: Facts, name: str) -> list[tuple[Statement, ast.Name]] | None:
 
 def _applied(node: ast.AST) -> ast.Name | None:
     match node:
-        case ast.Call(func=ast.Attribute(attr="apply"), args=[ast.Name() as function], keywords=[]):
-            return function
+        case ast.Call(func=ast.Attribute(attr=attr), args=[ast.Name() as function], keywords=[]):
+            return function if attr in APPLYING else None
     return None

@@ -40,14 +40,14 @@ class Aside:
 
 def writes_rows(run: Reader, node: ast.stmt) -> bool:
     """Whether a statement, or one inside it, changes a table of records or gives it a value."""
-    return any(run.time_of(name) is Time.ROWS for name in _written_to(run, node))
+    return any(run.time_of(name) is Time.ROWS for name in written_to(run, node))
 
 
 def find_aside(run: Reader, node: ast.For, body: Sequence[ast.stmt]) -> Aside | None:
     """What of a loop's body can be told apart from its steps; None where that is nothing."""
     variables = {n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)}
     writers = [part for part in body if writes_rows(run, part)]
-    frames = frozenset(name for part in writers for name in _written_to(run, part))
+    frames = frozenset(name for part in writers for name in written_to(run, part))
     kept = _with_what_they_need(run, writers, body, variables)
     apart = [part for part in body if part not in kept]
     if not writers or not any(_tells(part) for part in apart) or not _stands_apart(node, body):
@@ -92,7 +92,7 @@ def told_apart(
     return Line(Role.LEARN, "\n".join(rows))
 
 
-def _written_to(run: Reader, node: ast.stmt) -> Iterator[str]:
+def written_to(run: Reader, node: ast.stmt) -> Iterator[str]:
     """The names of tables, and of what holds them, that a statement may change."""
     for part in ast.walk(node):
         match part:

@@ -9,7 +9,7 @@ from chasm.model import FIXED, Value
 from chasm.plan.split.context import Context
 from chasm.plan.split.drops import strings
 from chasm.plan.split.halves import chosen_rows, divided_rows, says_which
-from chasm.plan.split.leaked import is_given
+from chasm.plan.split.leaked import is_given, lacks
 from chasm.plan.split.model import BELOW, Line, Names, Role, Step, Stop, Time
 from chasm.plan.split.raw import joins_as_read
 from chasm.plan.split.reader import Reader
@@ -76,6 +76,8 @@ def _gives_target(context: Context, closure: list[int], start: int, records: str
     held = [s.values[target.frame] for s in context.facts.statements if target.frame in s.values]
     if any(one.kind == "bunch" for one in held):
         # A data set has its target beside the table that is made of it.
+        return False
+    if lacks(context.trees[start].node, records, target.label):
         return False
     nodes = [context.trees[number].node for number in closure if number > start]
     return is_given(nodes, records, target.label, context.served.fit.inputs)

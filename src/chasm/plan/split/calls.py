@@ -30,6 +30,8 @@ UNNUMBERED = "reset_index"
 FIRSTS = ("head", "tail")
 #: The method that is told in a text what it does.
 SPELLED = "eval"
+#: Functions that put arrays one below the other, unless they are told another axis.
+TOGETHER = ("concatenate",)
 #: Methods that take a learned series as a mapping, and so a plain dictionary as well.
 PLAIN = ("map", "fillna", "replace")
 
@@ -104,6 +106,8 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
         return concatenated(run, node)
     if (seen := joins.joined(run, node, name)) is not None:
         return seen
+    if name.rpartition(".")[2] in TOGETHER and axis_of(node) == 0 and not run.as_read:
+        return concatenated(run, node)
     if word == "order" or word == "each" and axis_of(node) in (0, "index", "rows"):
         raise Stop(node, "it looks at neighbouring rows")
     if word in ("each", "reduce"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from chasm.plan.split.drops import dropped
+from chasm.plan.split.drops import dropped, dropped_labels
 
 #: Methods that give a table with the same columns.
 SAME = (
@@ -44,6 +44,25 @@ def is_given(nodes: list[ast.stmt], records: str, label: str, inputs: ast.expr) 
             case ast.Delete() | ast.For() | ast.If() | ast.With() | ast.Try():
                 holders = _after(node, holders)
     return _holds(inputs, holders, label)
+
+
+def lacks(node: ast.stmt, name: str, label: str) -> bool:
+    """Whether a statement gives ``name`` a choice of columns that is surely without ``label``."""
+    if not isinstance(node, ast.Assign):
+        return False
+    targets, values = node.targets[0], node.value
+    pairs = [(targets, values)]
+    if isinstance(targets, ast.Tuple) and isinstance(values, ast.Tuple):
+        pairs = list(zip(targets.elts, values.elts, strict=False))
+    value = next((v for t, v in pairs if isinstance(t, ast.Name) and t.id == name), None)
+    match value:
+        case ast.Subscript(
+            slice=ast.List(elts=chosen) | ast.Tuple(elts=[_, ast.List(elts=chosen)])
+        ):
+            return all(isinstance(one, ast.Constant) and one.value != label for one in chosen)
+        case ast.Call(func=ast.Attribute(attr="drop")):
+            return label in dropped_labels(value)
+    return False
 
 
 def _after(node: ast.stmt, holders: set[str]) -> set[str]:

@@ -10,7 +10,7 @@ from chasm.plan.split.asides import Aside, find_aside, told_apart
 from chasm.plan.split.bodies import read_body
 from chasm.plan.split.choosing import chosen_by
 from chasm.plan.split.halves import divided, divided_again
-from chasm.plan.split.model import EARLIER, Line, Loop, Role, Step, Stop, Time
+from chasm.plan.split.model import EARLIER, Line, Loop, Role, Step, Stop, Time, both
 from chasm.plan.split.pairs import fits_in_round
 from chasm.plan.split.reader import GATHERED, ROWS, Reader
 from chasm.plan.split.spelled import reads_others, spelled_out
@@ -177,7 +177,7 @@ def _either(run: Reader, node: ast.If) -> None:
     learned = len(loop.learned)
     ends: list[tuple[bool, dict[str, str], dict[str, Time]]] = []
     for branch, holds in ((node.body, code), (node.orelse, f"not ({code})")):
-        loop.condition = _both(condition, holds)
+        loop.condition = both(condition, holds)
         loop.wrote, loop.rows, run.local = wrote, dict(rows), local
         for part in branch:
             _round(run, part)
@@ -187,12 +187,6 @@ def _either(run: Reader, node: ast.If) -> None:
     (one, made, first), (other, remade, second) = ends
     loop.condition, loop.wrote, loop.rows = condition, one or other or made != remade, rows
     run.local = {n: max(first.get(n, t), second.get(n, t)) for n, t in (first | second).items()}
-
-
-def _both(first: str, second: str) -> str:
-    """The condition that two conditions hold."""
-    parts = [ast.parse(code, mode="eval").body for code in (first, second) if code]
-    return ast.unparse(ast.BoolOp(ast.And(), parts) if len(parts) > 1 else parts[0])
 
 
 def _remember(run: Reader, name: str, value: ast.expr) -> None:

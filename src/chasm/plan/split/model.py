@@ -128,3 +128,9 @@ class Names:
             name, number = f"{wanted}_{number}", number + 1
         self.taken.add(name)
         return name
+
+
+def both(first: str, second: str) -> str:
+    """The condition that two conditions hold."""
+    parts = [ast.parse(code, mode="eval").body for code in (first, second) if code]
+    return ast.unparse(ast.BoolOp(ast.And(), parts) if len(parts) > 1 else parts[0])

@@ -35,7 +35,7 @@ class Reader:
     ``maker`` gives the code that makes an estimator, where that is made of literals alone;
     ``read_later`` says whether somebody reads it as it was fitted here; ``told`` are the columns
     that are made of the target so far; ``roots`` are tables that others are a choice of;
-    ``done`` what need not be replayed a second time;
+    ``done`` what need not be replayed a second time; ``condition`` holds where it is not empty;
     ``as_read`` says that the statement puts tables together as they were read, ``stacked`` is
     the table of records below which it puts rows of others;
     ``strict`` forbids to take anything out of the expression, as inside a function of the
@@ -61,6 +61,7 @@ class Reader:
     column: tuple[str, str] | None = None
     whole: str = ""
     strict: bool = False
+    condition: str = ""
     depth: int = 0
     top: ast.expr | None = None
     chosen: str | None = None
@@ -158,6 +159,8 @@ class Reader:
         return self._learn_once(node, code, name, replay)
 
     def _learn_once(self, node: ast.expr, code: str, name: str, replay: str) -> str:
+        if self.condition:
+            code = f"{code} if {self.condition} else None"
         if code not in self.known:
             self.known[code] = self.names.unique(name)
             self.lines.append(Line(Role.LEARN, f"{self.known[code]} = {code}"))
@@ -197,7 +200,8 @@ class Reader:
 
     def choose(self, node: ast.expr, receiver: ast.expr) -> Seen:
         """``node`` chooses among the rows of ``receiver``: a matter of training only."""
-        if self.strict or self.loop is not None or self.latest(receiver) is not Time.ROWS:
+        apart = self.strict or self.loop is not None or bool(self.condition)
+        if apart or self.latest(receiver) is not Time.ROWS:
             raise Stop(node, parts.INSIDE)
         if isinstance(receiver, ast.Name):
             before = receiver.id

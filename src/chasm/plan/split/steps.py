@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from chasm.model import Statement
 from chasm.plan.split.asides import writes_rows
+from chasm.plan.split.branches import read_branches
 from chasm.plan.split.drops import strings
 from chasm.plan.split.halves import halves
 from chasm.plan.split.loops import loop_step
 from chasm.plan.split.model import BESIDE, Role, Seen, Step, Stop, Time
 from chasm.plan.split.pairs import first_part, fresh
 from chasm.plan.split.reader import Reader
-from chasm.plan.split.stored import NAMES, has_rows, of_some_rows, read_stored
+from chasm.plan.split.stored import has_rows, of_some_rows, read_stored
 from chasm.plan.split.target import TELLS, Target, column_of, reads_target, touches_only
 
 #: Methods that make other rows of those they are given, by their names of today and before.
@@ -83,8 +84,9 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
             return _made(statement, run, Role.STEP)
         case ast.For():
             return loop_step(statement, run, node)
-        case ast.If(test=test):
-            return _branches(statement, run, node, run.read(test))
+        case ast.If():
+            read_branches(run, node)
+            return _bound(statement, run, Seen(Time.ROWS))
     raise Stop(node, "it is not known what the statement does with the rows")
 
 
@@ -218,33 +220,6 @@ def _call(statement: Statement, run: Reader, call: ast.Call) -> Step:
             run.source.replace(base, code)
         return _bound(statement, run, seen, Role.LEARN)
     return _bound(statement, run, seen)
-
-
-def _branches(statement: Statement, run: Reader, node: ast.If, test: Seen) -> Step:
-    from chasm.plan.split.bodies import read_body
-
-    if test.time >= Time.RECORD:
-        raise Stop(node, "a condition on rows decides for all of them")
-    if test.gathers and not _asks_labels(node.test):
-        # What was the case with all rows is decided before any branch changes them.
-        run.keep(node.test)
-    run.strict = True
-    read_body(run, [*node.body, *node.orelse])
-    return _bound(statement, run, Seen(Time.ROWS))
-
-
-def _asks_labels(test: ast.expr) -> bool:
-    """Whether a condition only asks which columns there are: each record says it of itself."""
-    match test:
-        case ast.BoolOp(values=values):
-            return all(map(_asks_labels, values))
-        case ast.Compare(
-            left=ast.Constant(),
-            ops=[ast.In() | ast.NotIn()],
-            comparators=[ast.Attribute(value=ast.Name(), attr=attr)],
-        ):
-            return attr == NAMES
-    return False
 
 
 def _bound(
