@@ -227,7 +227,8 @@ class Statement:
     asks for more. ``awaits`` says that it needs an event loop; ``closes`` that it leaves no
     figure open. ``show_calls`` number its calls that show figures, in source order; ``inplace``
     those with ``inplace=True``, with the name when a plain name is changed. ``imports_inside``
-    are the modules that it imports at any depth, without being an import itself.
+    are the modules that it imports at any depth, without being an import itself; ``reworked``
+    those of the ``columns`` that it sets which it reads as well.
     """
 
     id: int
@@ -259,6 +260,7 @@ class Statement:
     call: str | None = None
     owner: str | None = None
     columns: tuple[str, ...] = ()
+    reworked: tuple[str, ...] = ()
     literals: tuple[Literal, ...] = ()
     shown: Shown | None = None
     looks: bool = False

@@ -2,7 +2,8 @@
 
 import ast
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chasm.analyse.nodes import child_nodes, nodes_below
@@ -116,12 +117,22 @@ def labels(parts: Parts, record: Record, book: Rulebook) -> tuple[str, ...]:
         if entry is not None and entry.state and STYLED.issuperset(entry.state):
             # The name of a style is none of a column.
             other |= {id(node) for node in nodes_below(*call.args)}
+        if isinstance(call.func, ast.Attribute) and call.func.attr in book.naming_values:
+            other |= {id(node) for node in nodes_below(*call.args)}
     found = [
         node.value
         for node in parts.get(ast.Constant, ())
         if isinstance(node.value, str) and id(node) not in other
     ]
     return tuple(dict.fromkeys(text for text in found if LABEL.fullmatch(text)))
+
+
+def reworked(node: ast.stmt, parts: Parts, columns: Sequence[str]) -> tuple[str, ...]:
+    """The ``columns`` that a statement sets and reads as well: it makes none of them."""
+    named = Counter(n.value for n in parts.get(ast.Constant, ()) if isinstance(n.value, str))
+    named.update(n.attr for n in parts.get(ast.Attribute, ()))
+    again = isinstance(node, ast.AugAssign)
+    return tuple(c for c in dict.fromkeys(columns) if again or named[c] > 1)
 
 
 def closes_figures(

@@ -2,8 +2,8 @@
 
 import re
 
-from chasm.plan.group import MODELS, Group
-from chasm.plan.naming import phrases_of, snake, words_of
+from chasm.plan.group import MODELS, Group, columns_of
+from chasm.plan.naming import phrase_of_changed, phrases_of, snake, words_of
 from chasm.plan.promises import misleads
 from chasm.plan.slices import STYLE
 from chasm.plan.told import Told
@@ -61,7 +61,6 @@ def described(group: Group, name: str, told: Told, book: Rulebook) -> str:
     ]
     files = sorted({file for s in members for file in s.effects.reads if file != "*"})
     written = sorted({file for s in members for file in s.effects.writes if file != "*"})
-    columns = list(dict.fromkeys(c for s in members for c in s.columns))
     if (group.module == "report" or group.tells) and (said := _reported(group, told, book)):
         return said
     if name.startswith(("select_inputs", "select_target")):
@@ -76,12 +75,16 @@ def described(group: Group, name: str, told: Told, book: Rulebook) -> str:
     if any(s.effects.fits for s in members) and models:
         scored = " and evaluate it" if any(s.effects.metric for s in members) else ""
         return f"Fit {_article(models[0])} {models[0]}{scored}"
-    if columns:
-        return f"Make the column{'s' if len(columns) > 1 else ''} {_listed(columns)}"
+    made, changed = columns_of(group)
+    if made:
+        return f"Make the column{'s' if len(made) > 1 else ''} {_listed(made)}"
+    if changed:
+        phrase = phrase_of_changed(group, book)
+        verb = phrase[0].replace("_", " ").capitalize() if phrase is not None else "Change"
+        return f"{verb} {_listed(changed)}"
     for s in members:
         for verb, noun in phrases_of(book, s):
-            labels = list(dict.fromkeys(label for other in members for label in other.labels))
-            what = _listed(labels) if labels else noun.replace("_", " ")
+            what = _listed(list(s.labels)) if s.labels else noun.replace("_", " ")
             return f"{verb.replace('_', ' ').capitalize()} {what}"
     return ""
 

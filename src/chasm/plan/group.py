@@ -51,3 +51,14 @@ def visible(s: Statement) -> bool:
     """Whether somebody who ran the cell saw something of the statement."""
     e = s.effects
     return e.prints or e.draws or e.shows or (s.shown is not None and not s.shown.look)
+
+
+def columns_of(group: Group) -> tuple[list[str], list[str]]:
+    """The columns that a function makes, and those that were there and get other values."""
+    columns = dict.fromkeys(c for s in group.statements for c in s.columns)
+    changed: set[str] = set()
+    made: set[str] = set()
+    for s in group.statements:
+        changed |= {c for c in s.reworked if c not in made}
+        made |= {c for c in s.columns if c not in changed}
+    return [c for c in columns if c in made], [c for c in columns if c not in made]

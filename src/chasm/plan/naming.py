@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from chasm.model import Statement
-from chasm.plan.group import MODELS, Group
+from chasm.plan.group import MODELS, Group, columns_of
 from chasm.plan.promises import misleads
 from chasm.plan.split.model import Role
 from chasm.plan.told import Told
@@ -101,7 +101,7 @@ def function_name(group: Group, book: Rulebook, heading: str, told: Told) -> str
     named = words_of(heading, book, True) if heading else ""
     if named and named not in RESERVED and not misleads(named, group, book):
         return named
-    return _columns_name(group) or _call_name(group, book)
+    return _columns_name(group, book) or _call_name(group, book)
 
 
 def _visible(group: Group) -> bool:
@@ -188,12 +188,20 @@ def _title(group: Group) -> str:
     return ""
 
 
-def _columns_name(group: Group) -> str:
-    columns = list(dict.fromkeys(c for s in group.statements for c in s.columns))
-    named = [c for c in map(identifier, columns) if c]
+def phrase_of_changed(group: Group, book: Rulebook) -> tuple[str, str] | None:
+    """What is done to columns that were there, where a call says it."""
+    found = (p for s in group.statements if s.reworked for p in phrases_of(book, s))
+    return next(found, None)
+
+
+def _columns_name(group: Group, book: Rulebook) -> str:
+    made, changed = columns_of(group)
+    named = [c for c in map(identifier, made or changed) if c]
     if not named:
         return ""
-    verb = "clean" if group.stage == "clean" else "add"
+    verb = "clean" if group.stage == "clean" or not made else "add"
+    if not made and (phrase := phrase_of_changed(group, book)) is not None:
+        verb = phrase[0]
     if len(named) <= 2 and sum(map(len, named)) <= 36:
         return f"{verb}_{'_and_'.join(named)}"
     return f"{verb}_{named[0]}_and_others"
@@ -225,8 +233,8 @@ def _call_name(group: Group, book: Rulebook) -> str:
     if group.stage == "save":
         files = sorted({f for s in group.statements for f in s.effects.writes} - {"*"})
         return f"save_{path_stem(files[0]) if files else (bound or ['results'])[-1]}"
-    if phrase := next((p for s in group.statements for p in phrases_of(book, s)), None):
-        return _phrase(group, *phrase)
+    if said := next(((s, p) for s in group.statements for p in phrases_of(book, s)), None):
+        return _phrase(said[0], *said[1])
     call = next((snake(c) for c in calls if len(c) > 2 and c not in RESERVED), "")
     target = identifier(bound[-1]) if bound and group.role is None else ""
     if call and target and target not in call:
@@ -236,14 +244,16 @@ def _call_name(group: Group, book: Rulebook) -> str:
 
 def phrases_of(book: Rulebook, s: Statement) -> list[tuple[str, str]]:
     """What is said of the calls of a statement: verbs and nouns."""
+    if s.syntax == "Delete" and s.labels:
+        return [("drop", "columns")]
     receivers = dict(s.receivers)
     told = (book.phrase(snake(c), receivers.get(c, "")) for c in s.calls)
     return [one for one in told if one is not None]
 
 
-def _phrase(group: Group, verb: str, noun: str) -> str:
+def _phrase(s: Statement, verb: str, noun: str) -> str:
     """What is done to which columns, where the code names one or two, else to what in general."""
-    labels = [identifier(t) for s in group.statements for t in s.labels]
+    labels = [identifier(t) for t in s.labels]
     labels = [t for t in dict.fromkeys(labels) if t]
     if 0 < len(labels) <= 2 and sum(map(len, labels)) <= 32:
         return f"{verb}_{'_and_'.join(labels)}"

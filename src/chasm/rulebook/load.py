@@ -106,7 +106,9 @@ def _add(book: Rulebook, path: Path) -> list[str]:
     book.opening |= frozenset(headings.get("opening", ()))
     book.persons |= frozenset(headings.get("persons", ()))
     book.roles.update({k: frozenset(v) for k, v in data.get("roles", {}).items()})
-    book.naming_keywords |= frozenset(data.get("naming", {}).get("keywords", ()))
+    naming = data.get("naming", {})
+    book.naming_keywords |= frozenset(naming.get("keywords", ()))
+    book.naming_values |= frozenset(naming.get("values", ()))
     for word, names in data.get("checks", {}).items():
         book.checks[word] = book.checks.get(word, frozenset()) | frozenset(names)
     noise = data.get("noise", {})

@@ -114,6 +114,7 @@ class Rulebook:
     noise: frozenset[str] = frozenset()
     mute: frozenset[str] = frozenset()
     naming_keywords: frozenset[str] = frozenset()
+    naming_values: frozenset[str] = frozenset()
     row_words: dict[str, dict[str, str]] = field(default_factory=dict)
     serving: dict[str, tuple[str, ...]] = field(default_factory=dict)
     cannot: frozenset[str] = frozenset()
