@@ -80,7 +80,7 @@ def described(group: Group, name: str, told: Told, book: Rulebook) -> str:
         return f"Make the column{'s' if len(made) > 1 else ''} {_listed(made)}"
     if changed:
         phrase = phrase_of_changed(group, book)
-        verb = phrase[0].replace("_", " ").capitalize() if phrase is not None else "Change"
+        verb = phrase[0].replace("_", " ").capitalize() if phrase is not None else "Clean"
         return f"{verb} {_listed(changed)}"
     for s in members:
         for verb, noun in phrases_of(book, s):

@@ -24,6 +24,8 @@ LITTLE = {
     "a", "an", "and", "are", "at", "by", "for", "from", "in", "is", "of", "on", "or", "s", "the",
     "to", "was", "with",
 }  # fmt: skip
+#: Verbs that say how a column was changed and not what for.
+WEAK = {"split", "map", "replace", "derive", "transform"}
 #: The verb of a function that does nothing but show a value.
 SHOWS = "show"
 
@@ -191,7 +193,7 @@ def _title(group: Group) -> str:
 def phrase_of_changed(group: Group, book: Rulebook) -> tuple[str, str] | None:
     """What is done to columns that were there, where a call says it."""
     found = (p for s in group.statements if s.reworked for p in phrases_of(book, s))
-    return next(found, None)
+    return next((phrase for phrase in found if phrase[0] not in WEAK), None)
 
 
 def _columns_name(group: Group, book: Rulebook) -> str:
