@@ -93,6 +93,18 @@ CASES = {
         "for model in [first, second]:\n    model.fit(X, df['price'])\nprint(first.predict(X))",
         "first",
     ),
+    "what an own function fits in a loop": (
+        "models = {'plain': LinearRegression()}\nfound = []\n"
+        "def tried(model):\n    model.fit(X, df['price'])\n    return model.score(X, df['price'])\n"
+        "for name, model in models.items():\n    found.append(tried(model))\nprint(found)",
+        "model",
+    ),
+    "what is fitted straight to a part of a data set": (
+        "from sklearn.datasets import load_iris\nfrom sklearn.tree import DecisionTreeClassifier\n"
+        "iris = load_iris()\ntree = DecisionTreeClassifier().fit(iris.data[:, 2:], iris.target)\n"
+        "print(tree.predict(iris.data[:2, 2:]))",
+        "tree",
+    ),
     "what answers for dates": (
         "from statsmodels.tsa.statespace.sarimax import SARIMAX\n"
         "fitted = SARIMAX(df['price'], exog=df[['rooms']]).fit()",

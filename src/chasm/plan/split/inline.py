@@ -28,13 +28,15 @@ MOST = 8
 class _Call:
     """A statement that is a call of such a function and nothing else.
 
-    ``at`` is its node, which is the one of ``statement`` or stands in the body of that loop.
+    ``at`` is its node, which is the one of ``statement`` or stands in the body of that loop;
+    ``taker`` is the method that is given what it gives back, as in ``results.append(f(x))``.
     """
 
     statement: Statement
     at: ast.stmt
     node: ast.Call
     target: ast.expr | None
+    taker: ast.expr | None = None
 
     @property
     def in_loop(self) -> bool:
@@ -61,7 +63,7 @@ def without_calls(
         if callee is None or not calls or len(calls) > MOST:
             continue
         loops = {call.statement.id for call in calls if call.in_loop}
-        if loops & busy or loops and only_last:
+        if loops & busy or loops and only_last and len(calls) > 1:
             # One function after another: where a second one stands is known when this is done.
             continue
         busy |= loops
@@ -138,6 +140,14 @@ def _call(s: Statement, node: ast.stmt, name: str) -> _Call | None:
             return _Call(s, node, call, target) if called == name else None
         case ast.Expr(value=ast.Call(func=ast.Name(id=called)) as call):
             return _Call(s, node, call, None) if called == name else None
+        case ast.Expr(
+            value=ast.Call(
+                func=ast.Attribute(value=ast.Name()) as taker,
+                args=[ast.Call(func=ast.Name(id=called)) as call],
+                keywords=[],
+            )
+        ):
+            return _Call(s, node, call, None, taker) if called == name else None
     return None
 
 
@@ -181,13 +191,14 @@ def _body(
                 if to != n.id:
                     edits.append(Edit(*callee.source.span(n), to))
     lines += [(row, line) for row in rows_of(callee, edits)]
-    if call.target is not None:
+    if call.target is not None or call.taker is not None:
         text = "None" if result is None else apply(
             callee.source.text, _within(edits, callee.source, result), *callee.source.span(result)
         )  # fmt: skip
-        target = here.of(call.target)
-        if text != target:
-            lines.append((f"{target} = {text}", line))
+        if call.taker is not None:
+            lines.append((f"{here.of(call.taker)}({text})", line))
+        elif call.target is not None and text != here.of(call.target):
+            lines.append((f"{here.of(call.target)} = {text}", line))
     return lines or [("pass", line)]
 
 
