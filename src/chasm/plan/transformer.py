@@ -101,7 +101,8 @@ class TransformerPlanner:
 
     def _changes_records(self) -> bool:
         """Whether a step changes the very table that it is given, and not a copy of its own."""
-        statements = [s for made in self.made for s in made.group.statements]
+        steps = [made.group for made in self.made if made.group.role is Role.STEP]
+        statements = [s for group in steps for s in group.statements]
         # To a record a half of the rows is what it was divided from.
         names = {self.route.start[0]}
         for _, pairs in sorted(self.route.same.items()):
