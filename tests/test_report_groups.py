@@ -77,7 +77,7 @@ def test_where_all_is_shown_the_data_are_made_apart_from_the_report() -> None:
         path.stem: [n.name for n in ast.parse(path.read_text()).body if hasattr(n, "name")]
         for path in Path("made").glob("src/*/*.py")
     }
-    assert made["data"] == ["load_visits", "add_age"]
+    assert made["data"] == ["load_visits", "clean_age"]
     assert made["report"] == ["print_shape", "print_mean", "style_use", "age_hist", "write"]
 
 

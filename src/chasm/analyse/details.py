@@ -3,7 +3,7 @@
 import ast
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chasm.analyse.nodes import child_nodes, nodes_below
@@ -118,13 +118,26 @@ def labels(parts: Parts, record: Record, book: Rulebook) -> tuple[str, ...]:
             # The name of a style is none of a column.
             other |= {id(node) for node in nodes_below(*call.args)}
         if isinstance(call.func, ast.Attribute) and call.func.attr in book.naming_values:
-            other |= {id(node) for node in nodes_below(*call.args)}
+            other |= {id(node) for one in call.args for node in _written(one)}
     found = [
         node.value
         for node in parts.get(ast.Constant, ())
         if isinstance(node.value, str) and id(node) not in other
     ]
     return tuple(dict.fromkeys(text for text in found if LABEL.fullmatch(text)))
+
+
+def _written(node: ast.expr) -> Iterator[ast.expr]:
+    """The values that stand in an argument itself, in lists and dictionaries."""
+    match node:
+        case ast.Constant():
+            yield node
+        case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
+            for part in parts:
+                yield from _written(part)
+        case ast.Dict(keys=keys, values=values):
+            for one in (*keys, *values):
+                yield from _written(one) if one is not None else ()
 
 
 def reworked(node: ast.stmt, parts: Parts, columns: Sequence[str]) -> tuple[str, ...]:

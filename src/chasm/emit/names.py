@@ -4,7 +4,7 @@ import keyword
 import re
 from collections.abc import Set
 
-from chasm.plan.naming import identifier
+from chasm.plan.words import identifier
 
 #: Names that would hide a folder of the project or a tool that looks for them.
 CLASHING = frozenset({"test", "tests", "src", "site", "config", "build", "dist", "chasm"})

@@ -2,8 +2,8 @@
 
 import keyword
 
-from chasm.plan.naming import identifier
 from chasm.plan.split.model import Names
+from chasm.plan.words import identifier
 from chasm.seen import Column, Plain, Table
 
 TYPES = {"integer": "Whole", "number": "float", "boolean": "bool", "text": "str"}

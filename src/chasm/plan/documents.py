@@ -3,10 +3,12 @@
 import re
 
 from chasm.plan.group import MODELS, Group, columns_of
-from chasm.plan.naming import phrase_of_changed, phrases_of, snake, words_of
+from chasm.plan.naming import words_of
+from chasm.plan.phrases import labels_of, phrase_of_changed, phrases_of
 from chasm.plan.promises import misleads
 from chasm.plan.slices import STYLE
 from chasm.plan.told import Told
+from chasm.plan.words import snake
 from chasm.rulebook import Rulebook
 
 MAX_LENGTH = 70
@@ -84,7 +86,8 @@ def described(group: Group, name: str, told: Told, book: Rulebook) -> str:
         return f"{verb} {_listed(changed)}"
     for s in members:
         for verb, noun in phrases_of(book, s):
-            what = _listed(list(s.labels)) if s.labels else noun.replace("_", " ")
+            labels = labels_of(group, book, verb)
+            what = _listed(labels) if labels else noun.replace("_", " ")
             return f"{verb.replace('_', ' ').capitalize()} {what}"
     return ""
 

@@ -6,11 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from chasm.model import Statement
 from chasm.plan.group import MODELS, Group, columns_of
+from chasm.plan.phrases import labels_of, phrase_of_changed, phrases_of
 from chasm.plan.promises import misleads
 from chasm.plan.split.model import Role
 from chasm.plan.told import Told
+from chasm.plan.words import identifier, path_stem, snake
 from chasm.rulebook import Rulebook
 
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*|[0-9]+")
@@ -24,8 +25,6 @@ LITTLE = {
     "a", "an", "and", "are", "at", "by", "for", "from", "in", "is", "of", "on", "or", "s", "the",
     "to", "was", "with",
 }  # fmt: skip
-#: Verbs that say how a column was changed and not what for.
-WEAK = {"split", "map", "replace", "derive", "transform"}
 #: The verb of a function that does nothing but show a value.
 SHOWS = "show"
 
@@ -51,25 +50,6 @@ class Names:
         self._numbers[name] = number
         self._taken.add(candidate)
         return candidate
-
-
-def identifier(text: str) -> str:
-    """``text`` as lower-case words joined by underscores; empty when nothing is left."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    name = "_".join(word.lower() for word in re.findall(r"[A-Za-z0-9]+", plain))
-    name = name.lstrip("0123456789_")
-    return name[:60].rstrip("_")
-
-
-def snake(camel: str) -> str:
-    """``LogisticRegression`` to ``logistic_regression``, ``KNeighborsClassifier`` likewise."""
-    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", camel)
-    return identifier(text)
-
-
-def camel(name: str) -> str:
-    """``split_train_test`` to ``SplitTrainTest``."""
-    return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
 
 
 def function_name(group: Group, book: Rulebook, heading: str, told: Told) -> str:
@@ -153,12 +133,6 @@ def _file_stem(group: Group) -> str:
     return ""
 
 
-def path_stem(path: str) -> str:
-    """The name of a file without folder and suffix, as an identifier."""
-    last = re.split(r"[/\\]", path.rstrip("/\\"))[-1]
-    return identifier(last.partition("?")[0].partition(".")[0])[:40].rstrip("_")
-
-
 def _model_name(group: Group) -> str:
     if group.stage == "split":
         return "split_train_test"
@@ -188,12 +162,6 @@ def _title(group: Group) -> str:
         if 2 < len(name) <= 48:
             return name
     return ""
-
-
-def phrase_of_changed(group: Group, book: Rulebook) -> tuple[str, str] | None:
-    """What is done to columns that were there, where a call says it."""
-    found = (p for s in group.statements if s.reworked for p in phrases_of(book, s))
-    return next((phrase for phrase in found if phrase[0] not in WEAK), None)
 
 
 def _columns_name(group: Group, book: Rulebook) -> str:
@@ -235,8 +203,8 @@ def _call_name(group: Group, book: Rulebook) -> str:
     if group.stage == "save":
         files = sorted({f for s in group.statements for f in s.effects.writes} - {"*"})
         return f"save_{path_stem(files[0]) if files else (bound or ['results'])[-1]}"
-    if said := next(((s, p) for s in group.statements for p in phrases_of(book, s)), None):
-        return _phrase(said[0], *said[1])
+    if phrase := next((p for s in group.statements for p in phrases_of(book, s)), None):
+        return _phrase(labels_of(group, book, phrase[0]), *phrase)
     call = next((snake(c) for c in calls if len(c) > 2 and c not in RESERVED), "")
     target = identifier(bound[-1]) if bound and group.role is None else ""
     if call and target and target not in call:
@@ -244,19 +212,9 @@ def _call_name(group: Group, book: Rulebook) -> str:
     return identifier(call or f"prepare {target or 'values'}")
 
 
-def phrases_of(book: Rulebook, s: Statement) -> list[tuple[str, str]]:
-    """What is said of the calls of a statement: verbs and nouns."""
-    if s.syntax == "Delete" and s.labels:
-        return [("drop", "columns")]
-    receivers = dict(s.receivers)
-    told = (book.phrase(snake(c), receivers.get(c, "")) for c in s.calls)
-    return [one for one in told if one is not None]
-
-
-def _phrase(s: Statement, verb: str, noun: str) -> str:
+def _phrase(columns: list[str], verb: str, noun: str) -> str:
     """What is done to which columns, where the code names one or two, else to what in general."""
-    labels = [identifier(t) for t in s.labels]
-    labels = [t for t in dict.fromkeys(labels) if t]
+    labels = [t for t in dict.fromkeys(map(identifier, columns)) if t]
     if 0 < len(labels) <= 2 and sum(map(len, labels)) <= 32:
         return f"{verb}_{'_and_'.join(labels)}"
     return f"{verb}_{noun}"

@@ -8,8 +8,8 @@ from chasm.plan.interfaces import Builder, Made
 from chasm.plan.items import Extend, Rename, Rewrite, Show
 from chasm.plan.model import Constant, Own
 from chasm.plan.moves import Replace
-from chasm.plan.naming import identifier
 from chasm.plan.own_files import named_files
+from chasm.plan.words import identifier
 
 
 def used_apart(

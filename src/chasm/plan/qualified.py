@@ -5,8 +5,9 @@ from collections import Counter
 from chasm.model import Facts
 from chasm.plan.documents import doc_of, without_number
 from chasm.plan.group import Group
-from chasm.plan.naming import Names, function_name, identifier
+from chasm.plan.naming import Names, function_name
 from chasm.plan.told import Told, tell, tools_of
+from chasm.plan.words import identifier
 from chasm.rulebook import Rulebook
 
 #: A name is as long as that at most, and what is put behind it half as long.

@@ -12,9 +12,9 @@ from chasm.plan.graph import Graph
 from chasm.plan.interfaces import Builder, Made
 from chasm.plan.items import Carried, Learned, Rewrite
 from chasm.plan.model import Attribute, Call, Transformer
-from chasm.plan.naming import camel
 from chasm.plan.split.follow import Key, Route
 from chasm.plan.split.model import Names, Role
+from chasm.plan.words import camel
 
 #: What shows that the index of the records means something to a step.
 INDEXED = ("index", "set_index", "sort_index")

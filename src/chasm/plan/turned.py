@@ -12,9 +12,9 @@ from chasm.plan.group import Group
 from chasm.plan.items import Rewrite
 from chasm.plan.model import Parameter
 from chasm.plan.moves import Replace
-from chasm.plan.naming import path_stem
 from chasm.plan.settings import Settings, field_name, settings_group
 from chasm.plan.split.model import Role
+from chasm.plan.words import path_stem
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 import ast
 import builtins
 
-from chasm.plan.naming import identifier, snake
+from chasm.plan.words import identifier, snake
 from chasm.rulebook import Rulebook
 
 #: What of a table is the same whichever of its rows are looked at.

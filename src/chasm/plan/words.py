@@ -1,0 +1,29 @@
+"""Texts as identifiers."""
+
+import re
+import unicodedata
+
+
+def identifier(text: str) -> str:
+    """``text`` as lower-case words joined by underscores; empty when nothing is left."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    name = "_".join(word.lower() for word in re.findall(r"[A-Za-z0-9]+", plain))
+    name = name.lstrip("0123456789_")
+    return name[:60].rstrip("_")
+
+
+def snake(camel: str) -> str:
+    """``LogisticRegression`` to ``logistic_regression``, ``KNeighborsClassifier`` likewise."""
+    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", camel)
+    return identifier(text)
+
+
+def camel(name: str) -> str:
+    """``split_train_test`` to ``SplitTrainTest``."""
+    return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
+
+
+def path_stem(path: str) -> str:
+    """The name of a file without folder and suffix, as an identifier."""
+    last = re.split(r"[/\\]", path.rstrip("/\\"))[-1]
+    return identifier(last.partition("?")[0].partition(".")[0])[:40].rstrip("_")
