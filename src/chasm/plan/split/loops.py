@@ -74,14 +74,18 @@ def loop_step(statement: Statement, run: Reader, node: ast.For) -> Step:
         loop = run.loop
         run.lines.append(Line(Role.LEARN, f"{name} = [{loop.variable} {loop.clause}]"))
         run.loop.learned.append(name)
-    if run.loop.learned:
+    # A list that is written there says best what is gone through.
+    known = isinstance(node.iter, (ast.List, ast.Tuple)) and not gathered and guard is None
+    known = known and source.time is Time.CONSTANT
+    chosen = bool(run.loop.learned) and not known
+    if chosen:
         run.source.replace(node.iter, run.loop.learned[0])
     told = None
     if aside is not None:
-        told = told_apart(run, node, aside, None if run.loop.learned else guard, body)
+        told = told_apart(run, node, aside, None if chosen else guard, body)
     if gathered and isinstance(only, ast.If):
         run.source.replace(only, _dedented(run, only))
-    if guard is not None and run.loop.learned:
+    if guard is not None and chosen:
         # What is gone through has been chosen by it.
         run.source.remove(guard, body[0])
     return _with_told(statement, run, aside, told) if aside and told else _made(statement, run)
