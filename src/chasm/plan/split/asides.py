@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chasm.analyse.nodes import has_long_text
-from chasm.model import FIXED
+from chasm.model import FIXED, Statement
 from chasm.plan.split.model import EARLIER, Edit, Line, Role, Stop, Time
 from chasm.plan.split.reader import Reader
 from chasm.plan.split.source import dedented
@@ -43,8 +43,13 @@ def writes_rows(run: Reader, node: ast.stmt) -> bool:
     return any(run.time_of(name) is Time.ROWS for name in written_to(run, node))
 
 
-def find_aside(run: Reader, node: ast.For, body: Sequence[ast.stmt]) -> Aside | None:
+def find_aside(
+    statement: Statement, run: Reader, node: ast.For, body: Sequence[ast.stmt]
+) -> Aside | None:
     """What of a loop's body can be told apart from its steps; None where that is nothing."""
+    if statement.effects.random or statement.effects.seeds:
+        # Who draws first would draw other numbers.
+        return None
     variables = {n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)}
     writers = [part for part in body if writes_rows(run, part)]
     frames = frozenset(name for part in writers for name in written_to(run, part))
@@ -52,6 +57,10 @@ def find_aside(run: Reader, node: ast.For, body: Sequence[ast.stmt]) -> Aside | 
     apart = [part for part in body if part not in kept]
     if not writers or not any(_tells(part) for part in apart) or not _stands_apart(node, body):
         return None
+    if any(_speaks(run, part) for part in kept):
+        # What the steps say would come after all that is said beside them.
+        return None
+    frames |= {name for name in statement.mutates if run.time_of(name) is Time.ROWS}
     names = _changed(run, apart, variables)
     if names & _changed(run, kept, variables) or any(map(run.read_later, _bound(apart))):
         return None
@@ -168,6 +177,17 @@ def _with_what_they_need(
 def _tells(part: ast.stmt) -> bool:
     """Whether a statement does more than give a value a name."""
     return not (isinstance(part, ast.Assign) and all(isinstance(t, ast.Name) for t in part.targets))
+
+
+def _speaks(run: Reader, part: ast.stmt) -> bool:
+    """Whether a statement, or a function of the notebook's own in it, prints or draws."""
+    for call in (n for n in ast.walk(part) if isinstance(n, ast.Call)):
+        _, entry = run.tree.entries.get(id(call), ("", None))
+        if entry is not None and (entry.prints or entry.draws or entry.shows):
+            return True
+        if isinstance(call.func, ast.Name) and call.func.id in run.definitions:
+            return True
+    return False
 
 
 def _stands_apart(node: ast.For, body: Sequence[ast.stmt]) -> bool:

@@ -65,7 +65,7 @@ def loop_step(statement: Statement, run: Reader, node: ast.For) -> Step:
     condition = run.loop.condition
     if condition and reads_others(condition, run.loop.frames, node.target.id, run.loop.over):
         raise Stop(node, EARLIER)
-    aside = find_aside(run, node, body)
+    aside = find_aside(statement, run, node, body)
     kept = [part for part in body if aside is None or part not in aside.apart]
     for part in kept:
         _round(run, part)
