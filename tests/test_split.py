@@ -114,3 +114,25 @@ def test_how_dates_are_written_is_no_leak(tmp_path: Path) -> None:
     assert [f for f in made.findings if f.code in ("CH010", "CH011")] == []
     (features,) = made.folder.glob("src/*/features.py")
     assert "guess_datetime_format" in features.read_text().partition("\nclass ")[2]
+
+
+@pytest.mark.parametrize(
+    ("told", "used", "leaks"),
+    [("print(col, df[col].mean())", "0", 0), ("found.append(df[col].mean())", "found[0]", 1)],
+)
+def test_what_a_loop_only_tells_is_no_leak(
+    told: str, used: str, leaks: int, tmp_path: Path
+) -> None:
+    shutil.copytree(FOLDER, tmp_path / "case")
+    code = (
+        "from sklearn.model_selection import train_test_split\nfound = []\n"
+        f"for col in ['income', 'visits']:\n    {told}\n    df[col] = df[col] + 1\n"
+        f"df['less'] = df['income'] - {used}\n"
+        "X, X_test, y, y_test = train_test_split(df[['less']], df['left'], random_state=0)\n"
+        "model = DecisionTreeClassifier(random_state=0)\nmodel.fit(X, y)\n"
+        "print(model.score(X_test, y_test))\n"
+    )
+    (tmp_path / "case" / "notebook.py").write_text(HEAD + code)
+    made = convert(tmp_path / "case" / "notebook.py", tmp_path / "made", name="told")
+    assert len([f for f in made.findings if f.code == "CH011"]) == leaks
+    assert [f for f in made.findings if f.code == "CH010"] == []

@@ -80,11 +80,9 @@ def literals_of(nodes: list[ast.Call], record: Record, own: Definitions) -> tupl
                 if isinstance(constant, str) and constant:
                     if parameter == entry.unpacks and is_here(constant):
                         role = "read"
-                    text = entry.text
+                    named = parameter or "path"
                     found.append(
-                        Literal(
-                            number, place, parameter or "path", constant, role, name, as_text=text
-                        )
+                        Literal(number, place, named, constant, role, name, as_text=entry.text)
                     )
             elif parameter and _worth_turning(parameter, constant, entry):
                 real = type(constant) is int and parameter in entry.floats

@@ -60,3 +60,18 @@ def has_long_text(node: ast.stmt) -> bool:
         isinstance(n, (ast.Constant, ast.JoinedStr)) and n.lineno != n.end_lineno
         for n in nodes_below(node)
     )
+
+
+def root_name(node: ast.AST | None) -> str | None:
+    """The name that an attribute, subscript or call starts from: ``df`` of ``df["a"].str``."""
+    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call, ast.Starred)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def bound_to(node: ast.Assign) -> list[tuple[ast.expr, ast.expr]]:
+    """Each target of an assignment with its value, where both are written one by one."""
+    targets, values = node.targets[0], node.value
+    if isinstance(targets, ast.Tuple) and isinstance(values, ast.Tuple):
+        return list(zip(targets.elts, values.elts, strict=False))
+    return [(targets, values)]

@@ -3,8 +3,8 @@
 import ast
 from dataclasses import dataclass, field, replace
 
-from chasm.analyse.nodes import nodes_below
-from chasm.checks.check import Call, Subject, root_name
+from chasm.analyse.nodes import nodes_below, root_name
+from chasm.checks.check import Call, Subject
 from chasm.checks.events import TEST, TRAIN, Events, Split
 from chasm.checks.halves import Parts
 from chasm.checks.rows import Rows

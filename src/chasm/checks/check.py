@@ -223,13 +223,6 @@ def inherited(code: str, name: str, severity: Severity) -> Check:
     return Check(code, name, severity, run)
 
 
-def root_name(node: ast.AST | None) -> str | None:
-    """The name that an attribute, subscript or call starts from: ``df`` of ``df["a"].str``."""
-    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call, ast.Starred)):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return node.id if isinstance(node, ast.Name) else None
-
-
 def literal_text(node: ast.AST | None) -> str | None:
     """The text that a literal is; of an f-string its fixed beginning."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):

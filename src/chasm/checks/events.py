@@ -3,7 +3,8 @@
 import ast
 from dataclasses import dataclass, field
 
-from chasm.checks.check import Call, Subject, root_name
+from chasm.analyse.nodes import root_name
+from chasm.checks.check import Call, Subject
 from chasm.checks.columns import keeps_rows
 from chasm.checks.rows import MODELS, Rows
 from chasm.checks.trace import FITTED, NOTHING, RESAMPLED, Learned, Trace, joined

@@ -7,10 +7,10 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from chasm.analyse.nodes import nodes_below
+from chasm.analyse.nodes import nodes_below, root_name
 from chasm.analyse.scopes import handed_over
 from chasm.checks.binding import Names
-from chasm.checks.check import Call, Subject, root_name
+from chasm.checks.check import Call, Subject
 from chasm.checks.events import TEST, TRAIN, Events, Split
 from chasm.checks.halves import folds
 from chasm.checks.rows import Rows, each_alone

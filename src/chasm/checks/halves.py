@@ -4,7 +4,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from chasm.checks.check import Subject, root_name
+from chasm.analyse.nodes import root_name
+from chasm.checks.check import Subject
 from chasm.checks.rows import Rows
 from chasm.checks.trace import Trace
 

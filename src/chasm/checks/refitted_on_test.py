@@ -3,7 +3,8 @@
 import ast
 from collections.abc import Iterator
 
-from chasm.checks.check import Check, Hit, Subject, root_name
+from chasm.analyse.nodes import root_name
+from chasm.checks.check import Check, Hit, Subject
 from chasm.checks.events import TEST, TRAIN, Fit
 from chasm.checks.flow import Flow
 from chasm.checks.leakage import flow_of, step

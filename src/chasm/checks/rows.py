@@ -3,8 +3,8 @@
 import ast
 from dataclasses import dataclass, field, replace
 
-from chasm.analyse.nodes import child_nodes, nodes_below
-from chasm.checks.check import Call, Subject, root_name
+from chasm.analyse.nodes import child_nodes, nodes_below, root_name
+from chasm.checks.check import Call, Subject
 from chasm.checks.columns import FEWER_ROWS, Columns, keeps_rows
 from chasm.checks.reduced import around, by_group, learned, statistic
 from chasm.checks.trace import GROUPED, NOTHING, STATISTIC, WHOLE, Learned, Trace, joined

@@ -3,7 +3,8 @@
 import ast
 from collections.abc import Iterator
 
-from chasm.checks.check import Check, Hit, Subject, root_name
+from chasm.analyse.nodes import root_name
+from chasm.checks.check import Check, Hit, Subject
 from chasm.checks.kinds import kinds_before
 from chasm.findings import Severity
 

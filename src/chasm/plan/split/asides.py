@@ -11,10 +11,11 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from chasm.analyse.nodes import has_long_text
+from chasm.analyse.nodes import bound_to, has_long_text, root_name
 from chasm.model import FIXED, Statement
-from chasm.plan.split.model import EARLIER, Edit, Line, Role, Stop, Time
+from chasm.plan.split.model import EARLIER, Line, Role, Stop, Time
 from chasm.plan.split.reader import Reader
+from chasm.plan.split.rounds import rounds_apart
 from chasm.plan.split.source import dedented
 from chasm.plan.split.spelled import reads_others, spelled_out
 
@@ -98,7 +99,9 @@ def told_apart(
                 raise Stop(part, EARLIER)
         rows += _indented(run, part, comments=part in aside.apart)
     _remove(run, aside, body)
-    return Line(Role.LEARN, "\n".join(rows))
+    # What nobody asks for later is told, and not learned.
+    learned = any(map(run.read_later, aside.names))
+    return Line(Role.LEARN if learned else Role.GIVEN, "\n".join(rows))
 
 
 def written_to(run: Reader, node: ast.stmt) -> Iterator[str]:
@@ -108,26 +111,12 @@ def written_to(run: Reader, node: ast.stmt) -> Iterator[str]:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
                 yield name
             case ast.Subscript(ctx=ast.Store() | ast.Del()) | ast.Attribute(ctx=ast.Store()):
-                yield _root(part)
+                yield root_name(part) or ""
             case ast.Call(func=ast.Attribute(value=base, attr=attr), keywords=keywords):
                 if attr in CHANGING or any(k.arg == "inplace" for k in keywords):
-                    yield _root(base)
+                    yield root_name(base) or ""
             case ast.Call(func=ast.Name(id=name), args=given) if name in run.definitions:
-                yield from (_root(one) for one in given)
-
-
-def _root(node: ast.expr) -> str:
-    """The name that ``node`` is a part of, or was made of by methods; empty if there is none."""
-    while True:
-        match node:
-            case ast.Name(id=name):
-                return name
-            case ast.Subscript(value=inner) | ast.Attribute(value=inner) | ast.Starred(value=inner):
-                node = inner
-            case ast.Call(func=inner):
-                node = inner
-            case _:
-                return ""
+                yield from (root_name(one) or "" for one in given)
 
 
 def _changed(run: Reader, parts: Sequence[ast.stmt], variables: set[str]) -> frozenset[str]:
@@ -137,7 +126,7 @@ def _changed(run: Reader, parts: Sequence[ast.stmt], variables: set[str]) -> fro
         for node in ast.walk(part):
             match node:
                 case ast.Subscript(ctx=ast.Store()) | ast.Attribute(ctx=ast.Store()):
-                    found.add(_root(node))
+                    found.add(root_name(node) or "")
                 case ast.Call(func=ast.Attribute(value=ast.Name(id=name))):
                     found |= {name} if _may_change(run, node) else set()
     return frozenset(found - variables - {""})
@@ -194,20 +183,16 @@ def _stands_apart(node: ast.For, body: Sequence[ast.stmt]) -> bool:
     """Whether each statement has lines of its own, none of which anything leaves or numbers."""
     if not isinstance(node.target, ast.Name) or node.orelse or any(map(has_long_text, body)):
         return False
-    ends = [node.iter.end_lineno, *(part.end_lineno for part in body)]
-    if any(part.lineno == end for part, end in zip(body, ends, strict=False)):
+    if not rounds_apart(node.iter, body):
         return False
     return not any(isinstance(n, LEAVING) for part in body for n in ast.walk(part))
 
 
 def _values(part: ast.stmt) -> Iterator[tuple[str, str]]:
     """The names that an assignment gives values, each with its code."""
-    match part:
-        case ast.Assign(targets=[ast.Name(id=name)], value=value):
-            yield name, ast.unparse(value)
-        case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
-            for target, value in zip(names, values, strict=False):
-                yield ast.unparse(target), ast.unparse(value)
+    for target, value in bound_to(part) if isinstance(part, ast.Assign) else ():
+        if isinstance(target, ast.Name):
+            yield target.id, ast.unparse(value)
 
 
 def _spelled(part: ast.stmt, made: dict[str, str]) -> Iterator[str]:
@@ -256,5 +241,4 @@ def _remove(run: Reader, aside: Aside, body: Sequence[ast.stmt]) -> None:
             if part is not body[-1]:
                 # The comment behind it; the last one ends what it is the end of.
                 end += len(source.text[end:].partition(b"\n")[0])
-        source.edits = [e for e in source.edits if e.end <= start or end <= e.start]
-        source.edits.append(Edit(start, end, ""))
+        source.put(start, end, "")

@@ -7,7 +7,7 @@ import builtins
 
 from chasm.plan.split.asides import written_to
 from chasm.plan.split.bodies import read_body
-from chasm.plan.split.model import Seen, Stop, Time, both
+from chasm.plan.split.model import DECIDES, Seen, Stop, Time, both
 from chasm.plan.split.reader import Reader
 from chasm.plan.split.stored import NAMES
 from chasm.plan.split.wording import learned_name
@@ -17,7 +17,7 @@ def read_branches(run: Reader, node: ast.If) -> None:
     """Read a condition and its branches, none of which chooses among the rows."""
     test = run.read(node.test)
     if test.time >= Time.RECORD:
-        raise Stop(node, "a condition on rows decides for all of them")
+        raise Stop(node, DECIDES)
     if test.gathers and not _asks_labels(node.test):
         # What was the case with all rows is decided before any branch changes them.
         name = learned_name(node.test)

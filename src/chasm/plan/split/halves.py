@@ -6,6 +6,7 @@ import ast
 from collections import Counter
 from collections.abc import Collection
 
+from chasm.analyse.nodes import bound_to
 from chasm.model import Statement
 from chasm.plan.split.choosing import SAME
 from chasm.plan.split.model import Time
@@ -24,7 +25,7 @@ def divided(run: Reader, node: ast.For) -> tuple[tuple[str, str], ...]:
     for part in node.body:
         if not isinstance(part, ast.Assign):
             return ()
-        for target, value in _bound_to(part):
+        for target, value in bound_to(part):
             source = _chosen_by(value, places)
             if not isinstance(target, ast.Name) or source is None:
                 return ()
@@ -71,7 +72,7 @@ def chosen_rows(run: Reader, places: Collection[str]) -> tuple[tuple[str, str], 
     if not isinstance(node, ast.Assign) or len(node.targets) != 1:
         return ()
     found: list[tuple[str, str]] = []
-    for target, value in _bound_to(node):
+    for target, value in bound_to(node):
         source = _chosen_by(value, set(places))
         if not isinstance(target, ast.Name) or source is None or source in places:
             return ()
@@ -94,14 +95,6 @@ def divided_rows(run: Reader) -> tuple[tuple[str, str], ...]:
         if isinstance(half, ast.Name) and isinstance(whole, ast.Name)
     ]
     return tuple(found) if len(found) == len(pairs) else ()
-
-
-def _bound_to(node: ast.Assign) -> list[tuple[ast.expr, ast.expr]]:
-    """Each target of an assignment with its value, where both are written one by one."""
-    targets, values = node.targets[0], node.value
-    if isinstance(targets, ast.Tuple) and isinstance(values, ast.Tuple):
-        return list(zip(targets.elts, values.elts, strict=False))
-    return [(targets, values)]
 
 
 def says_which(node: ast.expr) -> bool:

@@ -17,7 +17,7 @@ from chasm.plan.split.callee import (
 )
 from chasm.plan.split.context import taken_names
 from chasm.plan.split.model import Edit, Names
-from chasm.plan.split.rounds import Change, Rounds, on_own_lines, with_written
+from chasm.plan.split.rounds import Change, Rounds, on_own_lines, rounds_apart, with_written
 from chasm.plan.split.source import Source, apply, encoded
 
 #: A function that is called more often than this stays one.
@@ -120,18 +120,13 @@ def _calls(facts: Facts, name: str) -> list[_Call] | None:
         uses = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id == name]
         if not uses:
             continue
-        places = node.body if isinstance(node, ast.For) and _rounds_apart(node) else [node]
+        apart = isinstance(node, ast.For) and rounds_apart(node.iter, node.body)
+        places = node.body if isinstance(node, ast.For) and apart else [node]
         calls = [call for place in places if (call := _call(s, place, name)) is not None]
         if len(calls) != len(uses) or s.id not in alone:
             return None
         found += calls
     return found
-
-
-def _rounds_apart(node: ast.For) -> bool:
-    """Whether each statement of a loop's body has lines of its own."""
-    ends = [node.iter.end_lineno, *(part.end_lineno for part in node.body)]
-    return all(part.lineno != end for part, end in zip(node.body, ends, strict=False))
 
 
 def _call(s: Statement, node: ast.stmt, name: str) -> _Call | None:

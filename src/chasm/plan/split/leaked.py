@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from chasm.analyse.nodes import bound_to
 from chasm.plan.split.drops import dropped, dropped_labels
 
 #: Methods that give a table with the same columns.
@@ -50,11 +51,7 @@ def lacks(node: ast.stmt, name: str, label: str) -> bool:
     """Whether a statement gives ``name`` a choice of columns that is surely without ``label``."""
     if not isinstance(node, ast.Assign):
         return False
-    targets, values = node.targets[0], node.value
-    pairs = [(targets, values)]
-    if isinstance(targets, ast.Tuple) and isinstance(values, ast.Tuple):
-        pairs = list(zip(targets.elts, values.elts, strict=False))
-    value = next((v for t, v in pairs if isinstance(t, ast.Name) and t.id == name), None)
+    value = next((v for t, v in bound_to(node) if isinstance(t, ast.Name) and t.id == name), None)
     match value:
         case ast.Subscript(
             slice=ast.List(elts=chosen) | ast.Tuple(elts=[_, ast.List(elts=chosen)])

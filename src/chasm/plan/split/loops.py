@@ -10,7 +10,7 @@ from chasm.plan.split.asides import Aside, find_aside, told_apart
 from chasm.plan.split.bodies import read_body
 from chasm.plan.split.choosing import chosen_by
 from chasm.plan.split.halves import divided, divided_again
-from chasm.plan.split.model import EARLIER, Line, Loop, Role, Step, Stop, Time, both
+from chasm.plan.split.model import DECIDES, EARLIER, Line, Loop, Role, Step, Stop, Time, both
 from chasm.plan.split.pairs import fits_in_round
 from chasm.plan.split.reader import GATHERED, ROWS, Reader
 from chasm.plan.split.spelled import reads_others, spelled_out
@@ -173,7 +173,7 @@ def _either(run: Reader, node: ast.If) -> None:
     assert loop is not None
     seen = run.read(node.test)
     if seen.time >= Time.RECORD:
-        raise Stop(node, "a condition on rows decides for all of them")
+        raise Stop(node, DECIDES)
     if seen.gathers:
         run.keep(node.test)
     code = run.text(node.test)

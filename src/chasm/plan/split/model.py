@@ -33,6 +33,8 @@ TABLES = ("frame", "series", "array", "sparse")
 BESIDE = "another table is put beside the records, row by row"
 #: Why tables that make one longer table stop the way, unless they are as they were read.
 BELOW = "tables are put one below the other"
+#: Why a condition stops the way that has a value for each row.
+DECIDES = "a condition on rows decides for all of them"
 #: Why what a round of a loop learns stops the way, where other rounds change it.
 EARLIER = "what is learned in the loop depends on its earlier steps"
 

@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from chasm.plan.split.model import Edit, Line, Role, Seen, Stop, Time
+from chasm.plan.split.model import Line, Role, Seen, Stop, Time
 from chasm.plan.split.wording import encoder_name, learned_name
 from chasm.rulebook import Pair
 
@@ -219,8 +219,7 @@ def fits_in_round(run: Reader, call: ast.Call) -> bool:
         # It is made fitted, and needs no line of its own.
         run.source.replace(held, f"{learned}[{loop.variable}]")
         start, end = run.source.line_start(call.lineno) - 1, run.source.span(call)[1]
-        run.source.edits = [e for e in run.source.edits if e.end <= start or end <= e.start]
-        run.source.edits.append(Edit(start, end, ""))
+        run.source.put(start, end, "")
     return True
 
 

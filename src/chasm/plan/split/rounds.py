@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from chasm.model import Facts, Notebook, Statement, WrittenOut
@@ -44,6 +46,12 @@ def on_own_lines(facts: Facts) -> set[int]:
         if one.cell == following.cell and one.end_line >= following.line:
             shared |= {one.id, following.id}
     return {s.id for s in facts.statements if not facts.nodes[s.id].col_offset} - shared
+
+
+def rounds_apart(head: ast.expr, body: Sequence[ast.stmt]) -> bool:
+    """Whether each statement of a loop's ``body`` has lines of its own, below its ``head``."""
+    ends = [head.end_lineno, *(part.end_lineno for part in body)]
+    return all(part.lineno != end for part, end in zip(body, ends, strict=False))
 
 
 def with_written(

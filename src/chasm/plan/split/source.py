@@ -44,17 +44,18 @@ class Source:
         loose = isinstance(node, ast.expr) and not isinstance(node, (ast.Slice, ast.Starred))
         return f"({text})" if loose and "\n" in text and not _stands_alone(text) else text
 
-    def replace(self, node: ast.AST, text: str) -> None:
-        """``node`` becomes ``text``; edits inside it are part of that."""
-        start, end = self.span(node)
+    def put(self, start: int, end: int, text: str) -> None:
+        """What stands from ``start`` to ``end`` becomes ``text``; edits inside are part of that."""
         self.edits = [e for e in self.edits if e.end <= start or end <= e.start]
         self.edits.append(Edit(start, end, text))
 
+    def replace(self, node: ast.AST, text: str) -> None:
+        """``node`` becomes ``text``."""
+        self.put(*self.span(node), text)
+
     def remove(self, node: ast.AST, following: ast.AST) -> None:
         """``node`` goes, with what stands between it and ``following``."""
-        start, end = self.span(node)[0], self.span(following)[0]
-        self.edits = [e for e in self.edits if e.end <= start or end <= e.start]
-        self.edits.append(Edit(start, end, ""))
+        self.put(self.span(node)[0], self.span(following)[0], "")
 
 
 def _stands_alone(text: str) -> bool:

@@ -17,6 +17,8 @@ from chasm.plan.split.reader import Reader
 from chasm.plan.split.stored import has_rows, of_some_rows, read_stored
 from chasm.plan.split.target import TELLS, Target, column_of, reads_target, touches_only
 
+#: Statements that may change a table besides, whatever they draw.
+COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
 #: Methods that make other rows of those they are given, by their names of today and before.
 RESAMPLING = ("fit_resample", "fit_sample")
 
@@ -24,9 +26,8 @@ RESAMPLING = ("fit_resample", "fit_sample")
 def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
     """What becomes of ``statement``; ``run.times`` then knows the names that it binds."""
     node = run.tree.node
-    compound = isinstance(node, (ast.For, ast.While, ast.If, ast.With, ast.Try))
-    changes = compound and writes_rows(run, node)
-    if statement.effects.draws and not statement.effects.writes and not changes:
+    draws = statement.effects.draws and not statement.effects.writes
+    if draws and not (isinstance(node, COMPOUND) and writes_rows(run, node)):
         # A figure changes no value, whatever else is not known of the call.
         for name in statement.binds:
             run.times[name] = Time.LEARNED
