@@ -29,6 +29,7 @@ def call(run: Interpreter, node: ast.Call) -> Ref:
     args = [run.eval(argument) for argument in node.args]
     keywords = [(k.arg, run.eval(k.value)) for k in node.keywords]
     named = {name: ref for name, ref in keywords if name is not None}
+    _hand_on_methods(run, [*node.args, *(k.value for k in node.keywords)])
     if base is not None and isinstance(node.func, ast.Attribute):
         if base.value.kind != "symbol":
             run.env.called[id(node)] = Called(node.func.attr, base.value)
@@ -44,6 +45,16 @@ def call(run: Interpreter, node: ast.Call) -> Ref:
         return _library_call(run, node, str(target.value.qualname), args, named)
     _unknown_call(run, [target, *args, *named.values()])
     return _unknown_result(run, [target, *args, *named.values()])
+
+
+def _hand_on_methods(run: Interpreter, given: list[ast.expr]) -> None:
+    """What is handed on to be called changes its own object: ``map(rows.append, found)``."""
+    for one in given:
+        if isinstance(one, ast.Attribute) and isinstance(one.value, ast.Name):
+            base = run.eval(one.value)
+            entry = entry_of(run, base, one.attr)
+            if base.value.kind == "instance" or entry is not None and "self" in entry.mutates:
+                change(run, base)
 
 
 def _library_call(

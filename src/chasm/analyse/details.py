@@ -19,6 +19,8 @@ QUIET = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.Return, ast.Pas
 Parts = dict[type, list[Any]]
 #: What a call changes that says how things look.
 STYLED = frozenset({"plot-style", "display", "options"})
+#: Stands among the calls of a statement for ``table[condition]``.
+MASK = "mask"
 LABEL = re.compile(r"[A-Za-z][\w .-]{0,28}")
 
 
@@ -83,8 +85,15 @@ def show_calls(node: ast.stmt, nodes: list[ast.Call], record: Record) -> tuple[i
 def call_names(nodes: list[ast.AST]) -> tuple[str, ...]:
     """The last part of what is called, looked up or set (``set_x``), inner before outer."""
     found: list[str] = []
+    # What stands left of ``[rows, columns] =`` is a place to put something, and takes nothing.
+    stores = (n for n in nodes if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store))
+    places = {id(n.value) for n in stores if isinstance(n.slice, ast.Tuple)}
     for node in reversed(nodes):
-        if isinstance(node, ast.Attribute):
+        if isinstance(node, ast.Subscript) and _is_mask(node):
+            found.append(MASK)
+        elif isinstance(node, ast.Attribute):
+            if id(node) in places:
+                continue
             if isinstance(node.ctx, ast.Load):
                 found.append(node.attr)
             elif isinstance(node.ctx, ast.Store):
@@ -95,6 +104,16 @@ def call_names(nodes: list[ast.AST]) -> tuple[str, ...]:
             elif isinstance(node.func, ast.Attribute):
                 found.append(node.func.attr)
     return tuple(dict.fromkeys(found))
+
+
+def _is_mask(node: ast.Subscript) -> bool:
+    """Whether rows are chosen by a condition that is written out in the brackets."""
+    condition = node.slice
+    while isinstance(condition, ast.UnaryOp) and isinstance(condition.op, ast.Invert):
+        condition = condition.operand
+    if isinstance(condition, ast.BinOp) and isinstance(condition.op, (ast.BitAnd, ast.BitOr)):
+        condition = condition.left
+    return isinstance(node.ctx, ast.Load) and isinstance(condition, ast.Compare)
 
 
 def receivers(nodes: list[ast.Call], called: Mapping[int, Called]) -> tuple[tuple[str, str], ...]:
@@ -111,7 +130,8 @@ def receivers(nodes: list[ast.Call], called: Mapping[int, Called]) -> tuple[tupl
 def labels(parts: Parts, record: Record, book: Rulebook) -> tuple[str, ...]:
     """Short literal strings that may be labels of columns, in their order."""
     naming = book.naming_keywords
-    other = {id(k.value) for k in parts.get(ast.keyword, ()) if k.arg not in naming}
+    told = [k.value for k in parts.get(ast.keyword, ()) if k.arg not in naming]
+    other = {id(node) for value in told for node in (value, *_written(value))}
     for call in parts.get(ast.Call, ()):
         _, entry = record.entries.get(id(call), ("", None))
         if entry is not None and entry.state and STYLED.issuperset(entry.state):

@@ -6,7 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chasm.analyse.nodes import child_nodes, nodes_below
-from chasm.analyse.scopes import COMPREHENSIONS, free_names, names_assigned_in, names_read
+from chasm.analyse.scopes import (
+    COMPREHENSIONS,
+    free_names,
+    names_assigned_in,
+    names_in_text,
+    names_read,
+)
 
 
 @dataclass(slots=True)
@@ -57,6 +63,11 @@ class _Walker:
             self._read({node.id})
             self.flow.definite.discard(node.id)
             self.flow.deletes.add(node.id)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        for child in child_nodes(node):
+            self.visit(child)
+        self._read(names_in_text(node))
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
         for default in (*node.args.defaults, *node.args.kw_defaults):

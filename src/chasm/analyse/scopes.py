@@ -1,6 +1,7 @@
 """Names of functions, lambdas and comprehensions: their own, and those of their surroundings."""
 
 import ast
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -9,6 +10,9 @@ from chasm.analyse.nodes import child_nodes, nodes_below
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+#: Methods that take a condition, or an expression, as a text; and what a variable is in one.
+CONDITIONS = ("query", "eval")
+VARIABLE = re.compile(r"(?<![\w@])@([A-Za-z_]\w*)")
 #: How many functions' names are kept at a time: they are asked for wherever one is called.
 KEPT = 1000
 
@@ -111,6 +115,15 @@ def names_bound(body: Sequence[ast.AST]) -> set[str]:
     return found
 
 
+def names_in_text(node: ast.Call) -> set[str]:
+    """Variables in the text of a condition: ``table.query("age > @limit")`` reads ``limit``."""
+    if not isinstance(node.func, ast.Attribute) or node.func.attr not in CONDITIONS:
+        return set()
+    parts = nodes_below(*node.args, *(k.value for k in node.keywords if k.arg == "expr"))
+    texts = (n.value for n in parts if isinstance(n, ast.Constant) and isinstance(n.value, str))
+    return {name for text in texts for name in VARIABLE.findall(text)}
+
+
 def names_read(body: Sequence[ast.AST], local: set[str]) -> set[str]:
     """Names read in this scope or in nested ones and bound in none of them."""
     found: set[str] = set()
@@ -121,6 +134,8 @@ def names_read(body: Sequence[ast.AST], local: set[str]) -> set[str]:
             if node.id not in bound and isinstance(node.ctx, ast.Load):
                 found.add(node.id)
             continue
+        if isinstance(node, ast.Call):
+            found |= names_in_text(node) - bound
         if isinstance(node, SCOPES):
             outer = [*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)]
             outer += getattr(node, "decorator_list", [])

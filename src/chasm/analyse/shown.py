@@ -22,9 +22,19 @@ DATA = TABLES | NUMBERS | {"sparse"}
 def shown_value(node: ast.stmt, ref: Ref, record: Record, book: Rulebook) -> Shown | None:
     """What the notebook displays for an expression at a cell's end; None when nothing."""
     assert isinstance(node, ast.Expr)
-    if "draws" in record.flags:
+    if "draws" in record.flags or _in_place(node.value, record):
         return None
     return _shown(node.value, ref.value, record)
+
+
+def _in_place(node: ast.expr, record: Record) -> bool:
+    """Whether a call changes its receiver, and so gives nothing."""
+    if not isinstance(node, ast.Call):
+        return False
+    _, entry = record.entries.get(id(node), ("", None))
+    given = next((k.value for k in node.keywords if k.arg == "inplace"), None)
+    told = isinstance(given, ast.Constant) and given.value is True
+    return told and entry is not None and entry.inplace
 
 
 def _shown(node: ast.expr, value: Value, record: Record) -> Shown | None:

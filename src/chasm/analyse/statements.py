@@ -24,7 +24,7 @@ from chasm.analyse.interpret import Interpreter
 from chasm.analyse.literals import literal_value, literals_of
 from chasm.analyse.names import bound_by_rounds
 from chasm.analyse.record import Record
-from chasm.analyse.scopes import late_names
+from chasm.analyse.scopes import late_names, names_in_text
 from chasm.analyse.shown import shown_value
 from chasm.analyse.source_order import by_type, source_order
 from chasm.analyse.syntax import ParsedCell, comment_above
@@ -37,6 +37,8 @@ STAGES = ("save", "fit", "split", "scale", "predict", "evaluate", "load", "featu
 
 
 #: Stages of classes that are fitted and are no models.
+#: Kinds of what learns a target, or groups.
+TAUGHT = frozenset({"classifier", "regressor", "clusterer", "outlier"})
 PREPARING = ("scale", "features", "clean")
 
 
@@ -136,7 +138,8 @@ def _statement(
     is_constant, constant = _constant(node)
     stage, call, owner = _main_call(record, book)
     silent = last and not cell.cell.source.rstrip().endswith(";")
-    names = tuple(dict.fromkeys(n.id for n in parts.get(ast.Name, ())))
+    told = (name for call in nodes for name in sorted(names_in_text(call)))
+    names = tuple(dict.fromkeys((*(n.id for n in parts.get(ast.Name, ())), *told)))
     return Statement(
         id=number,
         cell=cell.cell.index,
@@ -220,7 +223,9 @@ def _alone(env: Environment, name: str) -> bool:
 
 def _main_call(record: Record, book: Rulebook) -> tuple[str | None, str | None, str | None]:
     """The stage of a statement, the call that decides it, and the class that it makes."""
-    owner = next((name for name, entry in record.called if entry.constructs), None)
+    made = [(name, entry.returns in TAUGHT) for name, entry in record.called if entry.constructs]
+    # A pipeline is told by its model, and not by what prepares for it.
+    owner = next((name for name, is_model in made if is_model), made[0][0] if made else None)
     best: tuple[int, str, str] | None = None
     for name, entry in record.called:
         stage = entry.stage

@@ -83,6 +83,10 @@ def _set_attribute(run: Interpreter, target: ast.Attribute, ref: Ref) -> None:
         entry = run.book.call(f"{base.value.qualname}.{target.attr}")
         run.record.state |= set(entry.state if entry and entry.state else ("world",))
         return
+    if base.value.kind == "own" and isinstance(target.value, ast.Name):
+        # A function that keeps something on itself is not what it was.
+        run.record.mutated.add(target.value.id)
+        return
     columnwise = run.book.fact(base.value.kind, "attribute") == "series"
     if columnwise and run.book.method(base.value.kind or "", target.attr) is None:
         run.record.columns.append(target.attr)

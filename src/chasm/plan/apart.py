@@ -46,7 +46,8 @@ def set_apart(facts: Facts, graph: Graph, steps: Set[int] = frozenset()) -> Apar
     ``steps`` are statements that each record goes through: nobody hands files in there.
     """
     apart = _set_apart(facts, graph, frozenset(), steps)
-    inside = _ambiguous(apart)
+    inside = _ambiguous(apart) | _redefined(apart, graph)
+    inside |= _with_state(facts, apart) | _decorated(facts, graph, apart)
     return _set_apart(facts, graph, inside, steps) if inside else apart
 
 
@@ -59,6 +60,40 @@ def _ambiguous(apart: Apart) -> frozenset[int]:
         if name in d.inside and name not in d.direct
     }
     return frozenset(number for number, extras in apart.extras.items() if names & set(extras))
+
+
+def _redefined(apart: Apart, graph: Graph) -> frozenset[int]:
+    """Own functions that call another one which is defined again between their calls, and those.
+
+    What stands at a module's level is one thing to all of its callers.
+    """
+    found: set[int] = set()
+    for number, d in apart.owns.items():
+        users = graph.users.get((d.name, number), ())
+        for name in d.direct:
+            meant = {v for user in users if (v := graph.reads[user].get(name)) in apart.owns}
+            if len(meant) > 1:
+                found |= {number, *(v for v in meant if v is not None)}
+    return frozenset(found)
+
+
+def _with_state(facts: Facts, apart: Apart) -> frozenset[int]:
+    """Own functions that statements hang something on, as in ``count.calls = 0``."""
+    changed = {name for s in facts.statements for name in s.mutates}
+    return frozenset(
+        number for number, d in apart.owns.items() if d.name in changed and not d.is_class
+    )
+
+
+def _decorated(facts: Facts, graph: Graph, apart: Apart) -> frozenset[int]:
+    """Own functions whose decorator or default needs values of the notebook to be called."""
+
+    def needs(number: int, d: Definition) -> bool:
+        read = graph.reads[number]
+        versions = (read.get(name) for name in facts.statements[number].reads - d.direct)
+        return any(v is not None and apart.extras.get(v) for v in versions)
+
+    return frozenset(number for number, d in apart.owns.items() if needs(number, d))
 
 
 def _set_apart(facts: Facts, graph: Graph, inside: frozenset[int], steps: Set[int]) -> Apart:

@@ -2,11 +2,10 @@
 
 import re
 
-from chasm.plan.group import MODELS, Group, columns_of
+from chasm.plan.group import MODELS, Group, columns_of, refitted, styles
 from chasm.plan.naming import words_of
-from chasm.plan.phrases import labels_of, phrase_of_changed, phrases_of
+from chasm.plan.phrases import labels_of, phrase_of, phrase_of_changed
 from chasm.plan.promises import misleads
-from chasm.plan.slices import STYLE
 from chasm.plan.told import Told
 from chasm.plan.words import snake
 from chasm.rulebook import Rulebook
@@ -74,9 +73,12 @@ def described(group: Group, name: str, told: Told, book: Rulebook) -> str:
         return f"Write {_listed([FOLDERS.split(file.rstrip('/'))[-1] for file in written])}"
     if any(s.stage == "split" for s in members):
         return "Divide the rows into those to train on and those to test with"
-    if any(s.effects.fits for s in members) and models:
+    if any(s.effects.fits for s in members):
         scored = " and evaluate it" if any(s.effects.metric for s in members) else ""
-        return f"Fit {_article(models[0])} {models[0]}{scored}"
+        if models:
+            return f"Fit {_article(models[0])} {models[0]}{scored}"
+        if not any(s.owner for s in members) and (again := refitted(group)):
+            return f"Fit {again[0]}{scored}"
     made, changed = columns_of(group)
     if made:
         return f"Make the column{'s' if len(made) > 1 else ''} {_listed(made)}"
@@ -84,11 +86,12 @@ def described(group: Group, name: str, told: Told, book: Rulebook) -> str:
         phrase = phrase_of_changed(group, book)
         verb = phrase[0].replace("_", " ").capitalize() if phrase is not None else "Clean"
         return f"{verb} {_listed(changed)}"
-    for s in members:
-        for verb, noun in phrases_of(book, s):
-            labels = labels_of(group, book, verb)
-            what = _listed(labels) if labels else noun.replace("_", " ")
-            return f"{verb.replace('_', ' ').capitalize()} {what}"
+    if phrase := phrase_of(group, book):
+        verb, noun = phrase
+        labels = labels_of(group, book, verb)
+        verb = verb if labels else verb.removesuffix("_by")
+        what = _listed(labels) if labels else noun.replace("_", " ")
+        return f"{verb.replace('_', ' ').capitalize()} {what}".rstrip()
     return ""
 
 
@@ -96,7 +99,7 @@ def _flow(group: Group, told: Told) -> str:
     """What is made of what, where nothing better is known."""
     if told.printed and any(s.effects.prints for s in group.statements):
         return _printed(told)
-    if all(s.effects.state & STYLE and not s.binds for s in group.statements):
+    if styles(group):
         return "Set how figures and tables look"
     made = list(told.makes)
     if told.shown and not made:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from chasm.analyse.details import STYLED
 from chasm.model import Statement
 from chasm.plan.split.model import Role
 
@@ -51,6 +52,17 @@ def visible(s: Statement) -> bool:
     """Whether somebody who ran the cell saw something of the statement."""
     e = s.effects
     return e.prints or e.draws or e.shows or (s.shown is not None and not s.shown.look)
+
+
+def styles(group: Group) -> bool:
+    """Whether all that a group does is to say how figures and tables look."""
+    return all(s.effects.state & STYLED and not s.binds for s in group.statements)
+
+
+def refitted(group: Group) -> list[str]:
+    """The models that a group fits as they are given to it."""
+    fitting = [s for s in group.statements if s.effects.fits and s.syntax == "Expr"]
+    return [n for s in fitting for n in s.ordered[:1] if n in s.mutates]
 
 
 def columns_of(group: Group) -> tuple[list[str], list[str]]:

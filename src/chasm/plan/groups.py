@@ -1,20 +1,17 @@
 """Statements to groups, each the body of a function: headings first, stages second, size third."""
 
+from chasm.analyse.details import STYLED
 from chasm.model import Facts, Statement
 from chasm.plan.apart import Apart
 from chasm.plan.graph import Graph
 from chasm.plan.group import MODELS, Group, visible
 from chasm.plan.model import Fate
 from chasm.plan.segments import left_open
-from chasm.plan.slices import STYLE, Slices
+from chasm.plan.slices import Slices
 from chasm.plan.split.model import Role
+from chasm.plan.stages import MODULES, stages_of
 
 MAX_LINES = 32
-MODULES = {
-    "load": "data", "clean": "data", "features": "features", "split": "training",
-    "scale": "training", "fit": "training", "predict": "training", "evaluate": "training",
-    "save": "training",
-}  # fmt: skip
 RANK = {"data": 0, "features": 1, "training": 2, "report": 3}
 
 
@@ -39,7 +36,7 @@ def group_statements(
     product = [facts.statements[n] for n in slices.of(Fate.PRODUCT) if n not in without]
     report = [facts.statements[n] for n in slices.of(Fate.REPORT) if n not in without]
     trains = any(s.effects.fits for s in product)
-    stages = _stages(product)
+    stages = stages_of(product)
     cuts = _cuts(graph, product, [*report, *learning], records)
     for s in product:
         cuts[s.id] |= _learned_of(graph, s, without)
@@ -91,51 +88,6 @@ def group_statements(
 
 def _tells_more(stage: str, than: str) -> bool:
     return than in ("", "clean", "predict", "evaluate") and stage in ("fit", "split", "load")
-
-
-def _stages(product: list[Statement]) -> dict[int, str]:
-    """The stage of each statement: its own, or that of what it leads up to in its cell."""
-    found: dict[int, str] = {}
-    cells: dict[int, list[Statement]] = {}
-    for s in product:
-        cells.setdefault(s.cell, []).append(s)
-    reached = "load"
-    for members in cells.values():
-        own = [_own_stage(s) for s in members]
-        if "split" in own:
-            # What is selected right before the split belongs to it.
-            first = own.index("split")
-            own = ["split" if i < first and o in (None, "clean") else o for i, o in enumerate(own)]
-        following: str | None = None
-        for i in range(len(own) - 1, -1, -1):
-            if own[i] is None:
-                own[i] = following
-            following = own[i]
-        previous = _default(reached)
-        for s, stage in zip(members, own, strict=True):
-            found[s.id] = previous = stage or previous
-            if (
-                MODULES.get(previous) == "training"
-                and previous != "save"
-                or MODULES.get(reached) != "training"
-                and previous in MODULES
-            ):
-                reached = previous
-    return found
-
-
-def _default(reached: str) -> str:
-    return {"load": "clean", "split": "fit", "scale": "fit"}.get(reached, reached)
-
-
-def _own_stage(s: Statement) -> str | None:
-    if s.stage is None and s.columns:
-        return "features"
-    if s.stage is None and any(v.kind in MODELS for v in s.values.values()):
-        return "fit"
-    if s.stage is None and s.is_constant:
-        return None
-    return None if s.stage == "plot" else s.stage
 
 
 def _cuts(
@@ -257,7 +209,7 @@ def _reads_another(graph: Graph, before: list[Statement], others: list[Statement
 def _prepares(group: Group) -> bool:
     """Whether a group makes values, and shows none of them."""
     makes = all(s.binds or s.mutates for s in group.statements)
-    return makes and not any(visible(s) or s.effects.state & STYLE for s in group.statements)
+    return makes and not any(visible(s) or s.effects.state & STYLED for s in group.statements)
 
 
 def _loads(group: Group) -> bool:

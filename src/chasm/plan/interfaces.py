@@ -143,13 +143,19 @@ class Builder:
                            if item[0] in order else len(order)))  # fmt: skip
 
     def _from_outside(self, name: str, version: int, inside: set[int]) -> int | None:
-        """The version that comes into the group: the one read, before changes in place."""
-        current: int | None = version
-        while current in inside and current is not None:
+        """The version that comes into the group: the one read, before changes in place.
+
+        What would have changed it between two statements of the group is in no function.
+        """
+        found: int | None = None
+        for current in self.graph.back(name, version):
+            if current in inside:
+                found = None
+            elif found is None:
+                found = current
             if name in self.facts.statements[current].binds:
-                return None
-            current = self.graph.before[current].get(name)
-        return current
+                break
+        return found
 
     def _read_by_calls(self, s: Statement) -> frozenset[str]:
         """Names that only the own functions that ``s`` calls read."""

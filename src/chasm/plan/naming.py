@@ -6,12 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from chasm.plan.group import MODELS, Group, columns_of
-from chasm.plan.phrases import labels_of, phrase_of_changed, phrases_of
+from chasm.analyse.details import MASK
+from chasm.plan.group import MODELS, Group, columns_of, refitted, styles
+from chasm.plan.phrases import labels_of, phrase_of, phrase_of_changed, phrases_of
 from chasm.plan.promises import misleads
 from chasm.plan.split.model import Role
 from chasm.plan.told import Told
-from chasm.plan.words import identifier, path_stem, snake
+from chasm.plan.words import LITTLE, identifier, path_stem, snake
 from chasm.rulebook import Rulebook
 
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*|[0-9]+")
@@ -20,13 +21,10 @@ RESERVED = frozenset(dir(builtins)) | frozenset(keyword.kwlist) | frozenset(keyw
     "pipeline", "self", "train", "write",
 }  # fmt: skip
 MAX_WORDS = 6
-#: What no name ends with.
-LITTLE = {
-    "a", "an", "and", "are", "at", "by", "for", "from", "in", "is", "of", "on", "or", "s", "the",
-    "to", "was", "with",
-}  # fmt: skip
 #: The verb of a function that does nothing but show a value.
 SHOWS = "show"
+#: The verb of a function that reads a file.
+LOADS = "load"
 
 
 class Names:
@@ -59,9 +57,12 @@ def function_name(group: Group, book: Rulebook, heading: str, told: Told) -> str
     """
     if group.named:
         return snake(group.named)
-    loads = group.stage == "load" or any(s.stage == "load" for s in group.statements)
-    if loads and not _visible(group) and (stem := _file_stem(group)):
-        return f"load_{stem}"
+    if styles(group):
+        drawing = any("plot-style" in s.effects.state for s in group.statements)
+        return "set_plot_style" if drawing else "set_display_options"
+    loads = any(s.stage == "load" for s in group.statements)
+    if loads and not _visible(group) and (name := _loading_name(group)):
+        return name
     if group.role is Role.TRAINING:
         columns = [identifier(c) for s in group.statements for c in s.columns]
         return f"prepare_{columns[0]}" if any(columns) else _call_name(group, book)
@@ -99,6 +100,7 @@ def words_of(text: str, book: Rulebook, nouns: bool) -> str:
     if re.search(r"[=()\[\]{}]|https?:", plain):
         return ""
     words = [w.lower() for w in WORD.findall(plain.replace("'s", "").replace("'", ""))]
+    words = _joined(words, book)
     words = [w for w in words if w not in book.noise and not w.isdigit()]
     if not words or len(words) > MAX_WORDS or sum(map(len, words)) > 45:
         return ""
@@ -113,24 +115,33 @@ def words_of(text: str, book: Rulebook, nouns: bool) -> str:
     return identifier(" ".join(words)) if len(words) > 1 or nouns else ""
 
 
+def _joined(words: list[str], book: Rulebook) -> list[str]:
+    """Two words that are a known one together, as "cross validation", as that one."""
+    found: list[str] = []
+    for word in words:
+        if found and found[-1] + word in book.verbs:
+            found[-1] += word
+        else:
+            found.append(word)
+    return found
+
+
 def _is_noun(word: str, verb: str) -> bool:
     """Whether a word that tells of a verb is none itself: the model, but not the modelling."""
     return word[:5] != verb[:5] and not word.endswith(("ing", "ed"))
 
 
-def _file_stem(group: Group) -> str:
+def _loading_name(group: Group) -> str:
+    """A function that reads something is named for its file, else for what it gives."""
     for s in group.statements:
-        for literal in s.literals:
-            if literal.role == "read":
-                return path_stem(str(literal.value))
-        for file in sorted(s.effects.reads - {"*"}):
-            return path_stem(file)
+        files = [str(one.value) for one in s.literals if one.role == "read"]
+        for file in (*files, *sorted(s.effects.reads - {"*"})):
+            if path_stem(file, LOADS) != LOADS:
+                return path_stem(file, LOADS)
         if s.call and s.stage == "load" and (name := s.call.rpartition(".")[2]).startswith("load_"):
-            return identifier(name.removeprefix("load_"))
-    for s in group.statements:
-        if s.binds:
-            return identifier(min(s.binds))
-    return ""
+            return identifier(name)
+    made = (min(s.binds) for s in group.statements if s.binds)
+    return next((identifier(f"{LOADS} {name}") for name in made), "")
 
 
 def _model_name(group: Group) -> str:
@@ -139,19 +150,22 @@ def _model_name(group: Group) -> str:
     owners = [s.owner.rpartition(".")[2] for s in group.statements if s.owner]
     fits = any(s.effects.fits for s in group.statements)
     kinds = {v.kind for s in group.statements for v in s.values.values()}
-    if group.stage == "scale":
-        made = [n for s in group.statements for n in s.ordered if n in s.binds]
-        return "scale_features" if fits or not made else f"scale_{identifier(made[-1])}"
-    if not fits or not owners:
-        return ""
     chosen = [o for s, o in zip((s for s in group.statements if s.owner), owners, strict=True)
               if any(v.kind in MODELS for v in s.values.values())]  # fmt: skip
-    if not chosen:
+    if group.stage == "scale" and not (fits and chosen):
+        made = [n for s in group.statements for n in s.ordered if n in s.binds]
+        return "scale_features" if fits or not made else f"scale_{identifier(made[-1])}"
+    if not fits:
         return ""
-    if len(set(chosen)) > 2:
+    if not owners and (again := refitted(group)):
+        return f"fit_{identifier(again[0])}"
+    if not chosen or len(set(chosen)) > 2:
         return ""
     if "search" in kinds:
-        return f"search_{snake(chosen[-1]).removesuffix('_cv')}"
+        # What is searched for, rather than how.
+        named = [snake(one).removesuffix("_cv") for one in chosen]
+        sought = [one for one in named if not one.endswith("_search")]
+        return f"search_{sought[-1]}" if sought else named[-1]
     return f"fit_{snake(chosen[0])}"
 
 
@@ -169,7 +183,7 @@ def _columns_name(group: Group, book: Rulebook) -> str:
     named = [c for c in map(identifier, made or changed) if c]
     if not named:
         return ""
-    verb = "clean" if group.stage == "clean" or not made else "add"
+    verb = "add" if made else "clean"
     if not made and (phrase := phrase_of_changed(group, book)) is not None:
         verb = phrase[0]
     if len(named) <= 2 and sum(map(len, named)) <= 36:
@@ -196,14 +210,14 @@ def _selected(group: Group, book: Rulebook) -> str:
 
 
 def _call_name(group: Group, book: Rulebook) -> str:
-    calls = [c for s in group.statements for c in s.calls]
+    calls = [c for s in group.statements for c in s.calls if c != MASK]
     bound = [n for s in group.statements for n in s.ordered if n in s.binds]
     if group.stage in ("evaluate", "predict"):
         return identifier(f"{group.stage} {bound[-1] if bound else ''}")
     if group.stage == "save":
         files = sorted({f for s in group.statements for f in s.effects.writes} - {"*"})
         return f"save_{path_stem(files[0]) if files else (bound or ['results'])[-1]}"
-    if phrase := next((p for s in group.statements for p in phrases_of(book, s)), None):
+    if phrase := phrase_of(group, book):
         return _phrase(labels_of(group, book, phrase[0]), *phrase)
     call = next((snake(c) for c in calls if len(c) > 2 and c not in RESERVED), "")
     target = identifier(bound[-1]) if bound and group.role is None else ""
@@ -217,7 +231,7 @@ def _phrase(columns: list[str], verb: str, noun: str) -> str:
     labels = [t for t in dict.fromkeys(map(identifier, columns)) if t]
     if 0 < len(labels) <= 2 and sum(map(len, labels)) <= 32:
         return f"{verb}_{'_and_'.join(labels)}"
-    return f"{verb}_{noun}"
+    return f"{verb.removesuffix('_by')}_{noun}".rstrip("_")
 
 
 def _report_name(group: Group, book: Rulebook, told: Told) -> str:

@@ -1,5 +1,6 @@
 """What the calls of a function say of it: a verb, and what it is done to."""
 
+from chasm.analyse.details import MASK
 from chasm.model import Statement
 from chasm.plan.group import Group
 from chasm.plan.words import snake
@@ -7,6 +8,8 @@ from chasm.rulebook import Rulebook
 
 #: Verbs that say how a column was changed and not what for.
 WEAK = {"split", "map", "replace", "derive", "transform"}
+#: Verbs of what is done on the way to something else.
+CHOOSING = {"select", "filter_rows_by"}
 
 
 def phrases_of(book: Rulebook, s: Statement) -> list[tuple[str, str]]:
@@ -14,8 +17,18 @@ def phrases_of(book: Rulebook, s: Statement) -> list[tuple[str, str]]:
     if s.syntax == "Delete" and s.labels:
         return [("drop", "columns")]
     receivers = dict(s.receivers)
-    told = (book.phrase(snake(c), receivers.get(c, "")) for c in s.calls)
+    # A part of another table is a value like others; a table of which rows go is filtered.
+    calls = [c for c in s.calls if c != MASK or s.binds & s.reads]
+    told = (book.phrase(snake(c), receivers.get(c, "")) for c in calls)
     return [one for one in told if one is not None]
+
+
+def phrase_of(group: Group, book: Rulebook) -> tuple[str, str] | None:
+    """What the first statement of which something is said does: choosing is said last."""
+    for s in group.statements:
+        if said := phrases_of(book, s):
+            return next((one for one in said if one[0] not in CHOOSING), said[0])
+    return None
 
 
 def labels_of(group: Group, book: Rulebook, verb: str) -> list[str]:

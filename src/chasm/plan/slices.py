@@ -4,6 +4,7 @@ import builtins
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
+from chasm.analyse.details import STYLED
 from chasm.model import Facts, Statement
 from chasm.plan.dependencies import last_sought
 from chasm.plan.graph import Graph
@@ -11,8 +12,7 @@ from chasm.plan.model import Fate
 from chasm.plan.segments import segments
 from chasm.rulebook import Rulebook
 
-STYLE = frozenset({"plot-style", "display", "options"})
-HARMLESS = frozenset({"warnings", "clock", "stdin", "files", "path"}) | STYLE
+HARMLESS = frozenset({"warnings", "clock", "stdin", "files", "path"}) | STYLED
 
 
 @dataclass(slots=True)
@@ -288,7 +288,7 @@ def _reports(s: Statement) -> bool:
     if e.prints and s.syntax == "Expr" and s.call and not e.draws and s.shown is None:
         # ``frame.info()`` prints by itself, and is a look all the same.
         return not s.looks
-    if e.prints or e.draws or (e.state & STYLE):
+    if e.prints or e.draws or (e.state & STYLED):
         return True
     if s.shown is not None and not s.shown.look:
         return True

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from chasm.analyse.nodes import nodes_below
 from chasm.model import Facts, Statement
+from chasm.plan.words import LITTLE
 from chasm.rulebook import Rulebook
 
 #: A literal that is printed is as long as that at most where it stands for what is printed.
@@ -140,6 +141,9 @@ def _words(text: str) -> str:
         if len(plain) > 1 and any(map(str.isalpha, plain)):
             plain = plain.partition(": ")[0].rstrip(f"{FRAME}([{{").lstrip(")]}")
             words = [w.lower() if re.fullmatch("[A-Z][a-z]+", w) else w for w in plain.split()]
+            while len(words) > 1 and words[-1] in LITTLE:
+                # A value follows, which is no word.
+                words.pop()
             if len(shortened := " ".join(words)) <= MAX_PHRASE:
                 return shortened
             return f"{shortened[: MAX_PHRASE - 1].rsplit(' ', 1)[0].rstrip(FRAME)}…"

@@ -3,6 +3,12 @@
 import re
 import unicodedata
 
+#: What no name and no phrase ends with.
+LITTLE = frozenset({
+    "a", "an", "and", "are", "at", "by", "for", "from", "in", "is", "of", "on", "or", "s", "the",
+    "to", "was", "with",
+})  # fmt: skip
+
 
 def identifier(text: str) -> str:
     """``text`` as lower-case words joined by underscores; empty when nothing is left."""
@@ -23,7 +29,9 @@ def camel(name: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
 
 
-def path_stem(path: str) -> str:
-    """The name of a file without folder and suffix, as an identifier."""
+def path_stem(path: str, verb: str = "") -> str:
+    """The name of a file without folder and suffix, as an identifier, behind a verb if need be."""
     last = re.split(r"[/\\]", path.rstrip("/\\"))[-1]
-    return identifier(last.partition("?")[0].partition(".")[0])[:40].rstrip("_")
+    # Behind a letter its digits stay.
+    stem = identifier(f"a {last.partition('?')[0].partition('.')[0]}")[2:]
+    return identifier(f"{verb} {stem[:40]}")

@@ -4,6 +4,7 @@ import ast
 
 import libcst as cst
 
+from chasm.analyse.scopes import CONDITIONS, VARIABLE
 from chasm.plan.items import Rename, Rewrite
 
 
@@ -111,8 +112,37 @@ class _To(FreeNames):
             return updated_node
         return super().leave_Name(original_node, updated_node)
 
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:
+        func = updated_node.func
+        if not isinstance(func, cst.Attribute) or func.attr.value not in CONDITIONS:
+            return updated_node
+        texts = _InText(self.name, self._to)
+        args = [arg.with_changes(value=arg.value.visit(texts)) for arg in updated_node.args]
+        return updated_node.with_changes(args=args)
+
     def change(self, node: cst.Name) -> cst.BaseExpression:
         return node.with_changes(value=self._to)
+
+
+class _InText(cst.CSTTransformer):
+    """Changes a variable in the text of a condition, as in ``"age > @limit"``."""
+
+    def __init__(self, name: str, to: str) -> None:
+        super().__init__()
+        self._name, self._to = name, to
+
+    def _changed(self, text: str) -> str:
+        return VARIABLE.sub(lambda m: f"@{self._to}" if m[1] == self._name else m[0], text)
+
+    def leave_SimpleString(
+        self, original_node: cst.SimpleString, updated_node: cst.SimpleString
+    ) -> cst.BaseExpression:
+        return updated_node.with_changes(value=self._changed(updated_node.value))
+
+    def leave_FormattedStringText(
+        self, original_node: cst.FormattedStringText, updated_node: cst.FormattedStringText
+    ) -> cst.BaseFormattedStringContent:
+        return updated_node.with_changes(value=self._changed(updated_node.value))
 
 
 #: Where names are bound, and the attribute that holds them.

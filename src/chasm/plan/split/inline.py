@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from chasm.analyse.scopes import names_in_text
 from chasm.model import Facts, Statement, WrittenOut
 from chasm.plan.split.callee import (
     Callee,
@@ -174,7 +175,8 @@ def _body(
         lines.append((f"{renamed[parameter]} = {owner.of(value)}", line))
     for name in sorted(stored - given.keys() - renamed.keys()):
         renamed[name] = names.unique(name)
-    if hides(callee.node.body, {name for name, to in renamed.items() if name != to}):
+    changed = {name for name, to in renamed.items() if name != to} | early.keys()
+    if hides(callee.node.body, changed) or changed & _told(callee.node):
         return None
     edits: list[Edit] = []
     first_one = opening(callee.node)
@@ -195,6 +197,12 @@ def _body(
         elif call.target is not None and text != here.of(call.target):
             lines.append((f"{here.of(call.target)} = {text}", line))
     return lines or [("pass", line)]
+
+
+def _told(function: ast.FunctionDef) -> set[str]:
+    """Variables that stand in texts, where no edit reaches them."""
+    calls = (node for node in ast.walk(function) if isinstance(node, ast.Call))
+    return {name for call in calls for name in names_in_text(call)}
 
 
 def _results(
