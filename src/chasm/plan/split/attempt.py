@@ -138,6 +138,7 @@ class _Attempt:
     def _reader(self, number: int) -> Reader:
         way = self.way
         s = way.facts.statements[number]
+        self.told.lists = lambda name: way.bound_to(name, number)
         return Reader(
             way.book, way.trees[number], Source(way.sources[s.cell]), self.times, self.names,
             way.definitions, lambda name: way.maker(name, number),

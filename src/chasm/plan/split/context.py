@@ -44,11 +44,21 @@ class Context:
         forms = definitions_of(fit.truth, fit.statement, self.trees, self.graph, self.book)
         self.truths = {at for _, at in forms if at != fit.statement and _names_one(nodes[at])}
 
+    def _binder(self, name: str, at: int) -> int | None:
+        """The statement that bound ``name`` to what statement ``at`` reads."""
+        versions = self.graph.back(name, self.graph.reads[at].get(name))
+        return next((v for v in versions if name in self.facts.statements[v].binds), None)
+
+    def bound_to(self, name: str, at: int) -> ast.expr | None:
+        """The expression that ``name`` was bound to, where statement ``at`` reads it unchanged."""
+        version = self._binder(name, at)
+        node = self.trees[version].node if version is not None else None
+        unchanged = version == self.graph.reads[at].get(name)
+        return node.value if isinstance(node, ast.Assign) and unchanged else None
+
     def maker(self, name: str, at: int) -> str | None:
         """The code that makes the estimator ``name``, where it is made of literals alone."""
-        version = self.graph.reads[at].get(name)
-        while version is not None and name not in self.facts.statements[version].binds:
-            version = self.graph.before[version].get(name)
+        version = self._binder(name, at)
         node = self.trees[version].node if version is not None else None
         if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
             return None

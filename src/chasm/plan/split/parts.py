@@ -143,7 +143,10 @@ def _columns_then_rows(run: Reader, node: ast.Subscript, rows: ast.expr, columns
     assert isinstance(locator, ast.Attribute)
     run.meet([locator.value, columns])
     base = starts_with(locator.value)
-    name = run.put_aside(f"{run.text(locator)}[:, {run.text(columns)}]", f"{base}_selected")
+    taken = f"{run.text(locator)}[:, {run.text(columns)}]"
+    if run.told.lacks(columns):
+        taken = f"{run.text(locator.value)}.filter({run.text(columns)})"
+    name = run.put_aside(taken, f"{base}_selected")
     run.source.replace(node, f"{name}.{locator.attr}[{run.text(rows)}]")
     return run.choose_again(node, name, base)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from chasm.plan.split.drops import dropped_labels, strings
@@ -21,13 +22,14 @@ class Told:
     """Columns made of the target, or in vain, the statements that make them, and who may hold them.
 
     ``numbers`` says that the statement at hand makes the numbers of the rows a column; ``tails``
-    are the tables that have such columns at their end.
+    are the tables that have such columns at their end, ``lists`` gives what a name was bound to.
     """
 
     labels: dict[str, int] = field(default_factory=dict)
     holders: dict[str, set[str]] = field(default_factory=dict)
     numbers: bool = False
     tails: Tails = field(default_factory=Tails)
+    lists: Callable[[str], ast.expr | None] = lambda _name: None
 
     def take(self, frame: str, label: str, statement: int) -> None:
         """``statement`` gives ``frame`` a column ``label`` that no record has to have."""
@@ -35,7 +37,7 @@ class Told:
         self.holders.setdefault(frame, set()).add(label)
 
     def let_go(self, node: ast.stmt, source: Source) -> None:
-        """Calls that drop such a column may find none, as those of a record that has none."""
+        """What drops or chooses such a column may find none, as of a record that has none."""
         made = self.labels.keys() - {NUMBER}
         for part in ast.walk(node):
             match part:
@@ -44,6 +46,21 @@ class Told:
                         given = [*part.args, *(k.value for k in part.keywords)]
                         last = max(source.span(n)[1] for n in given)
                         source.edits.append(Edit(last, last, ', errors="ignore"'))
+                case ast.Subscript(value=table, slice=chosen, ctx=ast.Load()):
+                    start, labels = source.span(table)[1], chosen
+                    if isinstance(table, ast.Attribute) and isinstance(chosen, ast.Tuple):
+                        if not _takes_all_rows(chosen):
+                            continue
+                        start, labels = source.span(table.value)[1], chosen.elts[1]
+                    if self.lacks(labels):
+                        (first, last), end = source.span(labels), source.span(part)[1]
+                        source.edits += [Edit(start, first, ".filter("), Edit(last, end, ")")]
+
+    def lacks(self, labels: ast.expr) -> bool:
+        """Whether a list of columns names one that records lack: those there are have to do."""
+        known = self.lists(labels.id) if isinstance(labels, ast.Name) else labels
+        made = self.labels.keys() - {NUMBER}
+        return isinstance(known, ast.List) and bool(made & {*strings(known)})
 
     def follow(self, node: ast.stmt, statement: int) -> None:
         """What the names that a statement binds may hold of such columns.
@@ -101,6 +118,13 @@ class Told:
         ):
             return held.intersection(strings(where))
         return held
+
+
+def _takes_all_rows(where: ast.Tuple) -> bool:
+    """Whether ``.loc[:, columns]`` says which columns, and nothing of the rows."""
+    rows = where.elts[0]
+    whole = isinstance(rows, ast.Slice) and not (rows.lower or rows.upper or rows.step)
+    return len(where.elts) == 2 and whole
 
 
 def _says_errors(node: ast.Call) -> bool:
