@@ -31,17 +31,19 @@ def attribute(run: Interpreter, node: ast.Attribute) -> Ref:
     base = run.eval(node.value)
     if base.value.kind == "symbol":
         return symbol_attribute(run, base, node.attr)
+    # An object of the notebook's own class may be asked for what it was given.
+    shared = base.touched | (base.contents if base.value.kind == "instance" else frozenset())
     entry = entry_of(run, base, node.attr)
     if entry is None:
         kind = run.book.fact(base.value.kind, "attribute")
-        return Ref(Value(kind), run.env.new_object(), base.touched)
+        return Ref(Value(kind), run.env.new_object(), shared)
     if entry.accessor:
-        return Ref(Value(entry.accessor), run.env.new_object(), base.touched)
+        return Ref(Value(entry.accessor), run.env.new_object(), shared)
     run.record.called.append((node.attr, entry))
     run.record.parts[id(node)] = entry
     value = returned_value(entry, base, [], {})
     fixed = value.kind in FIXED and not entry.view
-    return Ref(value, run.env.new_object(), frozenset() if fixed else base.touched)
+    return Ref(value, run.env.new_object(), frozenset() if fixed else shared)
 
 
 def symbol_attribute(run: Interpreter, base: Ref, attr: str) -> Ref:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import builtins
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chasm.analyse.access import entry_of, remembered, symbol_attribute
 from chasm.analyse.effects import apply_entry, is_given
 from chasm.analyse.environment import UNSEEDED, Ref, common
+from chasm.analyse.record import Record
 from chasm.analyse.returned import returned_value
 from chasm.analyse.scopes import parameters, positional
 from chasm.analyse.store import change, hold
@@ -96,6 +98,8 @@ def _method_call(
     args: list[Ref],
     named: dict[str, Ref],
 ) -> Ref:
+    if base.value.kind == "instance":
+        _follow_method(run, base, name, args, named)
     entry = entry_of(run, base, name)
     if entry is None:
         if run.book.copyable(base.value.kind):
@@ -112,6 +116,47 @@ def _method_call(
     if "self" in entry.mutates and base.value.kind in ("list", "dict", "set"):
         hold(run, base, frozenset[int]().union(*(a.kept for a in args)))
     return Ref(value, run.env.new_object(), base.touched if entry.view else frozenset())
+
+
+def _follow_method(
+    run: Interpreter, base: Ref, name: str, args: list[Ref], named: dict[str, Ref]
+) -> None:
+    """What a method of a class of the notebook changes, whatever others of its name do."""
+    node = _method_of(run, str(base.value.qualname), name)
+    if node is None or run.depth >= MAX_DEPTH:
+        return
+    record = Record(steps=run.record.steps)
+    inner = replace(run.inside(run.env.root().child()), record=record)
+    for parameter in sorted(parameters(node)):
+        inner.env.bind(parameter, Ref(UNKNOWN, inner.env.new_object()))
+    given = zip(positional(node), [base, *args], strict=False)
+    for parameter, ref in (*given, *named.items()):
+        if parameter in parameters(node):
+            inner.env.bind(parameter, ref)
+    Walk(inner).body(node.body)
+    run.record.mutated |= record.mutated
+    run.record.shared |= record.shared
+    run.record.viewed |= record.viewed
+    run.record.steps = record.steps
+
+
+def _method_of(
+    run: Interpreter, class_name: str, name: str
+) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+    """The method of a class of the notebook, or of one that it is derived from."""
+    waiting, seen = [class_name], set[str]()
+    while waiting:
+        current = waiting.pop(0)
+        scope = run.env.scope_of(current)
+        node = scope.definitions.get(current) if scope else None
+        if current in seen or not isinstance(node, ast.ClassDef):
+            continue
+        seen.add(current)
+        for part in node.body:
+            if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef)) and part.name == name:
+                return part if not part.decorator_list else None
+        waiting += [base.id for base in node.bases if isinstance(base, ast.Name)]
+    return None
 
 
 def _own_call(run: Interpreter, name: str, args: list[Ref], named: dict[str, Ref]) -> Ref:

@@ -80,9 +80,7 @@ def _redefined(apart: Apart, graph: Graph) -> frozenset[int]:
 def _with_state(facts: Facts, apart: Apart) -> frozenset[int]:
     """Own functions that statements hang something on, as in ``count.calls = 0``."""
     changed = {name for s in facts.statements for name in s.mutates}
-    return frozenset(
-        number for number, d in apart.owns.items() if d.name in changed and not d.is_class
-    )
+    return frozenset(number for number, d in apart.owns.items() if d.name in changed)
 
 
 def _decorated(facts: Facts, graph: Graph, apart: Apart) -> frozenset[int]:

@@ -109,7 +109,7 @@ def place_apart(
                     rewrites.append(Rename(name, own, bound=False))
                 if extras := apart.extras[version]:
                     rewrites.append(Extend(own, extras))
-            elif version is None and builder.displays(name, None):
+            elif builder.displays(name, version):
                 rewrites.append(Rename(name, "print"))
         if facts.statements[number].imports_inside & {root for root, _ in builder.moved.modules}:
             rewrites.append(builder.moved)

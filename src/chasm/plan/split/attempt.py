@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from chasm.model import FIXED, Value
+from chasm.model import FIXED, Statement, Value
 from chasm.plan.split.context import Context
 from chasm.plan.split.drops import strings
 from chasm.plan.split.halves import chosen_rows, divided_rows, says_which
@@ -99,6 +99,13 @@ def _may_have_rows(value: Value | None) -> bool:
     return value is None or value.kind not in FIXED
 
 
+def _is_mask(s: Statement, node: ast.stmt) -> bool:
+    """Whether a statement says of as many rows as there are in training which are taken."""
+    if not isinstance(node, ast.Assign) or not says_which(node.value):
+        return False
+    return any(value.kind in ("array", "series") for value in s.values.values())
+
+
 class _Attempt:
     """One try to follow the records from one statement to the model."""
 
@@ -172,6 +179,8 @@ class _Attempt:
         self.stale -= s.binds
         if s.effects.random and not step.of_rows:
             self.stale |= {name for name in s.binds if _may_have_rows(s.values.get(name))}
+        if step.role is Role.LEARN and _is_mask(s, run.tree.node):
+            self.stale |= s.binds
 
     def _count(self, number: int, step: Step) -> None:
         """Which columns stand at the end of a table after a step."""

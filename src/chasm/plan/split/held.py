@@ -27,6 +27,10 @@ def fitted_in_loop(node: ast.For, name: str) -> Iterator[str]:
             case ast.Assign(targets=[ast.Name(id=bound)], value=value) if bound == name:
                 source = taken_from(value)
                 yield from () if source is None or isinstance(value, ast.Subscript) else (source,)
+            case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=parts)):
+                for place, given in zip(names, parts, strict=False):
+                    if isinstance(place, ast.Name) and place.id == name:
+                        yield from _names(given)
             case ast.Assign(targets=[ast.Subscript(value=held)], value=value):
                 yield from _names(value) if taken_from(held) == name else ()
             case ast.Call(func=ast.Attribute(value=ast.Name(id=held), attr="append"), args=[value]):

@@ -5,17 +5,25 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+from chasm.analyse.nodes import bound_to
 from chasm.model import Statement
 from chasm.plan.split.asides import writes_rows
 from chasm.plan.split.branches import read_branches
 from chasm.plan.split.drops import strings
 from chasm.plan.split.halves import halves
 from chasm.plan.split.loops import loop_step
-from chasm.plan.split.model import BESIDE, Role, Seen, Step, Stop, Time
+from chasm.plan.split.model import BESIDE, Line, Role, Seen, Step, Stop, Time
 from chasm.plan.split.pairs import first_part, fresh
 from chasm.plan.split.reader import Reader
 from chasm.plan.split.stored import has_rows, of_some_rows, read_stored
-from chasm.plan.split.target import TELLS, Target, column_of, reads_target, touches_only
+from chasm.plan.split.target import (
+    TELLS,
+    Target,
+    column_of,
+    reads_labels,
+    reads_target,
+    touches_only,
+)
 
 #: Statements that may change a table besides, whatever they draw.
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
@@ -39,6 +47,8 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
     if target is not None and touches_only(node, target):
         changed = statement.mutates & statement.named
         frame = target.frame if target.frame in changed else min(changed, default=target.frame)
+        # An encoder that is fitted besides is no table.
+        frame = made[0] if made is not None and made[0] in changed else frame
         _own_encoder(run)
         if made is not None and (
             _from_elsewhere(node, made[0]) or not reads_target(node, target, run.book)
@@ -145,6 +155,8 @@ def _assign(statement: Statement, run: Reader, targets: list[ast.expr], value: a
         return _made(statement, run, Role.TRAINING, same)
     paired = isinstance(value, ast.Tuple) and isinstance(targets[0], ast.Tuple)
     if paired and isinstance(value, ast.Tuple):
+        if (parted := _parted(statement, run)) is not None:
+            return parted
         seen = run.join([(v, run.read(v)) for v in value.elts])
         return _bound(statement, run, seen, Role.LEARN if seen.time is Time.LEARNED else Role.STEP)
     if isinstance(value, ast.Call) and run.latest(value) is Time.ROWS:
@@ -171,6 +183,31 @@ def _assign(statement: Statement, run: Reader, targets: list[ast.expr], value: a
     if seen.time is Time.LEARNED:
         return _bound(statement, run, seen, Role.LEARN)
     return _bound(statement, run, seen)
+
+
+def _parted(statement: Statement, run: Reader) -> Step | None:
+    """Of ``X, y = some[inputs], some["far"]`` what is made of the target, which no record has,
+    stands in a statement of its own; None where nothing is, or where that changes a value."""
+    node = run.tree.node
+    parts = bound_to(node) if isinstance(node, ast.Assign) else []
+    names = [target.id for target, _ in parts if isinstance(target, ast.Name)]
+    if len(parts) < 2 or len(names) < len(parts) or statement.binds & statement.reads:
+        return None
+    told = [reads_labels(value) & run.told.labels.keys() for _, value in parts]
+    if not any(told) or all(told):
+        return None
+    kept: list[tuple[str, ast.expr]] = []
+    for name, (_, value), tells in zip(names, parts, told, strict=True):
+        if tells:
+            run.lines.append(Line(Role.TRAINING, f"{name} = {run.text(value)}"))
+        else:
+            kept.append((name, value))
+    seen = run.join([(value, run.read(value)) for _, value in kept])
+    texts = ", ".join(run.text(value) for _, value in kept)
+    run.source.replace(node, f"{', '.join(name for name, _ in kept)} = {texts}")
+    step = _bound(statement, run, seen, Role.LEARN if seen.time is Time.LEARNED else Role.STEP)
+    run.times |= dict.fromkeys(set(names) - {name for name, _ in kept}, Time.LEARNED)
+    return step
 
 
 def _divided(run: Reader, call: ast.Call, target: ast.expr) -> tuple[tuple[str, str], ...]:

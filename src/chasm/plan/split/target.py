@@ -173,11 +173,11 @@ def reads_target(
         found = target_in(node.value, book)
         if found is not None and found.label == target.label:
             return False
-    return not _labels(node.value).isdisjoint((target.label, *told))
+    return not reads_labels(node.value).isdisjoint((target.label, *told))
 
 
 @lru_cache(maxsize=65_536)
-def _labels(node: ast.expr) -> frozenset[object]:
+def reads_labels(node: ast.expr) -> frozenset[object]:
     """The columns that an expression reads by name; every attempt asks for all of them."""
     found: set[object] = set()
     for part in ast.walk(node):
