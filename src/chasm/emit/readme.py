@@ -1,6 +1,9 @@
 """What the README of a package says: the flow, where each cell went, what to look at."""
 
+from collections.abc import Iterable
+
 from chasm.emit import text
+from chasm.findings import Finding
 from chasm.model import CellKind, Statement
 from chasm.plan.documents import cells_text
 from chasm.plan.flow import Part, make_flow, mermaid_id
@@ -8,6 +11,8 @@ from chasm.plan.items import Carried
 from chasm.plan.model import Fate, Plan
 
 MAX_NODES = 40
+#: Of what one check has to say, as many lines are there to be read.
+MAX_NOTES = 3
 
 
 def flow_lines(plan: Plan) -> list[str]:
@@ -120,13 +125,10 @@ def _row(
 
 def notes_of(plan: Plan) -> list[str]:
     """What a reader should know before relying on the package."""
-    notes: list[str] = []
-    for finding in plan.findings:
-        if plan.leakage is not None and finding.code in ("CH011", "CH013"):
-            # The README has a section of its own on leaks that were to be mended.
-            continue
-        where = f"**Cell {finding.cell}**: " if finding.cell else ""
-        notes.append(f"{where}{text.markdown(finding.message)}.")
+    # The README has a section of its own on leaks that were to be mended.
+    mended = ("CH011", "CH013") if plan.leakage is not None else ()
+    notes = _findings([one for one in plan.findings if one.code not in mended])
+    notes += _findings(plan.inherited, MAX_NOTES)
     for old, new in plan.moved.modules:
         module = text.code(f"{plan.package}.{new}")
         notes.append(f"The author's module {text.code(old)}, which lay beside, is {module} here.")
@@ -140,6 +142,30 @@ def notes_of(plan: Plan) -> list[str]:
             else "There is no model: nothing to train or to serve."
         )
     return list(dict.fromkeys(notes))
+
+
+def _findings(findings: Iterable[Finding], most: int | None = None) -> list[str]:
+    """A line for all cells of which the same is said; of one check ``most`` lines."""
+    cells: dict[tuple[str, str], list[int]] = {}
+    for one in findings:
+        found = cells.setdefault((one.code, one.message), [])
+        if one.cell is not None and one.cell not in found:
+            found.append(one.cell)
+    lines: dict[str, list[str]] = {}
+    for (code, message), where in cells.items():
+        place = cells_text(sorted(where)).capitalize() if where else ""
+        each = ", each" if len(where) > 1 else ""
+        line = f"**{place}**{each}: {text.markdown(message)}." if place else ""
+        lines.setdefault(code, []).append(line or f"{text.markdown(message)}.")
+    notes: list[str] = []
+    for code, told in lines.items():
+        # One more is as long as to say that there is one.
+        kept = told[:most] if most is not None and len(told) > most + 1 else told
+        notes += kept
+        if len(kept) < len(told):
+            more = len(told) - len(kept)
+            notes.append(f"{more} more like these: `chasm check` lists them as {code}.")
+    return notes
 
 
 def seen_values(plan: Plan) -> dict[str, object] | None:

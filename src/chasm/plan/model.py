@@ -209,6 +209,7 @@ class Plan:
     """Everything that is needed to write the package.
 
     ``needed`` are, for each module, the statements of the parts that its code reads.
+    ``inherited`` is what checks say of the notebook and holds for the package as well.
     """
 
     package: str
@@ -227,6 +228,7 @@ class Plan:
     dependencies: tuple[tuple[str, str], ...] = ()
     unknown_imports: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    inherited: tuple[Finding, ...] = ()
     trains: bool = False
     handles: Handles = Handles()
     draws: bool = False
