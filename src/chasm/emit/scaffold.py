@@ -6,6 +6,7 @@ from chasm.emit import text
 from chasm.emit.annotations import Annotations
 from chasm.emit.calls import call_line, copy_imports, needed, predictor_imports
 from chasm.emit.configuration import config_toml, config_values, example_of
+from chasm.emit.describing import description_of
 from chasm.emit.imports import import_lines
 from chasm.emit.leakage import leakage_values
 from chasm.emit.readme import cell_rows, flow_lines, notes_of, seen_values
@@ -90,7 +91,7 @@ class Scaffold:
         """Python files by path, not yet formatted."""
         plan, base = self._plan, f"src/{self._plan.package}"
         found = {
-            f"{base}/__init__.py": f'"""{text.docstring(self._description())}"""\n',
+            f"{base}/__init__.py": f'"""{text.docstring(description_of(self._plan))}"""\n',
             f"{base}/__main__.py": self._main(),
             f"{base}/config.py": self._render(
                 "config.py.j2",
@@ -111,21 +112,20 @@ class Scaffold:
         dependencies = dict(BASE) | serving_requirements(plan, self._render)
         dependencies |= dict(plan.dependencies)
         listed = [f"{name}{bound}" for name, bound in sorted(dependencies.items())]
-        shared = {
+        shared: dict[str, object] = {
             "project": self._project,
             "package": plan.package,
             "trains": plan.trains,
             "saves": self._run_values()["saves"],
             "serving": self._serving,
         }
+        shared["description"] = description_of(plan)
         example = example_of(plan)
         return {
-            "pyproject.toml": self._render(
-                "pyproject.toml.j2", **shared, description=self._description(), dependencies=listed
-            ),
+            "pyproject.toml": self._render("pyproject.toml.j2", **shared, dependencies=listed),
             "README.md": self._render(
-                "README.md.j2", **shared, description=self._description(),
-                notebook=plan.facts.notebook.file, flow=flow_lines(plan), cells=cell_rows(plan),
+                "README.md.j2", **shared, notebook=plan.facts.notebook.file,
+                flow=flow_lines(plan), cells=cell_rows(plan),
                 notes=notes_of(plan), prefix=self._prefix, example=example, seen=seen_values(plan),
                 leakage=leakage_values(plan),
             ),
@@ -135,11 +135,6 @@ class Scaffold:
             ".gitignore": "__pycache__/\n.venv/\nreports/\n"
             + ("artifacts/\n" if plan.serving else ""),
         }  # fmt: skip
-
-    def _description(self) -> str:
-        plan = self._plan
-        words = plan.summary or plan.title
-        return words if words.endswith((".", "?", "!", "…")) else f"{words}."
 
     def _pipeline(self) -> str:
         plan = self._plan
@@ -258,7 +253,7 @@ class Scaffold:
         return self._render(
             "main.py.j2", **self._run_values(),
             imports=import_lines(imports, plan.package),
-            description=text.docstring(self._description()),
+            description=text.docstring(description_of(self._plan)),
         )  # fmt: skip
 
     def _test_values(self) -> dict[str, object]:

@@ -182,10 +182,11 @@ def _planned(
     findings += leakage_findings(leakage)
     findings += gone_findings(facts, carried, book)
     findings += [unknown_import(name, facts, book) for name in unknown]
+    title, summary = title_of(facts, book)
     return Plan(
         package=package,
-        title=title_of(facts, book),
-        summary=facts.summary,
+        title=title,
+        summary=summary,
         facts=facts,
         functions=functions,
         owns=owns,

@@ -1,0 +1,57 @@
+"""The one sentence that says what a package is for: its author's, or what is known of it."""
+
+from collections.abc import Iterable
+
+from chasm.model import Statement
+from chasm.plan.documents import FOLDERS
+from chasm.plan.model import Fate, Plan
+from chasm.plan.qualified import name_of
+
+#: Files that are named before the others are only counted.
+MAX_FILES = 2
+MAX_NAME = 60
+
+
+def description_of(plan: Plan) -> str:
+    """What the notebook says of itself; where it says nothing, its name and what it does."""
+    words = plan.summary or plan.title
+    if not plan.summary and plan.title == name_of(plan.facts):
+        done = _done(plan)
+        words = f"{words.strip()}: {done}" if done else words
+    return words if words.endswith((".", "?", "!", "…")) else f"{words}."
+
+
+def _done(plan: Plan) -> str:
+    """What comes out of which files, as far as it can be said in a few words."""
+    kept = (Fate.PRODUCT, Fate.REPORT)
+    carried = [s for s in plan.facts.statements if plan.fates[s.id][0] in kept]
+    made = _files(s for s in carried if not s.effects.draws)
+    read = [file for file in _files(carried, read=True) if file not in made]
+    source = f" from {_listed(read)}" if read else ""
+    if plan.serving is not None and plan.serving.target:
+        raw = plan.serving.raw
+        if raw is not None and len(read) > 1:
+            read = _files((s for s in carried if s.cell == raw[1]), read=True)
+            source = f" from {_listed(read)}" if read else ""
+        return f"predicts {plan.serving.target}{source}"
+    if plan.trains:
+        return f"fits models to {_listed(read)}" if read else ""
+    if made:
+        return f"makes {_listed(made)}{source}"
+    return f"looks at {_listed(read)}" if read else ""
+
+
+def _files(statements: Iterable[Statement], read: bool = False) -> list[str]:
+    """The names of the files that statements read, or write, in their order."""
+    paths = [
+        path for s in statements for path in sorted(s.effects.reads if read else s.effects.writes)
+    ]
+    names = dict.fromkeys(FOLDERS.split(path.partition("?")[0])[-1] for path in paths)
+    return [n for n in names if "." in n.strip(".") and "*" not in n and len(n) <= MAX_NAME]
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - MAX_FILES
+    if more > 0:
+        return f"{', '.join(names[:MAX_FILES])} and {more} more"
+    return " and ".join(names)
