@@ -261,9 +261,10 @@ class Scaffold:
         read = [s for s in self._plan.settings if s.beside_notebook] if self._uses_config else []
         # Where every file that is read is a setting, the test can run in a folder of its own.
         told = {s.value for s in self._plan.settings if isinstance(s.value, str)}
-        alone = not any(reads_anywhere(s, told) or s.effects.unknown for s in self._product())
+        named = any(reads_anywhere(s, told) for s in self._product())
+        alone = not named and not any(s.effects.unknown for s in self._product())
         return self._run_values() | {
-            "results": bool(self._plan.results), "alone": alone,
+            "results": bool(self._plan.results), "alone": alone, "named": named,
             "read": [resolved(s) for s in read], "secrets": secrets_of(self._plan, self._product()),
             "needs_path": not alone or any(not s.path for s in read) or bool(self._named_written()),
         }  # fmt: skip

@@ -1,0 +1,68 @@
+"""What stands in a package as a remark of its own is true of this package."""
+
+from pathlib import Path
+
+import pytest
+
+from chasm import convert
+
+READ = "# %%\nimport pandas as pd\nimport papers\ndf = pd.read_csv('visits.csv')\n"
+FIT = (
+    "from sklearn.linear_model import LogisticRegression\n"
+    "model = LogisticRegression().fit(df[['age']], df['back'])\n"
+    "print(model.predict(df[['age']]))\n"
+)
+
+
+def made_of(code: str, tmp_path: Path) -> Path:
+    """The folder of the package made of a notebook in percent format."""
+    (tmp_path / "visits.py").write_text(READ + code, encoding="utf-8")
+    return convert(tmp_path / "visits.py", tmp_path / "made", name="visits").folder
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("print(df.sum())", ""),
+        (
+            "for name in ['a', 'b']:\n    print(pd.read_csv(name + '.csv').sum())",
+            "Some files are named in the code itself: they are found here as well.",
+        ),
+        (
+            "print(papers.found(df).sum())",
+            "What some calls read is not known: the project's files are found here as well.",
+        ),
+    ],
+)
+def test_why_a_test_has_the_project_s_files(code: str, said: str, tmp_path: Path) -> None:
+    text = (made_of(code, tmp_path) / "tests/test_notebook.py").read_text("utf-8")
+    remarks = [line.strip() for line in text.splitlines() if line.startswith("    # ")]
+    assert remarks == ([f"# {said}"] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("", ", with paths that hold in any folder"),
+        ("df.to_csv('out.csv')\n", ", with what is written in a temporary folder"),
+    ],
+)
+def test_what_the_settings_of_a_test_are(code: str, said: str, tmp_path: Path) -> None:
+    text = (made_of(code + FIT, tmp_path) / "tests/conftest.py").read_text("utf-8")
+    assert f'    """The project\'s settings{said}."""' in text
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("print(df.sum())\n# %%\ndf['age'].hist()", ", in its order"),
+        (
+            "for n in df.age:\n    print(n)\n    df['age'] = df.age + n\ndf.to_csv('out.csv')\n"
+            "# %%\nprint(df.sum())",
+            ", but for what the pipeline tells itself",
+        ),
+    ],
+)
+def test_what_the_report_says_that_it_tells(code: str, said: str, tmp_path: Path) -> None:
+    text = (made_of(code, tmp_path) / "src/visits/report.py").read_text("utf-8")
+    assert f'    """What the notebook printed, drew and showed{said}."""' in text
