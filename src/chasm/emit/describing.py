@@ -1,10 +1,11 @@
-"""The one sentence that says what a package is for: its author's, or what is known of it."""
+"""What a package is for, and what its report holds, in a sentence each."""
 
 from collections.abc import Iterable
 
 from chasm.model import Statement
 from chasm.plan.documents import FOLDERS
-from chasm.plan.model import Fate, Plan
+from chasm.plan.items import Carried
+from chasm.plan.model import Call, Fate, Plan
 from chasm.plan.qualified import name_of
 
 #: Files that are named before the others are only counted.
@@ -19,6 +20,31 @@ def description_of(plan: Plan) -> str:
         done = _done(plan)
         words = f"{words.strip()}: {done}" if done else words
     return words if words.endswith((".", "?", "!", "…")) else f"{words}."
+
+
+def report_doc(plan: Plan) -> str:
+    """The docstring of the function that calls all others of the report."""
+    called = {call.function for call in plan.pipeline if isinstance(call, Call)}
+    first = [f for f in plan.functions if f.name in called]
+    carried = [i.statement for f in first for i in f.body if isinstance(i, Carried)]
+    effects = [plan.facts.statements[number].effects for number in carried]
+    told = "What the notebook printed, drew and showed"
+    if any(one.prints or one.draws for one in effects):
+        return f"{told}, but for what the pipeline tells itself."
+    return f"{told}, in its order." if _in_order(plan) else f"{told}."
+
+
+def _in_order(plan: Plan) -> bool:
+    """Whether the report calls its functions in the order of the cells that they came from."""
+    cells = {function.name: function.cells for function in plan.functions}
+    at = 0
+    for call in plan.report:
+        # What several cells had in common is called for each of them.
+        later = [cell for cell in cells[call.function] if cell >= at]
+        if not later:
+            return False
+        at = min(later)
+    return True
 
 
 def _done(plan: Plan) -> str:

@@ -6,7 +6,7 @@ from chasm.emit import text
 from chasm.emit.annotations import Annotations
 from chasm.emit.calls import call_line, copy_imports, needed, predictor_imports
 from chasm.emit.configuration import config_toml, config_values, example_of
-from chasm.emit.describing import description_of
+from chasm.emit.describing import description_of, report_doc
 from chasm.emit.imports import import_lines
 from chasm.emit.leakage import leakage_values
 from chasm.emit.readme import cell_rows, flow_lines, notes_of, seen_values
@@ -60,7 +60,12 @@ class Scaffold:
         if not self._plan.report:
             return ""
         lines = [self._call_line(c) for c in self._plan.report]
-        return self._render("report_write.py.j2", signature=self._report_signature(), calls=lines)
+        return self._render(
+            "report_write.py.j2",
+            signature=self._report_signature(),
+            doc=report_doc(self._plan),
+            calls=lines,
+        )
 
     def _report_signature(self) -> str:
         handles = self._plan.handles
