@@ -1,6 +1,7 @@
 """What the README of a package tells its reader."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -85,3 +86,71 @@ def test_of_one_check_a_few_lines_are_enough(tmp_path: Path) -> None:
     told = notes(readme_of(tmp_path, READ, *draws))
     assert len([line for line in told if "in every run" in line]) == 3
     assert told[3] == "2 more like these: `chasm check` lists them as CH201."
+
+
+def rows(text: str) -> dict[str, tuple[str, str]]:
+    """The table of cells, without its head."""
+    lines = [line.split(" | ") for line in text.splitlines() if line.startswith("| ")][2:]
+    return {cell.removeprefix("| "): (was, now.removesuffix(" |")) for cell, was, now in lines}
+
+
+def test_a_cell_is_known_by_what_it_defines_or_changes(tmp_path: Path) -> None:
+    cells = ["def total(df):\n    return df.sum()", 'df["c"] = df["a"] + 1', "df = df[df.c > 1]"]
+    found = rows(readme_of(tmp_path, READ, *cells, "print(total(df))", "df.info()"))
+    assert [was for was, _ in list(found.values())[:4]] == [
+        "imports, `read_csv`",
+        "`def total`",
+        "`c`",
+        "`df`",
+    ]
+
+
+def test_what_is_left_out_is_told_once(tmp_path: Path) -> None:
+    found = rows(
+        readme_of(tmp_path, READ + "df.head()", "df.info()", "df.tail()", "print(df.sum())")
+    )
+    assert found == {
+        "1": ("imports, `read_csv`, `head`", "`data.load_visits`; the rest left out: a look"),
+        "4": ("`sum`", "`report.print_df`"),
+        "2-3": ("`info`, `tail`", "left out: no result depends on it"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "now"),
+    [
+        ("import pandas as pd\nimport os", "the head of the modules that use them"),
+        ("import os\nimport sys", "left out: nothing uses them"),
+        (
+            "import warnings, pandas as pd\nwarnings.filterwarnings('ignore')",
+            "the head of the modules that use them; "
+            "left out: a package does not silence the warnings of its user",
+        ),
+    ],
+)
+def test_imports_stand_where_they_are_used(code: str, now: str, tmp_path: Path) -> None:
+    text = readme_of(tmp_path, code, 'df = pd.read_csv("visits.csv")' * ("pandas" in code))
+    assert rows(text)["1"][1] == now
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("print(df.sum())", "all that the notebook did: prints into reports/"),
+        (
+            'print(1)\ndf["a"].hist()\ndf.groupby("a").sum()',
+            "all that the notebook did: figures, tables and prints into reports/",
+        ),
+        ('df.to_csv("out.csv")', "all that the notebook did"),
+        ('df["a"].hist()', "all that the notebook did: figures into reports/"),
+        ('df.groupby("a").sum()', "all that the notebook did: tables into reports/"),
+    ],
+)
+def test_what_a_run_gives_is_what_there_is(code: str, said: str, tmp_path: Path) -> None:
+    assert f"run          # {said}\n" in readme_of(tmp_path, READ, code)
+
+
+def test_the_flow_has_one_way_into_the_report(tmp_path: Path) -> None:
+    cells = ["print(df.sum())", "df = df.dropna()", "print(df.mean())", 'df.to_csv("out.csv")']
+    text = readme_of(tmp_path, READ, *cells)
+    assert len(re.findall("--> report$", text, re.MULTILINE)) == 1

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from chasm.model import Statement
 from chasm.plan.documents import FOLDERS
-from chasm.plan.items import Carried
+from chasm.plan.items import Carried, Report
 from chasm.plan.model import Call, Fate, Plan
 from chasm.plan.qualified import name_of
 
@@ -32,6 +32,18 @@ def report_doc(plan: Plan) -> str:
     if any(one.prints or one.draws for one in effects):
         return f"{told}, but for what the pipeline tells itself."
     return f"{told}, in its order." if _in_order(plan) else f"{told}."
+
+
+def run_does(plan: Plan) -> str:
+    """What comes out of the command that does all that the notebook did."""
+    items = [i for f in plan.functions for i in f.body if isinstance(i, Carried)]
+    shown = any(isinstance(rewrite, Report) for item in items for rewrite in item.rewrites)
+    printed = any(plan.facts.statements[item.statement].effects.prints for item in items)
+    words = ["figures"] * plan.draws + ["tables"] * shown + ["prints"] * printed
+    kept = " and ".join([", ".join(words[:-1])] * (len(words) > 1) + words[-1:])
+    parts = [f"{kept} into reports/"] if kept else []
+    parts += ["what is served into artifacts/"] if plan.serving is not None else []
+    return "all that the notebook did" + (f": {', '.join(parts)}" if parts else "")
 
 
 def _in_order(plan: Plan) -> bool:

@@ -23,6 +23,8 @@ TITLES = {
     "training": "Splitting, fitting and evaluating.",
     "report": "What a person looked at in the notebook, and what no result depends on.",
 }
+#: What stands at the head of the data where nothing is done to them.
+READS = "Where the data come from."
 
 
 class ModuleWriter:
@@ -66,11 +68,17 @@ class ModuleWriter:
         if transformer is not None:
             code += transformer_class(transformer, self._learned(transformer), annotations)
             self._more = self._more | {name: transformer_imports(plan, transformer)}
-        head = f'"""{TITLES[name]}"""\n\n'
+        head = f'"""{TITLES[name] if name != "data" or self._cleans(functions) else READS}"""\n\n'
         imports = [*plan.imports.get(name, ()), *annotations.imports]
         imports += self._project_imports(name, functions, owns)
         imports += self._more.get(name, ())
         return head + import_lines(imports, plan.package) + "\n\n" + code
+
+    def _cleans(self, functions: list[Function]) -> bool:
+        """Whether functions do more to the data than to read them."""
+        items = [i for f in functions for i in f.body if isinstance(i, Carried)]
+        carried = [self._plan.facts.statements[item.statement] for item in items]
+        return any(s.mutates or s.columns or s.stage not in ("load", None) for s in carried)
 
     def _project_imports(
         self, name: str, functions: list[Function], owns: list[Own]

@@ -8,8 +8,7 @@ from chasm.emit.calls import call_line, copy_imports, needed, predictor_imports
 from chasm.emit.configuration import config_toml, config_values, example_of
 from chasm.emit.describing import description_of, report_doc
 from chasm.emit.imports import import_lines
-from chasm.emit.leakage import leakage_values
-from chasm.emit.readme import cell_rows, flow_lines, notes_of, seen_values
+from chasm.emit.readme import readme_values
 from chasm.emit.serving import serving_files, serving_requirements, serving_values
 from chasm.emit.templating import render
 from chasm.emit.testing import (
@@ -123,16 +122,12 @@ class Scaffold:
             "trains": plan.trains,
             "saves": self._run_values()["saves"],
             "serving": self._serving,
+            "description": description_of(plan),
         }
-        shared["description"] = description_of(plan)
-        example = example_of(plan)
         return {
             "pyproject.toml": self._render("pyproject.toml.j2", **shared, dependencies=listed),
             "README.md": self._render(
-                "README.md.j2", **shared, notebook=plan.facts.notebook.file,
-                flow=flow_lines(plan), cells=cell_rows(plan),
-                notes=notes_of(plan), prefix=self._prefix, example=example, seen=seen_values(plan),
-                leakage=leakage_values(plan),
+                "README.md.j2", **shared, prefix=self._prefix, **readme_values(plan)
             ),
             "config.toml": config_toml(plan, self._folder),
             "Dockerfile": self._render("Dockerfile.j2", **shared),
