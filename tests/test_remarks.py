@@ -66,3 +66,29 @@ def test_what_the_settings_of_a_test_are(code: str, said: str, tmp_path: Path) -
 def test_what_the_report_says_that_it_tells(code: str, said: str, tmp_path: Path) -> None:
     text = (made_of(code, tmp_path) / "src/visits/report.py").read_text("utf-8")
     assert f'    """What the notebook printed, drew and showed{said}."""' in text
+
+
+@pytest.mark.parametrize(
+    ("comment", "kept"),
+    [
+        ("# How far off our predictions are, by the mean of all errors, in years", True),
+        ("# Import LogisticRegression for the model", False),
+        ("# Here are some helpful packages to load for the steps that come below", False),
+    ],
+)
+def test_what_a_comment_above_an_import_says_of_the_cell_stays(
+    comment: str, kept: bool, tmp_path: Path
+) -> None:
+    imports = "from sklearn.linear_model import LogisticRegression\n"
+    folder = made_of(f"# %%\n{comment}\n{imports}\nprint(df.mean())\n", tmp_path)
+    text = (folder / "src/visits/report.py").read_text("utf-8")
+    assert (f"    {comment}\n    print(df.mean())" in text) is kept
+
+
+def test_a_comment_above_a_setting_goes_with_it(tmp_path: Path) -> None:
+    code = (
+        "# %%\n# 2. Who comes back within\n# so many days\n\nlimit = 30\n# fmt: off\nleast = 3\n"
+        "# %%\nprint(df[df.days < limit].sum(), df[df.days > least].sum())\n"
+    )
+    text = (made_of(code, tmp_path) / "src/visits/config.py").read_text("utf-8")
+    assert "    # Who comes back within so many days\n    limit: int = 30\n    least: int" in text

@@ -34,6 +34,10 @@ class ModuleWriter:
         self._plan, self._more = plan, more_imports
         nodes = statement_nodes(plan.facts)
         self._nodes, self._tails = nodes.lines, self._below(nodes.tails)
+        self._handed: dict[int, list[cst.EmptyLine]] = {}
+        for imported, statement in plan.comments:
+            lines = self._nodes[imported].leading_lines
+            self._handed.setdefault(statement, []).extend(lines)
         self._done: dict[int, cst.CSTNode] = {}
 
     def _below(self, tails: dict[int, list[cst.EmptyLine]]) -> dict[int, list[cst.EmptyLine]]:
@@ -196,7 +200,8 @@ class ModuleWriter:
             case Carried():
                 changed = self._rewritten(item)
                 assert isinstance(changed, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
-                return _without_repeated_comment(changed, doc)
+                handed = self._handed.get(item.statement, [])
+                return _above(_without_repeated_comment(changed, doc), handed)
 
 
 def moved_modules(plan: Plan) -> dict[str, str]:

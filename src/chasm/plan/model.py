@@ -209,6 +209,7 @@ class Plan:
     """Everything that is needed to write the package.
 
     ``needed`` are, for each module, the statements of the parts that its code reads.
+    ``comments`` are imports whose comment goes to another statement, and that statement.
     ``inherited`` is what checks say of the notebook and holds for the package as well.
     """
 
@@ -241,6 +242,7 @@ class Plan:
     leakage: Leakage | None = None
     seen: Seen | None = None
     needed: dict[str, frozenset[int]] = field(default_factory=dict, hash=False)
+    comments: tuple[tuple[int, int], ...] = ()
 
     @property
     def parts(self) -> "tuple[Own | Constant, ...]":

@@ -8,6 +8,7 @@ from chasm.model import Facts
 from chasm.plan.alike import join_alike
 from chasm.plan.apart import Apart, set_apart
 from chasm.plan.beside import into_package, relocation
+from chasm.plan.comments import handed_on
 from chasm.plan.dependencies import dependencies_of, module_imports
 from chasm.plan.gone import gone_findings
 from chasm.plan.graph import Graph, build_graph
@@ -183,6 +184,7 @@ def _planned(
     findings += gone_findings(facts, carried, book)
     findings += [unknown_import(name, facts, book) for name in unknown]
     title, summary = title_of(facts, book)
+    fates = fates_of(facts, apart, slices, used_owns, used_constants, roles)
     return Plan(
         package=package,
         title=title,
@@ -196,7 +198,7 @@ def _planned(
         report=report_calls,
         results=results,
         imports=imports,
-        fates=fates_of(facts, apart, slices, used_owns, used_constants, roles),
+        fates=fates,
         dependencies=dependencies,
         unknown_imports=unknown,
         findings=tuple(findings),
@@ -210,6 +212,7 @@ def _planned(
         annotations=annotations,
         moved=moved,
         leakage=leakage,
+        comments=handed_on(facts, fates, functions, book),
         needed=needed_parts(facts, graph, apart, [*product, *report], learning, used_owns),
     )
 
