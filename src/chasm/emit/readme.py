@@ -17,6 +17,8 @@ MAX_NODES = 40
 REPORT = "report"
 #: Of what one check has to say, as many lines are there to be read.
 MAX_NOTES = 3
+#: Figures of which it is told what the author saw in them.
+MAX_SAID = 20
 
 
 def readme_values(plan: Plan) -> dict[str, object]:
@@ -27,6 +29,7 @@ def readme_values(plan: Plan) -> dict[str, object]:
         "cells": cell_rows(plan),
         "run": run_does(plan),
         "notes": notes_of(plan),
+        "said": said_of(plan),
         "example": example_of(plan),
         "seen": seen_values(plan),
         "leakage": leakage_values(plan),
@@ -101,6 +104,13 @@ def _findings(findings: Iterable[Finding], most: int | None = None) -> list[str]
             more = len(told) - len(kept)
             notes.append(f"{more} more like these: `chasm check` lists them as {code}.")
     return notes
+
+
+def said_of(plan: Plan) -> list[str]:
+    """What the notebook says of its figures, below them."""
+    cells = {cell for f in plan.functions for cell in f.cells}
+    told = [(cell, said) for cell, said in plan.prose.below if cell in cells]
+    return [f"**Cell {cell}**: {text.markdown(said)}" for cell, said in told[:MAX_SAID]]
 
 
 def seen_values(plan: Plan) -> dict[str, object] | None:

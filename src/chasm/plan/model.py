@@ -8,6 +8,7 @@ from chasm.model import UNKNOWN, Facts, Import, Value
 from chasm.plan.items import Carried, Item, Rewrite
 from chasm.plan.leakage.model import Leakage
 from chasm.plan.moves import Relocate
+from chasm.plan.prose import Prose
 from chasm.seen import Seen
 
 
@@ -243,6 +244,7 @@ class Plan:
     seen: Seen | None = None
     needed: dict[str, frozenset[int]] = field(default_factory=dict, hash=False)
     comments: tuple[tuple[int, int], ...] = ()
+    prose: Prose = Prose()
 
     @property
     def parts(self) -> "tuple[Own | Constant, ...]":

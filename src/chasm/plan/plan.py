@@ -27,6 +27,7 @@ from chasm.plan.naming import Names
 from chasm.plan.orchestrate import Orchestrator, Serves
 from chasm.plan.outcome import annotations_of, draws_figures, fates_of
 from chasm.plan.placing import needed_parts, place_apart, used_apart
+from chasm.plan.prose import prose_of
 from chasm.plan.qualified import Namer, title_of
 from chasm.plan.segments import left_open
 from chasm.plan.serving import plan_predictor, plan_serving, served_findings, served_from
@@ -212,6 +213,7 @@ def _planned(
         annotations=annotations,
         moved=moved,
         leakage=leakage,
+        prose=prose_of(facts.notebook, book),
         comments=handed_on(facts, fates, functions, book),
         needed=needed_parts(facts, graph, apart, [*product, *report], learning, used_owns),
     )
