@@ -56,6 +56,7 @@ def bodies(folder: Path) -> list[str]:
         ),
         ('He said """ and then # so on.', "He said ''' and then # so on."),
         ("See https://example.com/page for all of it.", ""),
+        ("Write to ada@example.com for all of it.", ""),
         ("- one\n- two\n- three", ""),
     ],
 )
@@ -92,3 +93,16 @@ def test_what_may_be_about_either_cell_is_told_of_none(between: str, tmp_path: P
     )
     assert bodies(folder) == []
     assert between not in (folder / "README.md").read_text("utf-8")
+
+
+def test_no_secret_comes_along(tmp_path: Path) -> None:
+    secret = "ghp_" + "Ab3" * 12
+    folder = made_of(
+        tmp_path,
+        ("code", READ),
+        ("md", f"The key is {secret} for all of us."),
+        ("code", "print(df.sum())"),
+    )
+    assert all(
+        secret not in path.read_text("utf-8") for path in folder.rglob("*.*") if path.is_file()
+    )

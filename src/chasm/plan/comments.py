@@ -7,6 +7,7 @@ from chasm.model import Facts, Statement
 from chasm.plan.items import Carried
 from chasm.plan.model import Fate, Function
 from chasm.plan.words import snake
+from chasm.read.secrets import masked
 from chasm.rulebook import Rulebook
 
 WORD = re.compile(r"[^\W\d_]+")
@@ -40,7 +41,7 @@ def comment_over(facts: Facts, s: Statement) -> str:
         if line.strip() and not line.lstrip().startswith("#"):
             break
         found.append(line.strip(" \t#"))
-    return " ".join(" ".join(reversed(found)).split())
+    return masked(" ".join(" ".join(reversed(found)).split()))
 
 
 def _tells(facts: Facts, s: Statement, book: Rulebook) -> bool:

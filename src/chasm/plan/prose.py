@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from chasm.analyse.syntax import FENCE, HEADING, plain_text
 from chasm.model import Cell, CellKind, Notebook
+from chasm.read.secrets import masked
 from chasm.rulebook import Rulebook
 
 #: A whole line in bold, and the mark of an item in a list.
@@ -16,7 +17,7 @@ RESULT = re.compile(r"\d[.,]\d|\d\s?%")
 OTHER = re.compile(r"^\s*(\||\$\$|<|!\[|>|---|===|\[)")
 MAX_TEXT, MAX_TITLE_WORDS, MIN_WORDS, MIN_TEXT = 300, 6, 4, 20
 #: Signs of addresses, formulas and code.
-SIGNS = ("://", "\\", "$", "<=", ">=", "==")
+SIGNS = ("://", "@", "\\", "$", "<=", ">=", "==")
 ANALYSIS = "analyze"
 
 
@@ -98,6 +99,7 @@ def _text(blocks: list[Block]) -> str:
         if len(text) + len(sentence) >= MAX_TEXT:
             break
         text = f"{text} {sentence}".strip()
+    text = masked(text)
     return text if len(text) >= MIN_TEXT else ""
 
 
