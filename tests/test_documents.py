@@ -140,6 +140,7 @@ TITLES = {
     "# Name - Ada Example": "Visits.",
     "# Visits to a doctor": "Visits to a doctor.",
     "# Clustering of patients": "Clustering of patients.",
+    "# Visits to a doctor\n\nAda Example, Ben Sample": "Visits to a doctor.",
     f"# Visits\n\nThe aim is {'far ' * 50}away.": f"The aim is {'far ' * 36}far…",
 }
 
@@ -152,6 +153,45 @@ def test_the_package_is_what_the_title_says(heading: str, said: str, tmp_path: P
     done = convert(tmp_path / "Visits.py", tmp_path / "made", name="visits")
     text = (done.folder / "src/visits/__init__.py").read_text("utf-8")
     assert text == f'"""{said}"""\n'
+
+
+READ = "import pandas as pd\n# %%\n{heading}df = pd.read_csv('data/visits.csv')\n"
+FIT = (
+    "from sklearn.linear_model import LogisticRegression\n"
+    "model = LogisticRegression().fit(df[['age']], df['back'])\n"
+)
+DONE = {
+    "print(df.sum())": "Visits: looks at visits.csv.",
+    "df.dropna().to_csv('clean.csv')": "Visits: makes clean.csv from visits.csv.",
+    FIT + "print(model.predict(df[['age']]))": "Visits: predicts back from visits.csv.",
+}
+
+
+@pytest.mark.parametrize(("code", "said"), DONE.items())
+@pytest.mark.parametrize("heading", ["", "# %% [markdown]\n# # Carga\n# %%\n"])
+def test_without_a_title_the_package_is_what_it_does(
+    code: str, heading: str, said: str, tmp_path: Path
+) -> None:
+    source = f"# %%\n{READ.format(heading=heading)}# %%\n{code}\n"
+    (tmp_path / "Visits.py").write_text(source, encoding="utf-8")
+    done = convert(tmp_path / "Visits.py", tmp_path / "made", name="visits")
+    text = (done.folder / "src/visits/__init__.py").read_text("utf-8")
+    assert text == f'"""{said}"""\n'
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("# # Visits to a doctor\n# Who comes back?", ""), ("# # Visits to a doctor", "# ## Data")],
+)
+def test_a_heading_below_imports_with_more_below_it_is_the_title(
+    first: str, second: str, tmp_path: Path
+) -> None:
+    mark = "# %% [markdown]"
+    source = f"# %%\nimport math\n{mark}\n{first}\n# %%\nprint(math.pi)\n{mark}\n{second}\n"
+    (tmp_path / "Visits.py").write_text(source, encoding="utf-8")
+    done = convert(tmp_path / "Visits.py", tmp_path / "made", name="visits")
+    text = (done.folder / "src/visits/__init__.py").read_text("utf-8")
+    assert text in ('"""Visits to a doctor."""\n', '"""Who comes back?"""\n')
 
 
 PROMISED = """\

@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 #: What can be mended in a notebook on its way into a package.
 LEAKAGE = "leakage"
 FIXES = (LEAKAGE,)
-#: Checks of what makes a model worth less than its metrics say: whoever takes it over has to know.
-DOUBTS = ("CH302", "CH303", "CH304", "CH305", "CH307", "CH308")
-#: Of these the served way says more itself, where there is one.
-LEARNED = ("CH301", "CH309")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,27 +90,16 @@ def planned(
     trees: list[Tree] = []
     facts = analyse(read, book, trees)
     plan = make_plan(facts, book, package, trees, serve, mends=fix == LEAKAGE)
-    return read, plan if fix == LEAKAGE else _with_doubts(plan, facts, book)
+    return read, plan if fix == LEAKAGE else _doubted(plan, facts, book)
 
 
-def _with_doubts(plan: "Plan", facts: "Facts", book: "Rulebook") -> "Plan":
-    """The plan with what checks say against the models that the notebook fits."""
-    if not any(s.effects.fits for s in facts.statements):
-        return plan
+def _doubted(plan: "Plan", facts: "Facts", book: "Rulebook") -> "Plan":
+    """The plan with what checks say of the notebook that holds for the package as well."""
     from chasm.checks import CHECKS, Subject, run_checks
-    from chasm.findings import Severity
+    from chasm.plan.doubts import doubting, with_doubts
 
-    told = {finding.code for finding in plan.findings}
-    codes = set(DOUBTS) if plan.serving is not None else {*DOUBTS, *LEARNED}
-    if "CH012" in told:
-        codes.discard("CH305")
-    found = run_checks(Subject(facts, book), CHECKS, frozenset(codes))
-    # A package is made all the same: what stops a check is a warning here.
-    told_too = [
-        replace(one, severity=Severity.WARNING) if one.severity is Severity.ERROR else one
-        for one in found
-    ]
-    return replace(plan, findings=(*plan.findings, *told_too))
+    found = run_checks(Subject(facts, book), CHECKS, doubting(plan, facts))
+    return with_doubts(plan, facts, found)
 
 
 def _package(name: str | None, stem: str, taken: "set[str] | frozenset[str]") -> str:

@@ -11,6 +11,9 @@ from chasm.model import Cell, CellKind, Notebook
 
 HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 MAX_SENTENCE = 160
+#: What is shorter is a sentence only with the sign of its end.
+MIN_WORDS = 6
+ENDS = (".", "!", "?", "…", "。", "！", "？")
 FENCE = re.compile(r"^\s*(```|~~~)")
 
 
@@ -100,6 +103,29 @@ def headings_of(notebook: Notebook) -> tuple[dict[int, tuple[str, ...]], str, st
     return found, title, summary
 
 
+def titles_a_part(notebook: Notebook, title: str) -> bool:
+    """Whether a title is that of a part: it stands below code, and alone or beside others.
+
+    The title of the whole has headings of parts below its level, or a text of its own.
+    """
+    levels: list[int] = []
+    found: int | None = None
+    below = told = False
+    for cell in notebook.cells:
+        if cell.kind is CellKind.CODE:
+            below |= bool(cell.source.strip())
+            continue
+        for level, text in _markdown_headings(cell.source):
+            levels.append(level)
+            if found is None and text == title:
+                if not below:
+                    return False
+                found, told = level, bool(_first_sentence(cell.source))
+    if found is None:
+        return False
+    return levels.count(found) > 1 or not told and max(levels) == found
+
+
 def _only_imports(source: str) -> bool:
     lines = [line for line in source.split("\n") if line.strip()]
     return all(line.startswith(("import ", "from ", "#")) for line in lines)
@@ -133,10 +159,18 @@ def _first_sentence(source: str) -> str:
         text = plain_text(line)
         if _is_prose(line, text):
             sentence = re.split(r"(?<=[.!?])\s", text)[0]
+            if not sentence.endswith(ENDS) and not _is_spoken(sentence.split()):
+                # Names of people, or of a place.
+                continue
             if len(sentence) > MAX_SENTENCE:
                 sentence = f"{sentence[:MAX_SENTENCE].rsplit(' ', 1)[0].rstrip(' ,;:-')}…"
             return sentence
     return ""
+
+
+def _is_spoken(words: list[str]) -> bool:
+    """Whether words are those of a sentence without its end."""
+    return len(words) >= MIN_WORDS and 2 * sum(w[:1].isupper() for w in words) <= len(words)
 
 
 def _is_prose(line: str, text: str) -> bool:

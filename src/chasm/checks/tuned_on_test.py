@@ -19,7 +19,10 @@ def run(subject: Subject) -> Iterator[Hit]:
             use = next((u for u in flow.events.uses if _scores_in(flow, fit, u)), None)
             if use is not None:
                 seen.add(fit.tried)
-                message = "tries settings on the test rows: the best score is none of new rows"
+                message = (
+                    "tries settings on the test rows: "
+                    "the best score was chosen on them, expect less on new rows"
+                )
                 chain = (step(subject, use.call, "scored on the test rows here"),)
                 yield subject.at(fit.call.statement, fit.call.node, message, chain)
         watched = _held_out(flow, fit.watched)

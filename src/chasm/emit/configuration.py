@@ -3,7 +3,9 @@
 import posixpath
 
 from chasm.emit import text
-from chasm.plan.model import Plan, Setting
+from chasm.plan.comments import comment_over
+from chasm.plan.documents import without_number
+from chasm.plan.model import Fate, Plan, Setting
 from chasm.plan.settings import settings_class
 
 
@@ -15,9 +17,13 @@ def config_values(plan: Plan) -> dict[str, object]:
     top = groups.pop("", [])
     return {
         "uses_path": any(s.path for s in plan.settings),
-        "fields": [_field(s) for s in top],
+        "fields": [_field(plan, s) for s in top],
         "groups": [
-            {"name": name, "cls": settings_class(name), "fields": [_field(s) for s in members]}
+            {
+                "name": name,
+                "cls": settings_class(name),
+                "fields": [_field(plan, s) for s in members],
+            }
             for name, members in groups.items()
         ],
     }
@@ -64,13 +70,24 @@ def _from_project(value: str, notebook_folder: str) -> str:
     return f"{path}/" if value.endswith("/") else path
 
 
-def _field(setting: Setting) -> dict[str, str]:
+def _comment_of(plan: Plan, setting: Setting) -> list[str]:
+    """The comment above the statement that gave a setting its name in the notebook."""
+    if setting.group:
+        return []
+    for s in plan.facts.statements:
+        named = s.cell == setting.cell and s.is_constant and s.constant == setting.value
+        if named and plan.fates[s.id][0] is Fate.SETTING:
+            return text.comment(without_number(comment_over(plan.facts, s)))
+    return []
+
+
+def _field(plan: Plan, setting: Setting) -> dict[str, object]:
     value = setting.value
-    if setting.path:
-        return {"name": setting.name, "type": "Path", "value": f"Path({value!r})"}
-    if isinstance(value, list):
-        return {
-            "name": setting.name, "type": f"list[{type(value[0]).__name__}]", "value": repr(value)
-        }  # fmt: skip
     named = "float" if setting.real else type(value).__name__
-    return {"name": setting.name, "type": named, "value": repr(value)}
+    kind, written = named, repr(value)
+    if setting.path:
+        kind, written = "Path", f"Path({value!r})"
+    elif isinstance(value, list):
+        kind = f"list[{type(value[0]).__name__}]"
+    comment = _comment_of(plan, setting)
+    return {"name": setting.name, "type": kind, "value": written, "comment": comment}

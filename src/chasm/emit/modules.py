@@ -1,9 +1,11 @@
 """Modules that hold the notebook's code: functions, own functions, constants, imports."""
 
+import textwrap
 from functools import cache
 
 import libcst as cst
 
+from chasm.emit import text
 from chasm.emit.annotations import Annotations
 from chasm.emit.calls import call_line
 from chasm.emit.cells import Line, statement_nodes, without_semicolon
@@ -23,6 +25,8 @@ TITLES = {
     "training": "Splitting, fitting and evaluating.",
     "report": "What a person looked at in the notebook, and what no result depends on.",
 }
+#: What stands at the head of the data where nothing is done to them.
+READS = "Where the data come from."
 
 
 class ModuleWriter:
@@ -32,6 +36,11 @@ class ModuleWriter:
         self._plan, self._more = plan, more_imports
         nodes = statement_nodes(plan.facts)
         self._nodes, self._tails = nodes.lines, self._below(nodes.tails)
+        self._handed: dict[int, list[cst.EmptyLine]] = {}
+        for imported, statement in plan.comments:
+            lines = self._nodes[imported].leading_lines
+            self._handed.setdefault(statement, []).extend(lines)
+        self._prose = _prose_by_function(plan)
         self._done: dict[int, cst.CSTNode] = {}
 
     def _below(self, tails: dict[int, list[cst.EmptyLine]]) -> dict[int, list[cst.EmptyLine]]:
@@ -66,11 +75,17 @@ class ModuleWriter:
         if transformer is not None:
             code += transformer_class(transformer, self._learned(transformer), annotations)
             self._more = self._more | {name: transformer_imports(plan, transformer)}
-        head = f'"""{TITLES[name]}"""\n\n'
+        head = f'"""{TITLES[name] if name != "data" or self._cleans(functions) else READS}"""\n\n'
         imports = [*plan.imports.get(name, ()), *annotations.imports]
         imports += self._project_imports(name, functions, owns)
         imports += self._more.get(name, ())
         return head + import_lines(imports, plan.package) + "\n\n" + code
+
+    def _cleans(self, functions: list[Function]) -> bool:
+        """Whether functions do more to the data than to read them."""
+        items = [i for f in functions for i in f.body if isinstance(i, Carried)]
+        carried = [self._plan.facts.statements[item.statement] for item in items]
+        return any(s.mutates or s.columns or s.stage not in ("load", None) for s in carried)
 
     def _project_imports(
         self, name: str, functions: list[Function], owns: list[Own]
@@ -149,7 +164,9 @@ class ModuleWriter:
         return node.with_changes(name=cst.Name(own.name))
 
     def _function(self, function: Function, annotations: Annotations) -> cst.FunctionDef:
-        body: list[cst.BaseStatement] = [_docstring(function.doc)]
+        body: list[cst.BaseStatement] = [
+            _docstring(function.doc, self._prose.get(function.name, ""))
+        ]
         # Where to put what stood below the last statement of a cell: above what follows.
         below: list[cst.EmptyLine] = []
         for item in function.body:
@@ -188,17 +205,18 @@ class ModuleWriter:
             case Carried():
                 changed = self._rewritten(item)
                 assert isinstance(changed, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
-                return _without_repeated_comment(changed, doc)
+                handed = self._handed.get(item.statement, [])
+                return _above(_without_repeated_comment(changed, doc), handed)
 
 
 def moved_modules(plan: Plan) -> dict[str, str]:
     """The author's own modules by their place in the package; only their imports change."""
     new = dict(plan.moved.modules)
     found: dict[str, str] = {}
-    for path, text in plan.facts.notebook.beside:
+    for path, source in plan.facts.notebook.beside:
         root, dot, rest = path.partition("/")
         root = new[root.removesuffix(".py")] + (".py" if not dot else "")
-        changed = rewrite_cst(cst.parse_module(text), (plan.moved,))
+        changed = rewrite_cst(cst.parse_module(source), (plan.moved,))
         assert isinstance(changed, cst.Module)
         found[f"src/{plan.package}/{root}{dot}{rest}"] = changed.code
     return found
@@ -239,16 +257,38 @@ def _above(node: cst.BaseStatement, comments: list[cst.EmptyLine]) -> cst.BaseSt
     return node.with_changes(leading_lines=[*comments, *node.leading_lines])
 
 
-def _docstring(text: str) -> cst.SimpleStatementLine:
-    safe = text.replace("\\", "/").replace('"', "'")
-    return cst.SimpleStatementLine([cst.Expr(cst.SimpleString(f'"""{safe}"""'))])
+def _prose_by_function(plan: Plan) -> dict[str, str]:
+    """What Markdown says above a cell, by the function that has the cell's first statement."""
+    first: dict[int, tuple[int, str]] = {}
+    for function in plan.functions:
+        for item in function.body:
+            if isinstance(item, Carried):
+                cell = plan.facts.statements[item.statement].cell
+                place = (item.statement, function.name)
+                first[cell] = min(first.get(cell, place), place)
+    found: dict[str, str] = {}
+    for cell, told in plan.prose.above:
+        if cell in first:
+            found.setdefault(first[cell][1], told)
+    return found
+
+
+def _docstring(line: str, prose: str) -> cst.SimpleStatementLine:
+    """A docstring of one line, with the author's own words below it."""
+    said = line.partition("  [")[0].strip(" .…").lower()
+    lines = [part.replace("\\", "/").replace('"', "'") for part in [line]]
+    if prose and (not said or said not in prose.lower()):
+        lines += ["", *textwrap.wrap(text.docstring(prose), 88), ""]
+    safe = "\n".join(f"    {part}" if part and place else part for place, part in enumerate(lines))
+    end = "    " if len(lines) > 1 else ""
+    return cst.SimpleStatementLine([cst.Expr(cst.SimpleString(f'"""{safe}{end}"""'))])
 
 
 def _without_repeated_comment(node: Line, doc: str) -> cst.BaseStatement:
     """The comment that became the docstring does not stand below it once more."""
     comments = [line for line in node.leading_lines if line.comment is not None]
     if len(comments) == 1 and comments[0].comment is not None:
-        text = " ".join(comments[0].comment.value.lstrip("#").split()).strip(" .:-#=*!")
-        if text and doc.lower().startswith(f"{text.lower()}."):
+        said = " ".join(comments[0].comment.value.lstrip("#").split()).strip(" .:-#=*!")
+        if said and doc.lower().startswith(f"{said.lower()}."):
             return node.with_changes(leading_lines=[])
     return node

@@ -1,13 +1,39 @@
 """What the README of a package says: the flow, where each cell went, what to look at."""
 
+from collections.abc import Iterable
+
 from chasm.emit import text
-from chasm.model import CellKind, Statement
+from chasm.emit.cell_table import cell_rows
+from chasm.emit.configuration import example_of
+from chasm.emit.describing import run_does
+from chasm.emit.leakage import leakage_values
+from chasm.findings import Finding
 from chasm.plan.documents import cells_text
 from chasm.plan.flow import Part, make_flow, mermaid_id
-from chasm.plan.items import Carried
-from chasm.plan.model import Fate, Plan
+from chasm.plan.model import Plan
 
 MAX_NODES = 40
+#: The node of the report in a flow.
+REPORT = "report"
+#: Of what one check has to say, as many lines are there to be read.
+MAX_NOTES = 3
+#: Figures of which it is told what the author saw in them.
+MAX_SAID = 20
+
+
+def readme_values(plan: Plan) -> dict[str, object]:
+    """What the template of the README has to know besides what all templates do."""
+    return {
+        "notebook": plan.facts.notebook.file,
+        "flow": flow_lines(plan),
+        "cells": cell_rows(plan),
+        "run": run_does(plan),
+        "notes": notes_of(plan),
+        "said": said_of(plan),
+        "example": example_of(plan),
+        "seen": seen_values(plan),
+        "leakage": leakage_values(plan),
+    }
 
 
 def flow_lines(plan: Plan) -> list[str]:
@@ -22,111 +48,25 @@ def flow_lines(plan: Plan) -> list[str]:
             return f"{node}[{text.label(labels[node])}]"
         return mermaid_id(labels[node] if node in steps else node)
 
-    lines = [f"{name(e.source)} --> {name(e.target)}" for e in flow.edges if not e.learned]
+    ways = [edge for edge in flow.edges if not edge.learned]
+    # What goes on elsewhere is on its way to the report in any case: each step leads there.
+    told = [edge.source for edge in ways if edge.target == REPORT]
+    further = {edge.source for edge in ways if edge.target != REPORT}
+    ends = [source for source in told if source not in further] or told[-1:]
+    lines = [
+        f"{name(e.source)} --> {name(e.target)}"
+        for e in ways
+        if e.target != REPORT or e.source in ends
+    ]
     return list(dict.fromkeys(lines))
-
-
-def cell_rows(plan: Plan) -> list[dict[str, str]]:
-    """One row for each code cell: what it held, and where that is now."""
-    places: dict[int, str] = {}
-    for function in plan.functions:
-        places |= dict.fromkeys(function.twins, f"{function.module}.{function.name}")
-        for item in function.body:
-            if isinstance(item, Carried):
-                places[item.statement] = f"{function.module}.{function.name}"
-    for learned in plan.transformer.fit if plan.transformer else ():
-        if isinstance(learned, Carried) and plan.transformer is not None:
-            places[learned.statement] = f"features.{plan.transformer.name}"
-    for part in plan.parts:
-        places[part.statement] = f"{part.module}.{part.name}"
-    members: dict[int, list[Statement]] = {}
-    for statement in plan.facts.statements:
-        members.setdefault(statement.cell, []).append(statement)
-    dropped: dict[int, list[str]] = {}
-    for cell_index, line, reason in plan.facts.notebook.dropped_lines:
-        dropped.setdefault(cell_index, []).append(f"line {line}: {reason}")
-    written = _written_out(plan)
-    rows: list[dict[str, str]] = []
-    for cell in plan.facts.notebook.cells:
-        if cell.kind is not CellKind.CODE:
-            continue
-        if not cell.source.strip() and cell.index not in (dropped.keys() | written.keys()):
-            continue
-        if cell.index in plan.facts.skipped:
-            reason = text.markdown(plan.facts.skipped[cell.index])
-            rows.append({"cell": str(cell.index), "was": "", "now": f"left out: {reason}"})
-            continue
-        inside = members.get(cell.index, [])
-        row = _row(plan, cell.index, inside, dropped.get(cell.index, []), places)
-        if cell.index in written:
-            moved = "; ".join(written[cell.index])
-            row["now"] = f"{row['now']}; {moved}" if inside else moved
-        rows.append(row)
-    return _gathered(rows)
-
-
-def _written_out(plan: Plan) -> dict[int, list[str]]:
-    """By their cells, the functions whose bodies stand in other cells, and in which."""
-    found: dict[int, list[str]] = {}
-    for one in plan.facts.notebook.written_out:
-        if one.called != (one.cell,):
-            where = f"{text.code(one.name)} is written out in {cells_text(one.called)}"
-            found.setdefault(one.cell, []).append(where)
-    return found
-
-
-def _gathered(rows: list[dict[str, str]]) -> list[dict[str, str]]:
-    """The rows, those that were left out for the same reason as one, at the end."""
-    kept: list[dict[str, str]] = []
-    left: dict[str, list[dict[str, str]]] = {}
-    for row in rows:
-        if row["now"].startswith("left out: "):
-            left.setdefault(row["now"], []).append(row)
-        else:
-            kept.append(row)
-    for now, alike in left.items():
-        words = dict.fromkeys(word for row in alike for word in row["was"].split(", ") if word)
-        cells = cells_text([int(row["cell"]) for row in alike]).partition(" ")[2]
-        kept.append({"cell": cells, "was": ", ".join(list(words)[:6]), "now": now})
-    return kept
-
-
-def _row(
-    plan: Plan, cell: int, members: list[Statement], dropped: list[str], places: dict[int, str]
-) -> dict[str, str]:
-    was = list(dict.fromkeys(s.call.rpartition(".")[2] for s in members if s.call))
-    if members and all(s.imports for s in members):
-        was_text = "imports"
-    else:
-        was_text = ", ".join(text.code(name) for name in was[:4])
-    now: list[str] = []
-    left: dict[str, int] = {}
-    for s in members:
-        fate, reason = plan.fates[s.id]
-        if s.id in places:
-            now.append(text.code(places[s.id]))
-        elif fate is Fate.SETTING:
-            now.append(text.code("config"))
-        elif fate is Fate.IMPORT and len(members) == sum(bool(m.imports) for m in members):
-            now.append("the head of each module")
-        elif fate is Fate.LEFT_OUT:
-            left[reason] = left.get(reason, 0) + 1
-    left |= dict.fromkeys(dropped, 1)
-    parts = list(dict.fromkeys(now))
-    parts += [f"left out: {text.markdown(reason)}" for reason in left]
-    parts = parts or ["left out: nothing but comments"]
-    return {"cell": str(cell), "was": was_text, "now": "; ".join(parts)}
 
 
 def notes_of(plan: Plan) -> list[str]:
     """What a reader should know before relying on the package."""
-    notes: list[str] = []
-    for finding in plan.findings:
-        if plan.leakage is not None and finding.code in ("CH011", "CH013"):
-            # The README has a section of its own on leaks that were to be mended.
-            continue
-        where = f"**Cell {finding.cell}**: " if finding.cell else ""
-        notes.append(f"{where}{text.markdown(finding.message)}.")
+    # The README has a section of its own on leaks that were to be mended.
+    mended = ("CH011", "CH013") if plan.leakage is not None else ()
+    notes = _findings([one for one in plan.findings if one.code not in mended])
+    notes += _findings(plan.inherited, MAX_NOTES)
     for old, new in plan.moved.modules:
         module = text.code(f"{plan.package}.{new}")
         notes.append(f"The author's module {text.code(old)}, which lay beside, is {module} here.")
@@ -140,6 +80,37 @@ def notes_of(plan: Plan) -> list[str]:
             else "There is no model: nothing to train or to serve."
         )
     return list(dict.fromkeys(notes))
+
+
+def _findings(findings: Iterable[Finding], most: int | None = None) -> list[str]:
+    """A line for all cells of which the same is said; of one check ``most`` lines."""
+    cells: dict[tuple[str, str], list[int]] = {}
+    for one in findings:
+        found = cells.setdefault((one.code, one.message), [])
+        if one.cell is not None and one.cell not in found:
+            found.append(one.cell)
+    lines: dict[str, list[str]] = {}
+    for (code, message), where in cells.items():
+        place = cells_text(sorted(where)).capitalize() if where else ""
+        each = ", each" if len(where) > 1 else ""
+        line = f"**{place}**{each}: {text.markdown(message)}." if place else ""
+        lines.setdefault(code, []).append(line or f"{text.markdown(message)}.")
+    notes: list[str] = []
+    for code, told in lines.items():
+        # One more is as long as to say that there is one.
+        kept = told[:most] if most is not None and len(told) > most + 1 else told
+        notes += kept
+        if len(kept) < len(told):
+            more = len(told) - len(kept)
+            notes.append(f"{more} more like these: `chasm check` lists them as {code}.")
+    return notes
+
+
+def said_of(plan: Plan) -> list[str]:
+    """What the notebook says of its figures, below them."""
+    cells = {cell for f in plan.functions for cell in f.cells}
+    told = [(cell, said) for cell, said in plan.prose.below if cell in cells]
+    return [f"**Cell {cell}**: {text.markdown(said)}" for cell, said in told[:MAX_SAID]]
 
 
 def seen_values(plan: Plan) -> dict[str, object] | None:

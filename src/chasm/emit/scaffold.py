@@ -6,9 +6,9 @@ from chasm.emit import text
 from chasm.emit.annotations import Annotations
 from chasm.emit.calls import call_line, copy_imports, needed, predictor_imports
 from chasm.emit.configuration import config_toml, config_values, example_of
+from chasm.emit.describing import description_of, report_doc
 from chasm.emit.imports import import_lines
-from chasm.emit.leakage import leakage_values
-from chasm.emit.readme import cell_rows, flow_lines, notes_of, seen_values
+from chasm.emit.readme import readme_values
 from chasm.emit.serving import serving_files, serving_requirements, serving_values
 from chasm.emit.templating import render
 from chasm.emit.testing import (
@@ -59,7 +59,12 @@ class Scaffold:
         if not self._plan.report:
             return ""
         lines = [self._call_line(c) for c in self._plan.report]
-        return self._render("report_write.py.j2", signature=self._report_signature(), calls=lines)
+        return self._render(
+            "report_write.py.j2",
+            signature=self._report_signature(),
+            doc=report_doc(self._plan),
+            calls=lines,
+        )
 
     def _report_signature(self) -> str:
         handles = self._plan.handles
@@ -90,7 +95,7 @@ class Scaffold:
         """Python files by path, not yet formatted."""
         plan, base = self._plan, f"src/{self._plan.package}"
         found = {
-            f"{base}/__init__.py": f'"""{text.docstring(self._description())}"""\n',
+            f"{base}/__init__.py": f'"""{text.docstring(description_of(self._plan))}"""\n',
             f"{base}/__main__.py": self._main(),
             f"{base}/config.py": self._render(
                 "config.py.j2",
@@ -111,23 +116,18 @@ class Scaffold:
         dependencies = dict(BASE) | serving_requirements(plan, self._render)
         dependencies |= dict(plan.dependencies)
         listed = [f"{name}{bound}" for name, bound in sorted(dependencies.items())]
-        shared = {
+        shared: dict[str, object] = {
             "project": self._project,
             "package": plan.package,
             "trains": plan.trains,
             "saves": self._run_values()["saves"],
             "serving": self._serving,
+            "description": description_of(plan),
         }
-        example = example_of(plan)
         return {
-            "pyproject.toml": self._render(
-                "pyproject.toml.j2", **shared, description=self._description(), dependencies=listed
-            ),
+            "pyproject.toml": self._render("pyproject.toml.j2", **shared, dependencies=listed),
             "README.md": self._render(
-                "README.md.j2", **shared, description=self._description(),
-                notebook=plan.facts.notebook.file, flow=flow_lines(plan), cells=cell_rows(plan),
-                notes=notes_of(plan), prefix=self._prefix, example=example, seen=seen_values(plan),
-                leakage=leakage_values(plan),
+                "README.md.j2", **shared, prefix=self._prefix, **readme_values(plan)
             ),
             "config.toml": config_toml(plan, self._folder),
             "Dockerfile": self._render("Dockerfile.j2", **shared),
@@ -135,11 +135,6 @@ class Scaffold:
             ".gitignore": "__pycache__/\n.venv/\nreports/\n"
             + ("artifacts/\n" if plan.serving else ""),
         }  # fmt: skip
-
-    def _description(self) -> str:
-        plan = self._plan
-        words = plan.summary or plan.title
-        return words if words.endswith((".", "?", "!", "…")) else f"{words}."
 
     def _pipeline(self) -> str:
         plan = self._plan
@@ -258,7 +253,7 @@ class Scaffold:
         return self._render(
             "main.py.j2", **self._run_values(),
             imports=import_lines(imports, plan.package),
-            description=text.docstring(self._description()),
+            description=text.docstring(description_of(self._plan)),
         )  # fmt: skip
 
     def _test_values(self) -> dict[str, object]:
@@ -266,9 +261,10 @@ class Scaffold:
         read = [s for s in self._plan.settings if s.beside_notebook] if self._uses_config else []
         # Where every file that is read is a setting, the test can run in a folder of its own.
         told = {s.value for s in self._plan.settings if isinstance(s.value, str)}
-        alone = not any(reads_anywhere(s, told) or s.effects.unknown for s in self._product())
+        named = any(reads_anywhere(s, told) for s in self._product())
+        alone = not named and not any(s.effects.unknown for s in self._product())
         return self._run_values() | {
-            "results": bool(self._plan.results), "alone": alone,
+            "results": bool(self._plan.results), "alone": alone, "named": named,
             "read": [resolved(s) for s in read], "secrets": secrets_of(self._plan, self._product()),
             "needs_path": not alone or any(not s.path for s in read) or bool(self._named_written()),
         }  # fmt: skip

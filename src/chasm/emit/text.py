@@ -2,6 +2,10 @@
 
 import json
 import re
+import textwrap
+
+#: What formatters, linters and type checkers look for in comments.
+PRAGMA = re.compile(r"\s*(fmt|type|noqa|isort|yapf|pylint|mypy|ruff|pragma)\b", re.IGNORECASE)
 
 
 def toml(text: str) -> str:
@@ -29,6 +33,13 @@ def code(text: str) -> str:
 def docstring(text: str) -> str:
     """``text`` for between triple quotes."""
     return _visible(text).replace("\\", "/").replace('"', "'")
+
+
+def comment(text: str, width: int = 90) -> list[str]:
+    """``text`` as lines for behind a ``#``; none where it would tell a tool what to do."""
+    return (
+        [] if PRAGMA.match(text) else textwrap.wrap(_visible(text), width, break_on_hyphens=False)
+    )
 
 
 def label(text: str) -> str:

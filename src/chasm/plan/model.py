@@ -8,6 +8,7 @@ from chasm.model import UNKNOWN, Facts, Import, Value
 from chasm.plan.items import Carried, Item, Rewrite
 from chasm.plan.leakage.model import Leakage
 from chasm.plan.moves import Relocate
+from chasm.plan.prose import Prose
 from chasm.seen import Seen
 
 
@@ -209,6 +210,8 @@ class Plan:
     """Everything that is needed to write the package.
 
     ``needed`` are, for each module, the statements of the parts that its code reads.
+    ``comments`` are imports whose comment goes to another statement, and that statement.
+    ``inherited`` is what checks say of the notebook and holds for the package as well.
     """
 
     package: str
@@ -227,6 +230,7 @@ class Plan:
     dependencies: tuple[tuple[str, str], ...] = ()
     unknown_imports: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    inherited: tuple[Finding, ...] = ()
     trains: bool = False
     handles: Handles = Handles()
     draws: bool = False
@@ -239,6 +243,8 @@ class Plan:
     leakage: Leakage | None = None
     seen: Seen | None = None
     needed: dict[str, frozenset[int]] = field(default_factory=dict, hash=False)
+    comments: tuple[tuple[int, int], ...] = ()
+    prose: Prose = Prose()
 
     @property
     def parts(self) -> "tuple[Own | Constant, ...]":

@@ -8,6 +8,7 @@ from chasm.model import Facts
 from chasm.plan.alike import join_alike
 from chasm.plan.apart import Apart, set_apart
 from chasm.plan.beside import into_package, relocation
+from chasm.plan.comments import handed_on
 from chasm.plan.dependencies import dependencies_of, module_imports
 from chasm.plan.gone import gone_findings
 from chasm.plan.graph import Graph, build_graph
@@ -26,6 +27,7 @@ from chasm.plan.naming import Names
 from chasm.plan.orchestrate import Orchestrator, Serves
 from chasm.plan.outcome import annotations_of, draws_figures, fates_of
 from chasm.plan.placing import needed_parts, place_apart, used_apart
+from chasm.plan.prose import prose_of
 from chasm.plan.qualified import Namer, title_of
 from chasm.plan.segments import left_open
 from chasm.plan.serving import plan_predictor, plan_serving, served_findings, served_from
@@ -182,10 +184,12 @@ def _planned(
     findings += leakage_findings(leakage)
     findings += gone_findings(facts, carried, book)
     findings += [unknown_import(name, facts, book) for name in unknown]
+    title, summary = title_of(facts, book)
+    fates = fates_of(facts, apart, slices, used_owns, used_constants, roles)
     return Plan(
         package=package,
-        title=title_of(facts, book),
-        summary=facts.summary,
+        title=title,
+        summary=summary,
         facts=facts,
         functions=functions,
         owns=owns,
@@ -195,7 +199,7 @@ def _planned(
         report=report_calls,
         results=results,
         imports=imports,
-        fates=fates_of(facts, apart, slices, used_owns, used_constants, roles),
+        fates=fates,
         dependencies=dependencies,
         unknown_imports=unknown,
         findings=tuple(findings),
@@ -209,6 +213,8 @@ def _planned(
         annotations=annotations,
         moved=moved,
         leakage=leakage,
+        prose=prose_of(facts.notebook, book),
+        comments=handed_on(facts, fates, functions, book),
         needed=needed_parts(facts, graph, apart, [*product, *report], learning, used_owns),
     )
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from chasm.analyse.syntax import titles_a_part
 from chasm.model import Facts
 from chasm.plan.documents import doc_of, without_number
 from chasm.plan.group import Group
@@ -87,10 +88,20 @@ def _told_by(heading: str, book: Rulebook) -> list[str]:
     return words
 
 
-def title_of(facts: Facts, book: Rulebook) -> str:
-    """The notebook's title; its name where the first heading is that of a step or of a person."""
+def name_of(facts: Facts) -> str:
+    """The name of the notebook as words."""
+    return facts.notebook.name.replace("_", " ")
+
+
+def title_of(facts: Facts, book: Rulebook) -> tuple[str, str]:
+    """The notebook's title, and the sentence below it.
+
+    Its name, and nothing, where the first heading is that of a step, of a part or of a person.
+    """
     words = identifier(without_number(facts.title)).split("_")
     step = all(word in book.noise | book.opening or word in book.verbs for word in words)
-    if not facts.title or step or words[0] in book.persons:
-        return facts.notebook.name.replace("_", " ")
-    return facts.title
+    if not facts.title or titles_a_part(facts.notebook, facts.title):
+        return name_of(facts), ""
+    if step or words[0] in book.persons:
+        return name_of(facts), facts.summary
+    return facts.title, facts.summary

@@ -111,7 +111,7 @@ def served_findings(split: Split, leakage: Leakage | None = None) -> list[Findin
         found.append(Finding("CH012", Severity.WARNING, told, split.fit[0]))
     if leakage is not None:
         return found
-    text = "what is learned here is learned of all rows, of those that are held out later too"
+    text = "what is learned here is learned from all rows, also from those that are held out later"
     found += [
         Finding("CH011", Severity.NOTE, text, cell, line) for cell, line in sorted(set(split.leaks))
     ]

@@ -28,13 +28,13 @@ def leakage_findings(leakage: Leakage | None) -> list[Finding]:
         Finding(
             "CH011",
             Severity.WARNING,
-            f"this is still learned of all rows, of those that are held out too: {one.reason}",
+            f"this is still learned from all rows, also from those that are held out: {one.reason}",
             one.cell,
             one.line,
         )
         for one in leakage.kept
     ]
-    text = "what was learned here of all rows is learned of the training rows alone"
+    text = "what was learned here from all rows is learned from the training rows alone"
     found += [Finding("CH013", Severity.NOTE, text, one.cell, one.line) for one in leakage.mended]
     if not leakage.learnings:
         text = "no leak was mended: nothing is learned before the rows are split"

@@ -1,0 +1,108 @@
+"""What Markdown says of cells stands in docstrings and in the README."""
+
+import ast
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chasm import convert
+
+READ = 'import pandas as pd\ndf = pd.read_csv("visits.csv")\n'
+DRAW = 'df["age"].hist()'
+TEXT = "Some towns are written in two ways. They are the same town."
+
+
+def made_of(tmp_path: Path, *cells: tuple[str, str]) -> Path:
+    """The package of a notebook; a cell is ``md``, ``code``, ``drew`` or ``told`` with its text."""
+    picture = {"output_type": "display_data", "data": {"image/png": "aGk="}, "metadata": {}}
+    told = {"output_type": "stream", "name": "stdout", "text": "hi\n"}
+    outputs: dict[str, list[dict[str, Any]]] = {"drew": [picture], "told": [told], "code": []}
+    found = [
+        {"cell_type": "markdown", "metadata": {}, "source": text}
+        if kind == "md"
+        else {
+            "cell_type": "code", "metadata": {}, "source": text, "execution_count": 1,
+            "outputs": outputs[kind],
+        }
+        for kind, text in cells
+    ]  # fmt: skip
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": found}
+    path = tmp_path / "visits.ipynb"
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    return convert(path, tmp_path / "made", name="visits").folder
+
+
+def bodies(folder: Path) -> list[str]:
+    """What docstrings of functions say below their first lines."""
+    trees = [ast.parse(path.read_text("utf-8")) for path in folder.glob("src/visits/report.py")]
+    functions = [node for tree in trees for node in tree.body if isinstance(node, ast.FunctionDef)]
+    docs = [(ast.get_docstring(function) or "").partition("\n\n")[2] for function in functions]
+    return [" ".join(doc.split()) for doc in docs if doc]
+
+
+@pytest.mark.parametrize(
+    ("markdown", "said"),
+    [
+        (TEXT, TEXT),
+        (f"**Towns**\n\n{TEXT}", f"Towns. {TEXT}"),
+        (f"Towns\n\n{TEXT}", f"Towns. {TEXT}"),
+        (f"## Towns\n\n{TEXT}", TEXT),
+        (f"{TEXT}\n\n| a | b |\n|---|---|\n\n```\nx = 1\n```\n$$x \\le 1$$", TEXT),
+        (
+            f"{TEXT} {'It goes on and on and on. ' * 20}",
+            f"{TEXT} {'It goes on and on and on. ' * 9}",
+        ),
+        ('He said """ and then # so on.', "He said ''' and then # so on."),
+        ("See https://example.com/page for all of it.", ""),
+        ("Write to ada@example.com for all of it.", ""),
+        ("- one\n- two\n- three", ""),
+    ],
+)
+def test_what_stands_above_a_cell_is_in_its_docstring(
+    markdown: str, said: str, tmp_path: Path
+) -> None:
+    folder = made_of(tmp_path, ("code", READ), ("md", markdown), ("code", "print(df.sum())"))
+    assert bodies(folder) == ([said.strip()] if said else [])
+
+
+def test_what_stands_below_a_figure_is_in_the_readme(tmp_path: Path) -> None:
+    after = "The young are many. <b>Most</b> are | under [30](x)."
+    folder = made_of(
+        tmp_path, ("code", READ), ("drew", DRAW), ("md", after), ("code", "print(df.sum())")
+    )
+    assert bodies(folder) == []
+    text = (folder / "README.md").read_text("utf-8")
+    assert "- **Cell 2**: The young are many. Most are \\| under 30.\n" in text
+
+
+def test_a_title_divides_what_stands_between_two_cells(tmp_path: Path) -> None:
+    between = f"**Analysis**\n\nThe young are many here.\n\n**Towns**\n\n{TEXT}"
+    folder = made_of(
+        tmp_path, ("code", READ), ("drew", DRAW), ("md", between), ("code", "print(df.sum())")
+    )
+    assert bodies(folder) == [f"Towns. {TEXT}"]
+    assert "- **Cell 2**: The young are many here.\n" in (folder / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("between", [TEXT, "**Mean**\n\nThe mean of all is 0.839 of a year here."])
+def test_what_may_be_about_either_cell_is_told_of_none(between: str, tmp_path: Path) -> None:
+    folder = made_of(
+        tmp_path, ("code", READ), ("told", "print(1)"), ("md", between), ("code", "print(df.sum())")
+    )
+    assert bodies(folder) == []
+    assert between not in (folder / "README.md").read_text("utf-8")
+
+
+def test_no_secret_comes_along(tmp_path: Path) -> None:
+    secret = "ghp_" + "Ab3" * 12
+    folder = made_of(
+        tmp_path,
+        ("code", READ),
+        ("md", f"The key is {secret} for all of us."),
+        ("code", "print(df.sum())"),
+    )
+    assert all(
+        secret not in path.read_text("utf-8") for path in folder.rglob("*.*") if path.is_file()
+    )
