@@ -69,3 +69,31 @@ def test_what_an_archive_holds_is_read_where_the_package_unpacks_it(tmp_path: Pa
     assert run.returncode == 0, run.stderr
     assert (folder / "there" / "people.csv").exists()
     assert not (tmp_path / "there").exists()
+
+
+PRINTED = """\
+# %%
+import pandas as pd
+
+
+def load(path):
+    table = pd.DataFrame()
+    try:
+        table = pd.read_csv(path)
+    except FileNotFoundError:
+        print(f"no file {path}")
+    return table
+
+
+# %%
+print(load("towns.csv").shape)
+"""
+
+
+def test_a_path_that_is_only_told_where_it_fails_is_a_setting(tmp_path: Path) -> None:
+    (tmp_path / "told.py").write_text(PRINTED, encoding="utf-8")
+    (tmp_path / "towns.csv").write_text("town,rain\nOslo,3\n", encoding="utf-8")
+    convert(tmp_path / "told.py", tmp_path / "deep" / "made", name="told_made")
+    package = python(["-m", "told_made", "run"], tmp_path / "deep" / "made", {"PYTHONPATH": "src"})
+    assert package.returncode == 0, package.stderr
+    assert package.stdout == "(1, 2)\n"

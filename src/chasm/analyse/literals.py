@@ -130,7 +130,8 @@ def _files_of_own(
 def _reads(node: ast.FunctionDef, parameter: str, record: Record) -> tuple[bool, bool]:
     """Whether a function only reads the file that a parameter names, and asks for its name.
 
-    Whoever says the name would say another one, where the file is somewhere else.
+    Whoever says the name would say another one, where the file is somewhere else. What is said
+    where something failed is not said of a file that is there.
     """
     names = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id == parameter]
     uses = {id(n) for n in names}
@@ -145,7 +146,8 @@ def _reads(node: ast.FunctionDef, parameter: str, record: Record) -> tuple[bool,
             if _role(place, _parameter(place, entry.positions), entry) == "read"
         }
     tests = [n.test for n in ast.walk(node) if isinstance(n, (ast.If, ast.IfExp, ast.While))]
-    asked = {id(n) for test in tests for n in ast.walk(test)}
+    failed = [n for n in ast.walk(node) if isinstance(n, ast.ExceptHandler)]
+    asked = {id(n) for part in (*tests, *failed) for n in ast.walk(part)}
     bound = any(not isinstance(n.ctx, ast.Load) for n in names)
     others = uses - read
     return bool(uses & read) and not bound and others <= asked, bool(others)

@@ -84,12 +84,14 @@ def _with_state(facts: Facts, apart: Apart) -> frozenset[int]:
 
 
 def _decorated(facts: Facts, graph: Graph, apart: Apart) -> frozenset[int]:
-    """Own functions whose decorator or default needs values of the notebook to be called."""
+    """Own functions whose decorator or default needs values of the notebook to be called, or is
+    itself no function of a module."""
+    inside = {s.id for s in facts.statements if s.definition is not None} - apart.owns.keys()
 
     def needs(number: int, d: Definition) -> bool:
         read = graph.reads[number]
         versions = (read.get(name) for name in facts.statements[number].reads - d.direct)
-        return any(v is not None and apart.extras.get(v) for v in versions)
+        return any(v is not None and (v in inside or apart.extras.get(v)) for v in versions)
 
     return frozenset(number for number, d in apart.owns.items() if needs(number, d))
 
