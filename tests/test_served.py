@@ -247,3 +247,33 @@ def test_a_date_may_be_written_as_the_file_has_it(tmp_path: Path) -> None:
     code = "from houses.records import _moment; print(_moment('03/02/2020').date())"
     done = python(["-c", code], made.folder, {"PYTHONPATH": "src"})
     assert done.stdout == "2020-02-03\n", done.stderr
+
+
+FILLED = """\
+# %%
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import LabelEncoder
+train = pd.read_csv("train.csv")
+later = pd.read_csv("later.csv")
+# %%
+for column in ["age", "pay"]:
+    train[column].fillna(train[column].median(), inplace=True)
+    later[column].fillna(later[column].median(), inplace=True)
+encoder = LabelEncoder()
+for column in ["city"]:
+    train[column] = encoder.fit_transform(train[column])
+    later[column] = encoder.transform(later[column])
+# %%
+model = LogisticRegression().fit(train.drop("back", axis=1), train["back"])
+print(model.predict(later.drop("back", axis=1)))
+"""
+
+
+def test_a_loop_that_fills_columns_in_place_is_a_step(tmp_path: Path) -> None:
+    # What pandas does with it depends on the version; the package does what it did for the author.
+    (tmp_path / "filled.py").write_text(FILLED)
+    done = convert(tmp_path / "filled.py", tmp_path / "made", name="filled")
+    assert not done.findings
+    features = (tmp_path / "made/src/filled/features.py").read_text()
+    assert "train[column] = train[column].fillna(medians[column])" in features

@@ -6,6 +6,7 @@ import ast
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from chasm.analyse.nodes import root_name
 from chasm.model import Statement
 from chasm.plan.split.axes import along_columns
 from chasm.plan.split.leaked import MASKS
@@ -155,10 +156,20 @@ class _Body:
         if kind is _Kind.LIST:
             if [self._kind(a) for a in call.args] != [_Kind.ROWS] or call.keywords:
                 raise _Changed
-        elif kind is not _Kind.OTHER and self._kind(call) is not _Kind.ROWS:
+            return
+        given = self._kind(call)
+        if kind is not _Kind.OTHER and given is not _Kind.ROWS:
             raise _Changed
-        else:
-            self._kind(call)
+        if base is not None and kind is _Kind.OTHER and self._changes_part(base, call):
+            raise _Changed
+
+    def _changes_part(self, base: ast.expr, call: ast.Call) -> bool:
+        """Whether a column of the table is asked to change, and not only to be drawn or told."""
+        assert isinstance(call.func, ast.Attribute)
+        if self.names.get(root_name(base) or "", _Kind.OTHER) is _Kind.OTHER:
+            return False
+        entry = self.run.book.method("series", call.func.attr)
+        return entry is None or not (entry.draws or entry.prints or entry.shows)
 
     def _kind(self, node: ast.expr) -> _Kind:
         match node:
