@@ -126,14 +126,7 @@ def _follow_method(
     if node is None or run.depth >= MAX_DEPTH:
         return
     record = Record(steps=run.record.steps)
-    inner = replace(run.inside(run.env.root().child()), record=record)
-    for parameter in sorted(parameters(node)):
-        inner.env.bind(parameter, Ref(UNKNOWN, inner.env.new_object()))
-    given = zip(positional(node), [base, *args], strict=False)
-    for parameter, ref in (*given, *named.items()):
-        if parameter in parameters(node):
-            inner.env.bind(parameter, ref)
-    Walk(inner).body(node.body)
+    _walk_body(replace(run, record=record), node, [base, *args], named)
     run.record.mutated |= record.mutated
     run.record.shared |= record.shared
     run.record.viewed |= record.viewed
@@ -170,6 +163,16 @@ def _own_call(run: Interpreter, name: str, args: list[Ref], named: dict[str, Ref
     if isinstance(node, ast.ClassDef):
         held = frozenset[int]().union(*(a.touched | a.contents for a in given))
         return Ref(Value("instance", name), run.env.new_object(), contents=held)
+    return _joined(_walk_body(run, node, args, named))
+
+
+def _walk_body(
+    run: Interpreter,
+    node: ast.FunctionDef | ast.AsyncFunctionDef,
+    args: list[Ref],
+    named: dict[str, Ref],
+) -> list[Ref]:
+    """What a body returns, having recorded what it does with the arguments that it gets here."""
     inner = run.inside(run.env.root().child())
     for parameter in sorted(parameters(node)):
         inner.env.bind(parameter, Ref(UNKNOWN, inner.env.new_object()))
@@ -178,7 +181,7 @@ def _own_call(run: Interpreter, name: str, args: list[Ref], named: dict[str, Ref
             inner.env.bind(parameter, ref)
     walk = Walk(inner)
     walk.body(node.body)
-    return _joined(walk.returned)
+    return walk.returned
 
 
 def _joined(returned: list[Ref]) -> Ref:

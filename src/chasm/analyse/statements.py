@@ -36,9 +36,9 @@ from chasm.rulebook import Entry, Rulebook
 STAGES = ("save", "fit", "split", "scale", "predict", "evaluate", "load", "features", "clean")
 
 
-#: Stages of classes that are fitted and are no models.
 #: Kinds of what learns a target, or groups.
 TAUGHT = frozenset({"classifier", "regressor", "clusterer", "outlier"})
+#: Stages of classes that are fitted and are no models.
 PREPARING = ("scale", "features", "clean")
 
 
