@@ -4,6 +4,8 @@ from pathlib import Path
 
 from support.stages import make
 
+from chasm import convert
+
 NOTEBOOK = """\
 # %%
 import matplotlib.pyplot as plt
@@ -34,3 +36,27 @@ def test_the_report_names_nothing_that_it_does_not_need(tmp_path: Path) -> None:
     written = report.partition("def write(")[2]
     assert "mean = " not in written
     assert "noqa: F841" not in report
+
+
+PAIR = """\
+# %%
+import pandas as pd
+train = pd.read_csv("train.csv")
+later = pd.read_csv("later.csv")
+# %%
+both = [train, later]
+for table in both:
+    table["sex"] = table["sex"].map({"male": 0, "female": 1})
+# %%
+print(train["sex"].mean(), later["sex"].mean())
+"""
+
+
+def test_a_list_that_a_loop_alone_went_through_goes_with_it(tmp_path: Path) -> None:
+    model = "from sklearn.linear_model import LinearRegression\n"
+    model += "model = LinearRegression().fit(train[['sex']], train['age'])\nprint(model.coef_)\n"
+    (tmp_path / "pair.py").write_text(PAIR + model)
+    folder = convert(tmp_path / "pair.py", tmp_path / "made", name="pair").folder
+    own = "\n".join(path.read_text() for path in folder.glob("src/pair/*.py"))
+    assert "both =" not in own
+    assert own.count('.map({"male": 0, "female": 1})') == 2

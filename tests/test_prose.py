@@ -86,6 +86,15 @@ def test_a_title_divides_what_stands_between_two_cells(tmp_path: Path) -> None:
     assert "- **Cell 2**: The young are many here.\n" in (folder / "README.md").read_text("utf-8")
 
 
+def test_what_stands_above_the_last_heading_is_not_about_the_code_below(tmp_path: Path) -> None:
+    before = "The young are many here, as we see.\n\n### Remarks\n\nSo are the old."
+    between = f"{before}\n\n## Towns\n\n{TEXT}"
+    folder = made_of(
+        tmp_path, ("code", READ), ("code", DRAW), ("md", between), ("code", "print(df.sum())")
+    )
+    assert bodies(folder) == [TEXT]
+
+
 @pytest.mark.parametrize("between", [TEXT, "**Mean**\n\nThe mean of all is 0.839 of a year here."])
 def test_what_may_be_about_either_cell_is_told_of_none(between: str, tmp_path: Path) -> None:
     folder = made_of(

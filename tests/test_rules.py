@@ -43,7 +43,7 @@ PLAIN = {
     **{"figures": str, "spoken": str},
 }
 KIND_WORDS = {
-    *("types", "copy", "like", "holds", "rare"),
+    *("types", "copy", "like", "holds", "keeps", "rare"),
     *("item", "subset", "attribute", "arithmetic", "located", "named"),
 }
 CASE_WORDS = {"setup", "code", "returns", "mutates", "true", "raises"}

@@ -93,6 +93,17 @@ CASES = {
         "for model in [first, second]:\n    model.fit(X, df['price'])\nprint(first.predict(X))",
         "first",
     ),
+    "the best of a dictionary, fitted once more and saved": (
+        f"{FITTED_IN_TURN}best = models[max(models)]\nbest.fit(X, df['price'])\n"
+        "import joblib\nwith open('model.joblib', 'wb') as file:\n    joblib.dump(best, file)",
+        "best",
+    ),
+    "one beside models that stand in tuples with their tables": (
+        "models = [('plain', LinearRegression(), X), ('other', LinearRegression(), X)]\n"
+        "for name, model, inputs in models:\n    model.fit(inputs, df['price'])\n"
+        "last = LinearRegression().fit(X, df['price'])\nprint(last.predict(X))",
+        "last",
+    ),
     "what an own function fits in a loop": (
         "models = {'plain': LinearRegression()}\nfound = []\n"
         "def tried(model):\n    model.fit(X, df['price'])\n    return model.score(X, df['price'])\n"
@@ -277,3 +288,39 @@ def test_a_loop_that_fills_columns_in_place_is_a_step(tmp_path: Path) -> None:
     assert not done.findings
     features = (tmp_path / "made/src/filled/features.py").read_text()
     assert "train[column] = train[column].fillna(medians[column])" in features
+
+
+SEARCHED = """\
+# %%
+import pandas as pd
+from sklearn.ensemble import RandomForestRegressor
+from sklearn.linear_model import Ridge
+from sklearn.model_selection import GridSearchCV
+df = pd.read_csv("houses.csv")
+df.drop("id", axis=1, inplace=True)
+# %%
+df["rooms"] = df["rooms"].fillna(df["rooms"].median())
+first = GridSearchCV(Ridge(), {"alpha": [1, 2]}).fit(df[["rooms"]], df["price"])
+print(first.best_score_)
+# %%
+search = GridSearchCV(RandomForestRegressor(random_state=0), {"n_estimators": [5, 9]})
+search.fit(df[["rooms"]], df["price"])
+best = search.best_estimator_
+print(best.predict(df[["rooms"]]))
+"""
+
+
+def test_what_is_learned_early_is_told_with_the_cell_that_it_is_from(tmp_path: Path) -> None:
+    (tmp_path / "houses.py").write_text(SEARCHED)
+    made = convert(tmp_path / "houses.py", tmp_path / "made", name="houses").folder
+    features = (made / "src/houses/features.py").read_text()
+    assert "rooms_median_  [cell 2]" in features
+    rows = [line for line in (made / "README.md").read_text().split("\n") if "`median`" in line]
+    assert [row[:5] for row in rows] == ["| 2 |"]
+
+
+def test_the_best_of_a_search_has_the_class_of_what_was_searched(tmp_path: Path) -> None:
+    (tmp_path / "houses.py").write_text(SEARCHED)
+    made = convert(tmp_path / "houses.py", tmp_path / "made", name="houses").folder
+    assert "best: RandomForestRegressor\n" in (made / "src/houses/pipeline.py").read_text()
+    assert "the best of one of 2 searches, that in cell 3" in (made / "README.md").read_text()

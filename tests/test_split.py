@@ -1,8 +1,8 @@
 """The one-row oracle: a record alone becomes the row that it was among all others.
 
-Each case of ``cases/split/operators.toml`` and ``columns.toml`` is a notebook of its own. The
-notebook and the package made of it are both run; where the way of a record stops, the reason is
-the one given.
+Each case of ``cases/split/operators.toml``, ``columns.toml`` and ``rows.toml`` is a notebook of
+its own. The notebook and the package made of it are both run; where the way of a record stops, the
+reason is the one given.
 """
 
 import re
@@ -21,7 +21,7 @@ from chasm.api import Conversion
 FOLDER = ROOT / "tests" / "cases" / "split"
 CASES: list[dict[str, Any]] = [
     case
-    for name in ("operators.toml", "columns.toml")
+    for name in ("operators.toml", "columns.toml", "rows.toml")
     for case in tomllib.loads((FOLDER / name).read_text())["case"]
 ]
 HEAD = """\
@@ -64,6 +64,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Conversion]:
         choice = CHOICE.format(inputs=case["inputs"]) if "inputs" in case else ""
         text = HEAD + case["code"].strip() + choice + TAIL
         (folder / "notebook.py").write_text(text)
+        if case.get("numbered"):
+            (folder / "numbered").touch()
         found[case["name"]] = convert(
             folder / "notebook.py", folder / "made", name=f"case_{slug(case)}".lower()
         )

@@ -212,23 +212,22 @@ class Definition:
 class Statement:
     """A top-level statement of a code cell and all that is known of it.
 
-    ``reads`` are the names whose value it takes from before it, what the notebook's own
-    functions read when it calls them included; ``binds`` those that it gives a new value
-    (``maybe``: not on each path; ``rounds``: by a loop that has a first round for certain);
-    ``mutates`` those whose value it changes in place, also through another name. ``named`` are
-    the names that stand in its own text, ``ordered`` the same from left to right; ``calls``
-    what is called, inner before outer, ``receivers`` the kind or the library that each of them
-    is of, as far as it is known, and ``labels`` the literal strings that may name columns:
-    names are made of these. ``late`` are the read names that a lambda reads when it is
-    called, ``tried`` those that stand only in a ``try`` that goes on when nothing has bound
-    them. ``alone`` are the changed names that share memory with no other name that could see
-    it; ``fresh`` the bound ones that share none. ``viewed`` are those that were changed column
-    by column, each with a name of a view of it, and whether that has all its values and never
-    asks for more. ``awaits`` says that it needs an event loop; ``closes`` that it leaves no
-    figure open. ``show_calls`` number its calls that show figures, in source order; ``inplace``
-    those with ``inplace=True``, with the name when a plain name is changed. ``imports_inside``
-    are the modules that it imports at any depth, without being an import itself; ``reworked``
-    those of the ``columns`` that it sets which it reads as well.
+    ``reads`` are the names whose value it takes from before it, what the notebook's own functions
+    read when it calls them included; ``binds`` those that it gives a new value (``maybe``: not on
+    each path; ``rounds``: by a loop that has a first round for certain); ``mutates`` those whose
+    value it changes in place, also through another name. ``named`` are the names that stand in its
+    own text, ``ordered`` the same from left to right; ``calls`` what is called, inner before
+    outer, ``receivers`` the kind or the library that each of them is of, and ``labels`` the
+    literal strings that may name columns. ``late`` are the read names that a lambda reads when
+    called, ``tried`` those that stand only in a ``try`` that goes on when nothing has bound them.
+    ``alone`` are the changed names that share memory with no other name that could see it;
+    ``fresh`` the bound ones that share none. ``viewed`` are those that were changed column by
+    column, each with a name of a view of it, and whether that never asks for more values.
+    ``awaits`` says that it needs an event loop; ``closes`` that it leaves no figure open.
+    ``show_calls`` number its calls that show figures, in source order; ``inplace`` those with
+    ``inplace=True``, with the name when a plain name is changed. ``imports_inside`` are the
+    modules that it imports at any depth without being an import; ``reworked`` those of the
+    ``columns`` that it sets which it reads as well; ``home`` the cell it is from, if another.
     """
 
     id: int
@@ -274,6 +273,7 @@ class Statement:
     closes: bool = False
     awaits: bool = False
     titles: tuple[str, ...] = ()
+    home: int | None = None
 
     def can_copy(self, name: str) -> bool:
         """Whether what it changes under ``name`` is in its own text, and no other name's too."""
@@ -285,8 +285,8 @@ class Facts:
     """All that the analysis says of a notebook; what planning, checks and reviews start from.
 
     ``skipped`` gives the reason for each cell that no package can hold; ``headings`` the
-    Markdown heading above each cell, from the outermost. ``nodes`` are the syntax trees of the
-    statements, in their order; ``called`` says what the calls in them call, by identity.
+    Markdown heading above each cell, from the outermost. ``nodes`` are the statements' syntax
+    trees, in order; ``called`` says what the calls in them call, by identity.
     """
 
     notebook: Notebook

@@ -11,7 +11,7 @@ from chasm.analyse.access import entry_of, remembered, symbol_attribute
 from chasm.analyse.effects import apply_entry, is_given
 from chasm.analyse.environment import UNSEEDED, Ref, common
 from chasm.analyse.record import Record
-from chasm.analyse.returned import returned_value
+from chasm.analyse.returned import argument, returned_value
 from chasm.analyse.scopes import parameters, positional
 from chasm.analyse.store import change, hold
 from chasm.analyse.walk import Walk
@@ -78,7 +78,9 @@ def _library_call(
         inside = {item for ref in given for item in ref.value.items}
         unseeded = entry.random is not None and not is_given(entry, args, named)
         marks = (UNSEEDED,) if unseeded or UNSEEDED in inside else ()
-        value = Value(value.kind, qualname, marks)
+        kept = run.book.fact(value.kind, "keeps")
+        inner = argument(entry, kept, args, named, 0) if isinstance(kept, str) else None
+        value = Value(value.kind, qualname, (*marks, inner.value) if inner is not None else marks)
     held = frozenset[int]()
     # What is computed of values has values of its own.
     listed = entry.returns in CONTAINERS and not entry.result

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from chasm.analyse.environment import UNSEEDED, Ref
 from chasm.analyse.gone import gone_in_call
 from chasm.analyse.returned import argument
-from chasm.analyse.store import change
+from chasm.analyse.store import TABLES, change
 from chasm.rulebook import Entry
 
 if TYPE_CHECKING:
@@ -141,6 +141,8 @@ def _changes(
 ) -> None:
     for parameter in entry.mutates:
         ref = base if parameter == "self" else argument(entry, parameter, args, named)
+        if ref is not None and entry.fits and parameter == "self":
+            ref = _estimators(run, ref)
         if ref is not None:
             change(run, ref)
             if run.book.fact(ref.value.kind, "holds"):
@@ -150,3 +152,11 @@ def _changes(
     inplace = named.get("inplace")
     if entry.inplace and inplace is not None and inplace.label is not False and base is not None:
         change(run, base)
+
+
+def _estimators(run: Interpreter, ref: Ref) -> Ref:
+    """What of ``ref`` can be fitted: of a tuple with a model and its table not the table."""
+    slots = run.env.root().slots
+    held = run.env.root().sharing(ref.bases, through_views=False)
+    tables = (slots[name] for name in held if slots[name].value.kind in (*TABLES, "array"))
+    return replace(ref, bases=ref.bases.difference(*(table.objects for table in tables)))

@@ -4,6 +4,8 @@ from chasm.analyse.environment import Ref
 from chasm.model import UNKNOWN, Value
 from chasm.rulebook import Entry
 
+#: Kinds of what a search tries with several settings.
+INNER = ("classifier", "regressor", "clusterer", "detector", "pipeline")
 #: Kinds of what comes from a file or a data set; a table of them is no result.
 RAW = ("array", "frame", "bunch", "series", "object", None)
 
@@ -36,6 +38,9 @@ def returned_value(entry: Entry, base: Ref | None, args: list[Ref], named: dict[
         # What else is asked for may change of which kind the parts are.
         alone = len(args) + len(named) == 1
         return Value("tuple", None, tuple(Value(part) if alone else UNKNOWN for part in parts))
+    if word == "inner":
+        found = (item for item in (base.value.items if base else ()) if item.kind in INNER)
+        return next(found, Value(rest))
     if word == "elements":
         ref = argument(entry, rest, args, named)
         return ref.value.items[0] if ref and ref.value.items else UNKNOWN

@@ -3,6 +3,7 @@
 from chasm.emit import text
 from chasm.model import CellKind, Statement
 from chasm.plan.documents import cells_text
+from chasm.plan.group import written_in
 from chasm.plan.items import Carried
 from chasm.plan.model import Fate, Plan
 
@@ -28,7 +29,7 @@ def cell_rows(plan: Plan) -> list[dict[str, str]]:
         places[part.statement] = f"{part.module}.{part.name}"
     members: dict[int, list[Statement]] = {}
     for statement in plan.facts.statements:
-        members.setdefault(statement.cell, []).append(statement)
+        members.setdefault(written_in(statement), []).append(statement)
     dropped: dict[int, list[str]] = {}
     for cell_index, line, reason in plan.facts.notebook.dropped_lines:
         dropped.setdefault(cell_index, []).append(f"line {line}: {reason}")

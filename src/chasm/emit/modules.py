@@ -14,6 +14,7 @@ from chasm.emit.rewrites import rewrite_cst
 from chasm.emit.rewrites.late import import_statements
 from chasm.emit.transformer import transformer_class, transformer_imports
 from chasm.model import Import
+from chasm.plan.group import written_in
 from chasm.plan.items import Carried, Copy, Extend, Item, Rename, SaveFigures, Unbound
 from chasm.plan.model import Constant, Function, Own, Plan, Transformer
 from chasm.plan.moves import Late
@@ -263,7 +264,7 @@ def _prose_by_function(plan: Plan) -> dict[str, str]:
     for function in plan.functions:
         for item in function.body:
             if isinstance(item, Carried):
-                cell = plan.facts.statements[item.statement].cell
+                cell = written_in(plan.facts.statements[item.statement])
                 place = (item.statement, function.name)
                 first[cell] = min(first.get(cell, place), place)
     found: dict[str, str] = {}

@@ -28,7 +28,7 @@ class Group:
 
     @property
     def cells(self) -> list[int]:
-        return sorted({s.cell for s in self.statements})
+        return sorted({written_in(s) for s in self.statements})
 
     @property
     def remark(self) -> str:
@@ -46,6 +46,11 @@ class Group:
     @property
     def lines(self) -> int:
         return sum(s.end_line - s.line + 1 for s in self.statements)
+
+
+def written_in(s: Statement) -> int:
+    """The cell that a statement is from: what is learned early was written in a later one."""
+    return s.cell if s.home is None else s.home
 
 
 def visible(s: Statement) -> bool:

@@ -78,7 +78,7 @@ def make_plan(
         split, leakage = mended(split, book, facts.notebook) if mends else (split, None)
         if split.drawn and not hand_in:
             continue
-        normal = replace(analyse(split.notebook, book), findings=facts.findings)
+        normal = _at_home(replace(analyse(split.notebook, book), findings=facts.findings), split)
         try:
             return _planned(normal, book, package, split, hand_in, leakage)
         except Unreachable as lost:
@@ -99,6 +99,13 @@ def _in_notebook(split: Split, rounds: Rounds) -> Split:
     leaks = ((cell, rounds.line(cell, line)) for cell, line in split.leaks)
     origins = {at: (cell, rounds.line(cell, line)) for at, (cell, line) in split.origins.items()}
     return replace(split, stops=tuple(stops), leaks=tuple(leaks), origins=origins)
+
+
+def _at_home(facts: Facts, split: Split) -> Facts:
+    """The facts of the normal form, where each statement knows the cell that it is from."""
+    homes = {place: cell for place, (cell, _) in split.origins.items() if cell != place[0]}
+    moved = (replace(s, home=homes.get((s.cell, s.nth))) for s in facts.statements)
+    return replace(facts, statements=tuple(moved)) if homes else facts
 
 
 def _planned(

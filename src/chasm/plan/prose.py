@@ -23,11 +23,15 @@ ANALYSIS = "analyze"
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph: a heading, a title that is marked as none, or text."""
+    """One paragraph: a heading of some level, a title that is marked as none, or text."""
 
     text: str
-    heading: bool = False
+    level: int = 0
     title: bool = False
+
+    @property
+    def heading(self) -> bool:
+        return self.level > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +78,25 @@ def _divided(blocks: list[Block], last: Cell | None, book: Rulebook) -> tuple[st
         # Above all code it is about the whole notebook.
         return "", ""
     if not last.outputs:
-        return "", _text(blocks)
+        headed = place is not None and blocks[place].heading
+        return "", _text(_still_open(blocks[place:] if headed else blocks))
     before = [b for b in blocks[:place] if not b.title and not b.heading]
     said = _text(before) if last.drew else ""
-    told = _text(blocks[place:]) if place is not None else ""
+    told = _text(_still_open(blocks[place:])) if place is not None else ""
     # Numbers are those of a result, which nobody has yet of what comes below.
     by_heading = place is not None and blocks[place].heading
     return said, told if by_heading or not RESULT.search(told) else ""
+
+
+def _still_open(blocks: list[Block]) -> list[Block]:
+    """The blocks of the sections that the code below stands in, without those that have ended."""
+    found: list[Block] = []
+    for block in blocks:
+        if block.heading:
+            ended = (n for n, one in enumerate(found) if one.level >= block.level)
+            found = found[: next(ended, len(found))]
+        found.append(block)
+    return found
 
 
 def _closes(block: Block, book: Rulebook) -> bool:
@@ -126,7 +142,7 @@ def _blocks(source: str) -> list[Block]:
             continue
         elif match := HEADING.match(line):
             close()
-            found.append(Block(plain_text(match.group(2)), heading=True))
+            found.append(Block(plain_text(match.group(2)), len(match.group(1))))
         elif _is_title(line, number, all_lines):
             close()
             found.append(Block(plain_text(line).rstrip(" :.") + ".", title=True))

@@ -1,6 +1,6 @@
 """Product, report, left out: what each result of the notebook needs."""
 
-import builtins
+import ast
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
@@ -8,6 +8,7 @@ from chasm.analyse.details import STYLED
 from chasm.model import Facts, Statement
 from chasm.plan.dependencies import last_sought
 from chasm.plan.graph import Graph
+from chasm.plan.lost import lost_statements
 from chasm.plan.model import Fate
 from chasm.plan.segments import segments
 from chasm.rulebook import Rulebook
@@ -55,7 +56,7 @@ class _Slicer:
         kept: set[int],
         glued: list[tuple[int, int]],
     ) -> None:
-        self.statements = facts.statements
+        self.facts, self.statements = facts, facts.statements
         self.graph, self.book, self.apart = graph, book, apart
         self.kept, self.glued = kept, glued
         self.secrets = [(cell, line) for cell, line, name in facts.notebook.secrets if name]
@@ -63,6 +64,7 @@ class _Slicer:
         self.lost = lost_statements(facts, graph, book)
         self.sought = last_sought(facts, graph, book)
         self.apart = apart | self.lost.keys()
+        self.asked = {n: s.id for s in facts.statements for n in s.reads | s.mutates & s.named}
         self.product: set[int] = set()
         self.report: set[int] = set()
 
@@ -113,6 +115,8 @@ class _Slicer:
 
     def _last_values(self, s: Statement) -> set[str]:
         """Names that keep what ``s`` gave them and that nobody reads: results of their own."""
+        if _only_holds(self.facts.nodes[s.id]):
+            return set()
         return {
             name
             for name in (s.binds - s.maybe) | (s.mutates & s.named)
@@ -128,8 +132,15 @@ class _Slicer:
                 continue
             into.add(number)
             queue += self.graph.reads[number].values()
-            queue += self.graph.before[number].values() if self._partial(number) else ()
+            if self._partial(number):
+                queue += [v for n, v in self.graph.before[number].items() if self._kept(n, number)]
             queue += self.segments.get(number, ())
+
+    def _kept(self, name: str, number: int) -> bool:
+        """Whether what ``name`` was before a statement matters: a list that holds a changed
+        table matters to whoever asks for the list."""
+        s = self.statements[number]
+        return name in s.named - s.binds or self.asked.get(name, -1) > number
 
     def _partial(self, number: int) -> bool:
         statement = self.statements[number]
@@ -238,29 +249,12 @@ class _Slicer:
         return Fate.LEFT_OUT, "no result depends on it"
 
 
-def lost_statements(facts: Facts, graph: Graph, book: Rulebook) -> dict[int, str]:
-    """Simple statements that cannot run: they read a name that nothing has bound, or what
-    another such statement would have made. Each is a finding of the analysis as well."""
-    stars = any(i.name == "*" for s in facts.statements for i in s.imports)
-    found: dict[int, str] = {}
-    hosted = {
-        (i.name, s.id): f"{i.module} exists only in {platform}"
-        for s in facts.statements
-        for i in s.imports
-        if (platform := book.platform(f"{i.module}.{i.symbol}" if i.symbol else i.module))
-    }
-    given = frozenset(dir(builtins)) | book.ambient.keys() | {"__name__", "__file__", "__doc__"}
-    for s in facts.statements:
-        reads = graph.reads[s.id]
-        unbound = sorted((s.reads & s.named) - reads.keys() - given - s.late)
-        only = [hosted[read] for read in reads.items() if read in hosted]
-        if only and s.definition is None:
-            found[s.id] = only[0]
-        elif unbound and not stars and s.syntax in ("Expr", "Assign", "AugAssign", "AnnAssign"):
-            found[s.id] = f"it reads {unbound[0]}, which nothing before it binds"
-        elif any(version in found for version in reads.values()):
-            found[s.id] = "it needs what a statement that cannot run would have made"
-    return found
+def _only_holds(node: ast.stmt) -> bool:
+    """Whether a statement computes nothing: ``both = [train, test]``, which nobody may need."""
+    match node:
+        case ast.Assign(value=ast.List(elts=elts) | ast.Tuple(elts=elts)):
+            return bool(elts) and all(isinstance(e, ast.Name) for e in elts)
+    return False
 
 
 class _Later:

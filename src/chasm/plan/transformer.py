@@ -9,6 +9,7 @@ from chasm.model import UNKNOWN, Facts
 from chasm.plan.apart import Apart
 from chasm.plan.details import FigureNames
 from chasm.plan.graph import Graph
+from chasm.plan.group import written_in
 from chasm.plan.interfaces import Builder, Made
 from chasm.plan.items import Carried, Learned, Rewrite
 from chasm.plan.model import Attribute, Call, Transformer
@@ -149,7 +150,7 @@ class TransformerPlanner:
     def _attribute(self, key: Key) -> Attribute:
         s = self.facts.statements[key[1]]
         value = s.values.get(key[0], UNKNOWN)
-        return Attribute(self.attributes[key], value, (s.cell,))
+        return Attribute(self.attributes[key], value, (written_in(s),))
 
     def _fit(self) -> tuple[Call | Carried, ...]:
         items: list[tuple[int, Made | int]] = [(m.group.statements[0].id, m) for m in self.made]

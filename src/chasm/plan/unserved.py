@@ -10,7 +10,7 @@ from chasm.analyse.statements import Tree
 from chasm.findings import Finding, Severity
 from chasm.model import Facts, Statement
 from chasm.plan.graph import build_graph
-from chasm.plan.slices import lost_statements
+from chasm.plan.lost import lost_statements
 from chasm.plan.split.derive import Stopped
 from chasm.plan.split.rounds import Rounds
 from chasm.plan.split.served import ASKING, BOOSTER, MODELS, UNSURE, choose_served

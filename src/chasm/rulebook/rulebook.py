@@ -72,7 +72,8 @@ class Pair:
     is the kind that the second argument must have, ``given`` a literal that the first must be;
     ``once`` is the column that it adds: a second such call does nothing more while that is there.
     ``unless`` are keywords with which the call looks at no other rows, ``of`` the kinds of the
-    first argument for which it does; empty for any.
+    first argument for which it does; empty for any. ``framed`` maps keywords to the code that the
+    replayed call of a frame is given for them where the notebook gives none.
     """
 
     replay: str
@@ -85,6 +86,7 @@ class Pair:
     once: str = ""
     unless: tuple[str, ...] = ()
     of: tuple[str, ...] = ()
+    framed: dict[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(slots=True)

@@ -1,7 +1,10 @@
 """Which of the models that a loop fits a name holds afterwards, itself or in a list."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+
+from chasm.analyse.statements import Tree
+from chasm.plan.graph import Graph
 
 
 def taken_from(node: ast.expr | None) -> str | None:
@@ -37,11 +40,33 @@ def fitted_in_loop(node: ast.For, name: str) -> Iterator[str]:
                 yield from _names(value) if held == name else ()
 
 
-def _names(node: ast.expr) -> Iterator[str]:
-    """The names that stand in ``node`` themselves, in tuples, lists and dictionaries."""
+def one_of_several(
+    name: str, at: int, trees: list[Tree], graph: Graph, kinds: Container[str | None]
+) -> bool:
+    """Whether ``name`` is an element of a dictionary or a list with values of these kinds."""
+    made = graph.reads[at].get(name)
+    node = trees[made].node if made is not None else None
+    if made is None or not isinstance(node, ast.Assign):
+        return False
+    held = taken_from(node.value)
+    *_, first = [None, *graph.back(held or "", graph.reads[made].get(held or ""))]
+    listed = trees[first].node if first is not None else None
+    if first is None or not isinstance(listed, ast.Assign):
+        return False
+    values = (trees[first].values.get(id(one)) for one in _elements(listed.value))
+    return any(value is not None and value.kind in kinds for value in values)
+
+
+def _elements(node: ast.expr) -> Iterator[ast.expr]:
+    """What stands in a list or a dictionary, in tuples and lists inside it too."""
     match node:
-        case ast.Name(id=name):
-            yield name
         case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Dict(values=parts):
             for part in parts:
-                yield from _names(part)
+                yield from _elements(part)
+        case _:
+            yield node
+
+
+def _names(node: ast.expr) -> Iterator[str]:
+    """The names that stand in ``node`` themselves, in tuples, lists and dictionaries."""
+    yield from (part.id for part in _elements(node) if isinstance(part, ast.Name))

@@ -11,6 +11,7 @@ from chasm.plan.split.bodies import read_body
 from chasm.plan.split.choosing import chosen_by
 from chasm.plan.split.halves import divided, divided_again
 from chasm.plan.split.model import DECIDES, EARLIER, Line, Loop, Role, Step, Stop, Time, both
+from chasm.plan.split.numbered import counts_rows, row_by_row
 from chasm.plan.split.pairs import fits_in_round
 from chasm.plan.split.reader import GATHERED, ROWS, Reader
 from chasm.plan.split.spelled import reads_others, spelled_out
@@ -19,6 +20,8 @@ from chasm.plan.split.wording import learned_name
 
 def loop_step(statement: Statement, run: Reader, node: ast.For) -> Step:
     """A loop whose rounds go row by row, with what each of them learns taken out of it."""
+    if (step := row_by_row(statement, run, node)) is not None:
+        return step
     if _only_learns(statement, run):
         for name in statement.binds | statement.mutates:
             run.times[name] = Time.LEARNED
@@ -39,7 +42,7 @@ def loop_step(statement: Statement, run: Reader, node: ast.For) -> Step:
     if source.time is Time.ROWS and run.kind(node.iter) == "frame":
         # A loop over a table goes over the names of its columns.
         source = GATHERED
-    if source.time >= Time.RECORD:
+    if source.time >= Time.RECORD or counts_rows(run, node.iter):
         raise Stop(node, "the loop goes over rows")
     if not isinstance(node.target, ast.Name) or node.orelse:
         if source.gathers:

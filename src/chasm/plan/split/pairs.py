@@ -88,6 +88,8 @@ def _gaps(run: Reader, node: ast.Call, pair: Pair) -> dict[str, str]:
     if not module:
         _import_alone(run, node, pair)
     first = [arguments[0]] if arguments else [next(iter(keywords.values()), "")]
+    if node.args and run.kind(node.args[0]) == "frame":
+        named += [f"{k}={v}" for k, v in pair.framed.items() if k not in keywords]
     second = arguments[1:2] or [v for k, v in keywords.items() if k in ("q", "bins")]
     kept = [f"{k}={v}" for k, v in keywords.items() if k in pair.keywords]
     others = [f"{k}={v}" for k, v in keywords.items() if k not in ("q", "bins", "x", "labels")]

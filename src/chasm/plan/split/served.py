@@ -12,7 +12,7 @@ from chasm.errors import InputError
 from chasm.model import Facts, Statement, Value
 from chasm.plan.graph import Graph
 from chasm.plan.split.handed import Handed, asked_plainly, handed_to, keyword, made_by
-from chasm.plan.split.held import fitted_in_loop, taken_from
+from chasm.plan.split.held import fitted_in_loop, one_of_several, taken_from
 from chasm.plan.split.target import Target
 from chasm.rulebook import Rulebook
 
@@ -90,14 +90,11 @@ def choose_served(
         asked = [(s, found) for s, found in asked if found[1].kind not in HELPERS]
     tuned = [(s, found) for s, found in asked if found[1].kind == "search"]
     searches = [fit for fit in fits if fit.kind == "search"]
-    if tuned:
-        s, found = tuned[-1]
-        why = f"it is the best of the search in cell {facts.statements[found[1].at].cell}"
-        return Served(s.id, *found, why)
     if searches:
-        last = searches[-1]
-        why = f"it is the best of the search in cell {facts.statements[last.at].cell}"
-        return Served(last.at, last.name, last, why)
+        at, (name, last) = (tuned[-1][0].id, tuned[-1][1]) if tuned else _itself(searches[-1])
+        which = "the search" if len(searches) == 1 else f"one of {len(searches)} searches, that"
+        why = f"it is the best of {which} in cell {facts.statements[last.at].cell}"
+        return Served(at, name, last, why)
     if asked:
         s, found = asked[-1]
         why = f"it is the last one whose predictions are looked at, in cell {s.cell}"
@@ -105,6 +102,11 @@ def choose_served(
     last = fits[-1]
     why = f"it is the last one that is fitted, in cell {facts.statements[last.at].cell}"
     return Served(last.at, last.name, last, why)
+
+
+def _itself(fit: Fit) -> tuple[int, tuple[str, Fit]]:
+    """A model as its own fit leaves it."""
+    return fit.at, (fit.name, fit)
 
 
 def _named(
@@ -143,14 +145,21 @@ def _fits_of(s: Statement, trees: list[Tree], graph: Graph, book: Rulebook) -> l
             if trees[told].entries.get(id(maker), ("", None))[0] in book.cannot:
                 continue
             inputs, truth = _stated(maker)
-        elif kind.kind in MODELS and kind.qualname not in book.cannot:
+        elif (
+            kind.kind in MODELS
+            and kind.qualname not in book.cannot
+            or kind.kind in UNSURE
+            and len(node.args) == 2
+            and one_of_several(name or "", s.id, trees, graph, MODELS)
+        ):
             inputs = node.args[0] if node.args else keyword(node, "X")
             truth = node.args[1] if len(node.args) > 1 else keyword(node, "y")
         else:
             continue
         if name is not None and inputs is not None:
             learner = _class_of(kind, book) if told == s.id else ""
-            found.append(Fit(s.id, told, name, str(kind.kind), inputs, truth, learner))
+            sort = "classifier" if kind.kind in UNSURE else str(kind.kind)
+            found.append(Fit(s.id, told, name, sort, inputs, truth, learner))
     return found
 
 

@@ -8,6 +8,7 @@ from chasm.plan.split.applied import with_applied
 from chasm.plan.split.derive import functions_in_the_way
 from chasm.plan.split.inline import without_calls
 from chasm.plan.split.metrics import with_named_metrics
+from chasm.plan.split.renewed import with_own_encoders
 from chasm.plan.split.rounds import Rounds
 from chasm.plan.split.served import choose_served
 from chasm.plan.split.unroll import without_table_loops
@@ -29,6 +30,9 @@ def written_out(
     rounds = Rounds(facts.notebook)
     if (loops := without_table_loops(facts)) is not None:
         rounds = loops
+        facts, trees = _analysed(rounds, book)
+    if (renewed := with_own_encoders(facts, rounds)) is not None:
+        rounds = renewed
         facts, trees = _analysed(rounds, book)
     for _ in range(MOST if any(s.definition is not None for s in facts.statements) else 0):
         functions, served = functions_in_the_way(facts, trees, book, serve)

@@ -1,0 +1,252 @@
+"""Loops that go through the rows by their numbers, each round at its own row."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from chasm.model import Statement
+from chasm.plan.split.model import TABLES, Role, Step, Time
+from chasm.plan.split.stacked import LOCATORS
+
+if TYPE_CHECKING:
+    from chasm.plan.split.reader import Reader
+
+#: Ways to take one value of a table by its row.
+PLACES = (*LOCATORS, "at", "iat")
+#: What has one value for each row, so that a number of a row says which.
+COLUMNS = ("series", "array", "list")
+
+
+class _OtherRows(Exception):
+    """A round does more than its own row needs, or it is not known."""
+
+
+@dataclass(slots=True)
+class _Round:
+    """What a round has of its own, and what it makes.
+
+    ``own`` are the names that hold values of its row by now, ``carried`` those that hold what
+    another round left until they are bound; ``written`` are tables that it writes its row of,
+    ``grown`` lists that it has added one value to.
+    """
+
+    run: Reader
+    number: str
+    carried: frozenset[str]
+    own: set[str] = field(default_factory=set)
+    written: set[str] = field(default_factory=set)
+    grown: set[str] = field(default_factory=set)
+
+
+def counts_rows(run: Reader, node: ast.expr) -> bool:
+    """Whether a loop's source depends on how many rows there are, as ``range(len(df) - 1)``."""
+    parts = [part for part in ast.walk(node) if isinstance(part, ast.expr)]
+    return _is_all(run, node) or any(_is_count(run, part) for part in parts)
+
+
+def _is_all(run: Reader, node: ast.expr) -> bool:
+    """Whether it is the numbers or the labels of all rows."""
+    match node:
+        case ast.Call(func=ast.Name(id="range"), args=[count] | [ast.Constant(value=0), count]):
+            return _is_count(run, count)
+        case ast.Attribute(value=table, attr="index"):
+            return run.latest(table) is Time.ROWS
+    return False
+
+
+def _is_count(run: Reader, node: ast.expr) -> bool:
+    match node:
+        case (
+            ast.Call(func=ast.Name(id="len"), args=[ast.Attribute(value=table, attr="index")])
+            | ast.Call(func=ast.Name(id="len"), args=[table])
+            | ast.Subscript(
+                value=ast.Attribute(value=table, attr="shape"), slice=ast.Constant(value=0)
+            )
+        ):
+            return run.latest(table) is Time.ROWS and run.kind(table) in (*TABLES, "list")
+    return False
+
+
+def row_by_row(statement: Statement, run: Reader, node: ast.For) -> Step | None:
+    """The step of a loop whose rounds read and write their own rows alone; else None.
+
+    What it binds is the last row's, so nobody may read that later.
+    """
+    changed = frozenset(_changed_names(node))
+    match node:
+        case ast.For(
+            target=ast.Tuple(elts=[ast.Name(id=number), ast.Name(id=row)]),
+            iter=ast.Call(func=ast.Attribute(value=table, attr="iterrows"), args=[]),
+        ) if (
+            run.latest(table) is Time.ROWS
+        ):
+            body = _Round(run, number, changed, {row})
+        case ast.For(target=ast.Name(id=number), iter=source) if _is_all(run, source):
+            body = _Round(run, number, changed)
+        case _:
+            return None
+    if node.orelse or not _does_no_more(statement):
+        return None
+    try:
+        _read_all(body, node.body)
+    except _OtherRows:
+        return None
+    bound = statement.binds - body.grown - body.written
+    if not (body.written or body.grown) or any(run.read_later(name) for name in bound):
+        return None
+    run.times |= dict.fromkeys(bound, Time.LEARNED)
+    run.times |= dict.fromkeys(body.written | body.grown, Time.ROWS)
+    return Step(statement.id, Role.STEP, node.col_offset, tuple(run.lines), tuple(run.source.edits))
+
+
+def _changed_names(node: ast.For) -> set[str]:
+    """The names that the rounds of a loop bind, or whose lists they add to."""
+    found: set[str] = set()
+    for part in ast.walk(node):
+        match part:
+            case ast.Name(id=name, ctx=ast.Store()):
+                found.add(name)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append")):
+                found.add(name)
+    return found
+
+
+def _does_no_more(statement: Statement) -> bool:
+    e = statement.effects
+    return not (e.writes or e.reads or e.random or e.seeds or e.fits or e.draws or e.unknown)
+
+
+def _read_all(body: _Round, nodes: list[ast.stmt]) -> None:
+    for node in nodes:
+        _read(body, node)
+
+
+def _read(body: _Round, node: ast.stmt) -> None:
+    match node:
+        case ast.Pass() | ast.Expr(value=ast.Constant()):
+            pass
+        case ast.If(test=test, body=yes, orelse=no):
+            _value(body, test)
+            _either(body, yes, no)
+        case ast.Assign(targets=[place], value=value):
+            _value(body, value)
+            _store(body, place)
+        case ast.AugAssign(target=ast.Name(id=name), value=value) if name in body.own:
+            _value(body, value)
+        case ast.AugAssign(target=ast.Subscript() as place, value=value):
+            _value(body, value)
+            _store(body, place)
+        case ast.Expr(
+            value=ast.Call(
+                func=ast.Attribute(value=ast.Name(id=held) as grown, attr="append"), args=[value]
+            )
+        ) if held not in body.grown and _is_empty(body.run, grown):
+            _value(body, value)
+            body.grown.add(held)
+        case _:
+            raise _OtherRows
+
+
+def _either(body: _Round, yes: list[ast.stmt], no: list[ast.stmt]) -> None:
+    """Two branches: what a name holds after them it holds of the row in both."""
+    own, grown = body.own, body.grown
+    ends: list[tuple[set[str], set[str]]] = []
+    for branch in (yes, no):
+        body.own, body.grown = set(own), set(grown)
+        _read_all(body, branch)
+        ends.append((body.own, body.grown))
+    (first, one), (second, other) = ends
+    if one != other:
+        # A list that only some rounds add to has no value for each row.
+        raise _OtherRows
+    body.own, body.grown = first & second, one
+
+
+def _is_empty(run: Reader, node: ast.Name) -> bool:
+    """Whether a list has no values before the loop, and none of the records."""
+    made = run.told.lists(node.id)
+    empty = isinstance(made, ast.List) and not made.elts
+    return empty and run.time_of(node.id) < Time.RECORD
+
+
+def _store(body: _Round, node: ast.expr) -> None:
+    if isinstance(node, ast.Name) and node.id != body.number:
+        if body.run.time_of(node.id) is Time.ROWS:
+            raise _OtherRows
+        body.own.add(node.id)
+    elif (table := _own_row(body, node)) is not None:
+        body.written.add(table)
+    else:
+        raise _OtherRows
+
+
+def _value(body: _Round, node: ast.expr) -> None:
+    """Read an expression: tables with rows stand in it only at the row of the round."""
+    if _own_row(body, node) is not None:
+        return
+    match node:
+        case ast.Name(id=name):
+            carried = name in body.carried and name not in body.own
+            if carried or body.run.time_of(name) is Time.ROWS:
+                raise _OtherRows
+        case ast.Lambda() | ast.Await() | ast.Yield() | ast.YieldFrom() | ast.NamedExpr():
+            raise _OtherRows
+        case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
+            _comprehension(body, node)
+        case _:
+            for part in ast.iter_child_nodes(node):
+                inner = part.value if isinstance(part, ast.keyword) else part
+                if isinstance(inner, ast.expr):
+                    _value(body, inner)
+
+
+def _comprehension(
+    body: _Round, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
+) -> None:
+    own = body.own
+    for each in node.generators:
+        _value(body, each.iter)
+        named = {n.id for n in ast.walk(each.target) if isinstance(n, ast.Name)}
+        body.own = body.own | named
+        for test in each.ifs:
+            _value(body, test)
+    made = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+    for part in made:
+        _value(body, part)
+    body.own = own
+
+
+def _own_row(body: _Round, node: ast.expr) -> str | None:
+    """The table of which ``node`` is a value in the round's own row: ``x[i]``, ``df.at[i, c]``."""
+    label: ast.expr | None = None
+    match node:
+        case ast.Subscript(
+            value=ast.Subscript(value=table, slice=ast.Name(id=number)), slice=label
+        ) if number == body.number and _is_locator(table):
+            _value(body, label)
+        case ast.Subscript(value=table, slice=ast.Tuple(elts=[ast.Name(id=number), label])) if (
+            number == body.number
+        ):
+            _value(body, label)
+        case ast.Subscript(value=table, slice=ast.Name(id=number)) if number == body.number:
+            if not _is_locator(table) and body.run.kind(table) not in COLUMNS:
+                return None
+        case _:
+            return None
+    return _base(body, table)
+
+
+def _is_locator(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr in PLACES
+
+
+def _base(body: _Round, node: ast.expr) -> str | None:
+    """The name of the table that ``node`` is, or is a column of."""
+    match node:
+        case ast.Attribute(value=table) | ast.Subscript(value=table, slice=ast.Constant()):
+            return _base(body, table)
+        case ast.Name(id=name) if body.run.time_of(name) is Time.ROWS:
+            return name
+    return None
