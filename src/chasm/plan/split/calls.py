@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from chasm.plan.split.reader import Reader
 
 MAX_DEPTH = 4
+#: Methods that give a table a column.
+SETTING = ("insert", "assign")
 #: The kind of what draws random numbers by its methods.
 GENERATOR = "generator"
 DRAWN = "random numbers are drawn for the rows"
@@ -186,6 +188,8 @@ def _of_rows(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         raise Stop(node, f"{name} looks at neighbouring rows")
     if word is None:
         raise Stop(node, f"it is not known what {name} does with the rows")
+    if name in SETTING and _sets_rows(run, node):
+        raise Stop(node, BESIDE)
     if name == SPELLED and any("(" in text for text in strings(node)):
         raise Stop(node, f"it is not known what {name} does with the rows")
     if name in PLAIN and node.args and run.kind(node.args[0]) == "series":
@@ -196,6 +200,13 @@ def _of_rows(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     if any(id(given) in run.taken_out for given in arguments(node)):
         raise Stop(node, BESIDE)
     return seen
+
+
+def _sets_rows(run: Reader, node: ast.Call) -> bool:
+    """Whether a column is set to a value for each row of the training's."""
+    values = [*node.args[2:3], *(k.value for k in node.keywords)]
+    listed = (v for v in values if run.kind(v) in (*TABLES, "list"))
+    return any(run.read(value).time is Time.LEARNED for value in listed)
 
 
 def _of_object(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
