@@ -324,3 +324,19 @@ def test_the_best_of_a_search_has_the_class_of_what_was_searched(tmp_path: Path)
     made = convert(tmp_path / "houses.py", tmp_path / "made", name="houses").folder
     assert "best: RandomForestRegressor\n" in (made / "src/houses/pipeline.py").read_text()
     assert "the best of one of 2 searches, that in cell 3" in (made / "README.md").read_text()
+
+
+def test_the_metrics_beside_a_model_are_its_own(tmp_path: Path) -> None:
+    code = HEAD + (
+        "from sklearn.metrics import mean_absolute_error as error\n"
+        "plain = LinearRegression().fit(X, df['price'])\n"
+        "mean_error = error(df['price'], plain.predict(X))\nprint(mean_error)\n# %%\n"
+        "other = LinearRegression(fit_intercept=False)\nother.fit(X, df['price'])\n"
+        "mean_error = error(df['price'], other.predict(X))\nprint(mean_error)\n# %%\n"
+        "best = plain\nprint(best.predict(X))\n"
+    )
+    (tmp_path / "houses.py").write_text(code)
+    made = convert(tmp_path / "houses.py", tmp_path / "made", name="houses").folder
+    told = (made / "src/houses/pipeline.py").read_text().partition("metrics={")[2]
+    assert '"mean_error": mean_error_after' in told
+    assert '"mean_error_of_other": mean_error,' in told

@@ -218,6 +218,10 @@ def _call_name(group: Group, book: Rulebook) -> str:
         files = sorted({f for s in group.statements for f in s.effects.writes} - {"*"})
         return f"save_{path_stem(files[0]) if files else (bound or ['results'])[-1]}"
     if phrase := phrase_of(group, book):
+        fitting = [s for s in group.statements if s.effects.fits and s.stage == "fit"]
+        fitted = [n for s in fitting for n in s.ordered if n in s.binds]
+        if fitted and phrase[0] == "predict":
+            return identifier(f"fit {fitted[-1]}")
         return _phrase(labels_of(group, book, phrase[0]), *phrase)
     call = next((snake(c) for c in calls if len(c) > 2 and c not in RESERVED), "")
     target = identifier(bound[-1]) if bound and group.role is None else ""

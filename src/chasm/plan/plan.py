@@ -32,7 +32,7 @@ from chasm.plan.qualified import Namer, title_of
 from chasm.plan.segments import left_open
 from chasm.plan.serving import plan_predictor, plan_serving, served_findings, served_from
 from chasm.plan.settings import Settings
-from chasm.plan.slices import Slices, slice_statements
+from chasm.plan.slices import Slices, names_of, slice_statements
 from chasm.plan.split.derive import Split, Stopped, derive_split
 from chasm.plan.split.follow import Route, follow
 from chasm.plan.split.model import Role
@@ -80,7 +80,7 @@ def make_plan(
             continue
         normal = _at_home(replace(analyse(split.notebook, book), findings=facts.findings), split)
         try:
-            return _planned(normal, book, package, split, hand_in, leakage)
+            return _planned(normal, book, package, split, hand_in, leakage, names_of(facts))
         except Unreachable as lost:
             fit = whole.statements[split.served.fit.statement]
             reason = f"a step on the way needs {lost}, which only the training has"
@@ -110,9 +110,10 @@ def _at_home(facts: Facts, split: Split) -> Facts:
 
 def _planned(
     facts: Facts, book: Rulebook, package: str, split: Split | None, hand_in: bool = False,
-    leakage: Leakage | None = None,
+    leakage: Leakage | None = None, own: frozenset[str] | None = None,
 ) -> Plan:  # fmt: skip
     graph = build_graph(facts)
+    own = names_of(facts) if own is None else own
     route = follow(facts, graph, split, hand_in) if split is not None else None
     if split is not None and route is None:
         raise Unreachable(split.end)
@@ -123,7 +124,7 @@ def _planned(
         s.id for s in facts.statements if split is not None and (s.cell, s.nth) in split.copied
     )
     kept = _kept(facts, apart) | (served_from(facts, graph, route.model) if route else set())
-    slices = slice_statements(facts, graph, book, apart.all, kept, apart.glued, copied)
+    slices = slice_statements(facts, graph, book, apart.all, kept, apart.glued, own, copied)
     turns = split.rounds if split is not None else ()
     rounds = {
         place: (number, name) for number, (name, places) in enumerate(turns) for place in places

@@ -11,6 +11,7 @@ from chasm.plan.graph import Graph
 from chasm.plan.leakage.model import Leakage
 from chasm.plan.model import Predictor, Serving, Transformer
 from chasm.plan.orchestrate import Orchestrator
+from chasm.plan.scores import metrics_of
 from chasm.plan.split.derive import Split
 from chasm.plan.split.drops import dropped, strings
 from chasm.plan.split.follow import Key, Route
@@ -152,7 +153,7 @@ def plan_predictor(
         orchestrator.value(*route.truth) if route.truth is not None and not split.leaked else "",
         _target(split, route, facts, graph, records) if not split.leaked else "",
         split.served.fit.kind not in ("regressor", BOOSTER),
-        _metrics(orchestrator, results),
+        metrics_of(orchestrator, results, route.model),
         handed.holder if handed is not None else "",
     )
 
@@ -195,20 +196,6 @@ def _same_columns(key: Key, route: Route, graph: Graph, facts: Facts) -> Key | N
     source = route.same.get(version, {}).get(name, "")
     before = graph.found(source, version)
     return (source, before) if before is not None else None
-
-
-def _metrics(
-    orchestrator: Orchestrator, results: tuple[tuple[str, Value], ...]
-) -> tuple[tuple[str, str], ...]:
-    """Numbers among the results that metrics gave."""
-    kept = {name for name, _ in results}
-    found: dict[str, str] = {}
-    for (name, version), variable in orchestrator.variables.items():
-        s = orchestrator.facts.statements[version]
-        value = s.values.get(name)
-        if s.effects.metric and variable in kept and value is not None and value.kind == "number":
-            found[name] = variable
-    return tuple(sorted(found.items()))
 
 
 def _unused(facts: Facts, graph: Graph, route: Route, target: str | None) -> tuple[str, ...]:

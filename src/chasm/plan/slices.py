@@ -34,16 +34,22 @@ def slice_statements(
     apart: set[int],
     kept: set[int],
     glued: list[tuple[int, int]],
+    own: frozenset[str],
     copied: frozenset[int] = frozenset(),
 ) -> Slices:
     """Class every statement; ``apart`` live outside any function, ``kept`` are product.
 
-    ``glued`` are the first and last statements of what has to stay in one function, ``copied``
-    make what each of its users has made for itself.
+    ``glued`` are the first and last statements of what has to stay in one function, ``own`` the
+    names that its author gave; ``copied`` make what each of its users has made for itself.
     """
-    slicer = _Slicer(facts, graph, book, apart, kept, glued)
+    slicer = _Slicer(facts, graph, book, apart, kept, glued, own)
     slicer.leave_out(copied)
     return Slices(slicer.run())
+
+
+def names_of(facts: Facts) -> frozenset[str]:
+    """The names that statements at the top bind; those inside of functions nobody finds there."""
+    return frozenset[str]().union(*(s.binds | s.mutates for s in facts.statements))
 
 
 class _Slicer:
@@ -55,10 +61,11 @@ class _Slicer:
         apart: set[int],
         kept: set[int],
         glued: list[tuple[int, int]],
+        own: frozenset[str],
     ) -> None:
         self.facts, self.statements = facts, facts.statements
         self.graph, self.book, self.apart = graph, book, apart
-        self.kept, self.glued = kept, glued
+        self.kept, self.glued, self.own = kept, glued, own
         self.secrets = [(cell, line) for cell, line, name in facts.notebook.secrets if name]
         self.segments = segments(facts)
         self.lost = lost_statements(facts, graph, book)
@@ -120,7 +127,7 @@ class _Slicer:
         return {
             name
             for name in (s.binds - s.maybe) | (s.mutates & s.named)
-            if self.graph.left_behind(name, s.id)
+            if name in self.own and self.graph.left_behind(name, s.id)
         }
 
     def _grow(self, into: set[int], seeds: Iterable[int]) -> None:
