@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from chasm.analyse.details import MASK
+from chasm.model import Statement
 from chasm.plan.group import MODELS, Group, columns_of, refitted, styles
 from chasm.plan.phrases import labels_of, phrase_of, phrase_of_changed, phrases_of
 from chasm.plan.promises import misleads
@@ -209,6 +210,12 @@ def _selected(group: Group, book: Rulebook) -> str:
     return f"select_{'_and_'.join(found)}" if bound <= known else ""
 
 
+def _is_model(s: Statement, name: str) -> bool:
+    """Whether a statement gives ``name`` a fitted model, or what a fit gives in its place."""
+    value = s.values.get(name)
+    return value is not None and value.kind in (*MODELS, "result", "booster")
+
+
 def _call_name(group: Group, book: Rulebook) -> str:
     calls = [c for s in group.statements for c in s.calls if c != MASK]
     bound = [n for s in group.statements for n in s.ordered if n in s.binds]
@@ -218,8 +225,7 @@ def _call_name(group: Group, book: Rulebook) -> str:
         files = sorted({f for s in group.statements for f in s.effects.writes} - {"*"})
         return f"save_{path_stem(files[0]) if files else (bound or ['results'])[-1]}"
     if phrase := phrase_of(group, book):
-        fitting = [s for s in group.statements if s.effects.fits and s.stage == "fit"]
-        fitted = [n for s in fitting for n in s.ordered if n in s.binds]
+        fitted = [n for s in group.statements if s.effects.fits for n in s.binds if _is_model(s, n)]
         if fitted and phrase[0] == "predict":
             return identifier(f"fit {fitted[-1]}")
         return _phrase(labels_of(group, book, phrase[0]), *phrase)
