@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from chasm.analyse.details import STYLED
 from chasm.model import Statement
 from chasm.plan.split.model import Role
+from chasm.rulebook import Rulebook
 
 MODELS = {"classifier", "regressor", "clusterer", "search", "pipeline", "model", "outlier"}
 
@@ -57,6 +58,14 @@ def visible(s: Statement) -> bool:
     """Whether somebody who ran the cell saw something of the statement."""
     e = s.effects
     return e.prints or e.draws or e.shows or (s.shown is not None and not s.shown.look)
+
+
+def selects(s: Statement, book: Rulebook) -> bool:
+    """Whether a statement gives what a model is given, or is to say, its name: ``X = df[…]``."""
+    does = s.effects.fits or s.effects.predicts or s.columns or s.stage == "split"
+    bound = {name.lower().split("_")[0] for name in s.binds}
+    known = frozenset[str]().union(*book.roles.values())
+    return bool(bound) and bound <= known and not does and not s.binds & s.reads
 
 
 def styles(group: Group) -> bool:

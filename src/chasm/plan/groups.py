@@ -4,12 +4,13 @@ from chasm.analyse.details import STYLED
 from chasm.model import Facts, Statement
 from chasm.plan.apart import Apart
 from chasm.plan.graph import Graph
-from chasm.plan.group import MODELS, Group, visible
+from chasm.plan.group import MODELS, Group, selects, visible
 from chasm.plan.model import Fate
 from chasm.plan.segments import left_open
 from chasm.plan.slices import Slices
 from chasm.plan.split.model import Role
 from chasm.plan.stages import MODULES, stages_of
+from chasm.rulebook import Rulebook
 
 MAX_LINES = 32
 RANK = {"data": 0, "features": 1, "training": 2, "report": 3}
@@ -23,6 +24,7 @@ def group_statements(
     roles: dict[int, Role],
     rounds: dict[tuple[int, int], tuple[int, str]],
     records: set[tuple[str, int]],
+    book: Rulebook,
 ) -> tuple[list[Group], list[Group]]:
     """The groups of the product and of the report, each in the notebook's order.
 
@@ -41,6 +43,7 @@ def group_statements(
     for s in product:
         cuts[s.id] |= _learned_of(graph, s, without)
     fitting = {s.cell for s in product if s.effects.fits}
+    selecting = {s.id for s in product if selects(s, book)}
     drawn = left_open(facts, {s.id for s in product})
     learned = max((s.id for s in learning), default=-1)
     groups: list[Group] = []
@@ -69,7 +72,9 @@ def group_statements(
             or any(p.id in cuts[s.id] for p in last.statements)
             or (
                 turn is None
-                and _border(last, s, stage, module, heading, apart, fitting, s.id - 1 in drawn)
+                and _border(
+                    last, s, stage, module, heading, apart, fitting, selecting, s.id - 1 in drawn
+                )
             )
         ):
             groups.append(Group(module, stage, heading, role, turn, named, [s]))
@@ -140,6 +145,7 @@ def _border(
     heading: str,
     apart: Apart,
     fitting: set[int],
+    selecting: set[int],
     unfinished: bool,
 ) -> bool:
     """Whether a new function starts with ``s``; a figure may be ``unfinished`` above it."""
@@ -154,6 +160,8 @@ def _border(
     if last.stage == "load" and (new_cell or stage != "load"):
         return new_cell or bool(s.binds - set().union(*(p.binds for p in last.statements)))
     if _starts_model(last, s, new_cell and s.cell in fitting):
+        return True
+    if new_cell and s.id in selecting and previous.id not in selecting:
         return True
     if new_cell and (heading != last.heading or (bool(s.comment) and last.lines > 3)):
         return True

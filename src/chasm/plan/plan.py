@@ -130,8 +130,9 @@ def _planned(
         place: (number, name) for number, (name, places) in enumerate(turns) for place in places
     }
     product_groups, report_groups = group_statements(
-        facts, graph, slices, apart, roles, rounds, {route.start} if route is not None else set()
-    )
+        facts, graph, slices, apart, roles, rounds,
+        {route.start} if route is not None else set(), book,
+    )  # fmt: skip
     trains = any(s.effects.fits for g in product_groups for s in g.statements)
     members = [g.statements for g in (*product_groups, *report_groups)]
     drawn = left_open(facts, {s.id for group in members for s in group})

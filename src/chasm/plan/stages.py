@@ -35,12 +35,11 @@ def stages_of(product: list[Statement]) -> dict[int, str]:
         previous = _default(reached)
         for s, stage in zip(members, own, strict=True):
             found[s.id] = previous = stage or previous
-            if (
-                MODULES.get(previous) == "training"
-                and previous != "save"
-                or MODULES.get(reached) != "training"
-                and previous in MODULES
-            ):
+            if previous == "save":
+                # What is saved in between leads to nothing that comes after it.
+                continue
+            training = [MODULES.get(one) == "training" for one in (previous, reached)]
+            if training[0] or not training[1] and previous in MODULES:
                 reached = previous
     return found
 
