@@ -259,18 +259,21 @@ def _above(node: cst.BaseStatement, comments: list[cst.EmptyLine]) -> cst.BaseSt
 
 
 def _prose_by_function(plan: Plan) -> dict[str, str]:
-    """What Markdown says above a cell, by the function that has the cell's first statement."""
-    first: dict[int, tuple[int, str]] = {}
+    """What Markdown says above a cell, by the function that has the cell's first statement.
+
+    A function that only reads a file has it where there is no other.
+    """
+    first: dict[int, tuple[bool, int, str]] = {}
     for function in plan.functions:
         for item in function.body:
             if isinstance(item, Carried):
                 cell = written_in(plan.facts.statements[item.statement])
-                place = (item.statement, function.name)
+                place = (function.name.startswith("load_"), item.statement, function.name)
                 first[cell] = min(first.get(cell, place), place)
     found: dict[str, str] = {}
     for cell, told in plan.prose.above:
         if cell in first:
-            found.setdefault(first[cell][1], told)
+            found.setdefault(first[cell][2], told)
     return found
 
 

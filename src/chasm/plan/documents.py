@@ -16,6 +16,8 @@ MAX_LIST = 54
 
 #: Signs of a word that is code and keeps its case at the head of a sentence.
 CODE = "_.()[]=/"
+#: What functions do whose names say it, whatever the part is about that they stand in.
+PLAIN = ("load_", "select_inputs", "select_target", "split_train_test")
 #: What stands between the folders of a path, wherever it was written.
 FOLDERS = re.compile(r"[/\\]")
 #: The number of a heading, or of a step, and what stands between it and the words.
@@ -31,7 +33,8 @@ def doc_of(group: Group, name: str, heading: str, told: Told, book: Rulebook) ->
     first = group.statements[0].comment
     comment = without_number(first) if _is_sentence(first) else ""
     heading = without_number(heading)
-    if heading and misleads(words_of(heading, book, True), group, book):
+    plain = name.startswith(PLAIN)
+    if heading and (plain or misleads(words_of(heading, book, True), group, book)):
         heading = ""
     whole = comment if group.remark else ""
     text = whole or heading or described(group, name, told, book) or comment or _flow(group, told)
