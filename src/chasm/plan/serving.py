@@ -201,14 +201,21 @@ def _same_columns(key: Key, route: Route, graph: Graph, facts: Facts) -> Key | N
 def _unused(facts: Facts, graph: Graph, route: Route, target: str | None) -> tuple[str, ...]:
     """Columns that are dropped before anything reads them."""
     read: set[str] = set()
+    made: list[str] = []
     found: list[str] = []
     for number, role in sorted(route.roles.items()):
         s, node = facts.statements[number], facts.nodes[number]
         if role is Role.TRAINING:
             continue
         if role is Role.STEP and _drops(s):
-            found += [c for c in _dropped(node) if c not in read and c != target and c not in found]
+            dropped = (c for c in _dropped(node) if not c.startswith(tuple(made)))
+            found += [c for c in dropped if c not in read and c != target and c not in found]
             continue
+        if _given_columns(node) & {
+            n for n, v in graph.reads[number].items() if (n, v) in route.learned
+        }:
+            # The table has columns that were made, as dummies are, which no record has.
+            made += [f"{column}_" for column in strings(node)] or [""]
         if s.effects.fits and not strings(node):
             # What is fitted on the whole table has seen every column of it.
             break
@@ -220,6 +227,12 @@ def _unused(facts: Facts, graph: Graph, route: Route, target: str | None) -> tup
             read |= {*strings(part)}
             read |= {n.attr for n in ast.walk(part) if isinstance(n, ast.Attribute)}
     return tuple(found)
+
+
+def _given_columns(node: ast.stmt) -> set[str]:
+    """The names that a call is told its columns by."""
+    words = (k for k in ast.walk(node) if isinstance(k, ast.keyword) and k.arg == "columns")
+    return {k.value.id for k in words if isinstance(k.value, ast.Name)}
 
 
 def _behind(s: Statement, facts: Facts, graph: Graph, route: Route) -> list[int]:

@@ -257,11 +257,11 @@ class _Slicer:
 
 
 def _only_holds(node: ast.stmt) -> bool:
-    """Whether a statement computes nothing: ``both = [train, test]``, which nobody may need."""
+    """Whether a statement computes nothing: ``both = [train, test]``, ``path = "a.csv"``."""
     match node:
         case ast.Assign(value=ast.List(elts=elts) | ast.Tuple(elts=elts)):
-            return bool(elts) and all(isinstance(e, ast.Name) for e in elts)
-    return False
+            return bool(elts) and all(isinstance(e, ast.Name | ast.Constant) for e in elts)
+    return isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
 
 
 class _Later:
