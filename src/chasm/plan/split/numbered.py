@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Ways to take one value of a table by its row.
 PLACES = (*LOCATORS, "at", "iat")
+#: What puts rows in another order, each with its label.
+ORDERS = ("sort_values", "sort_index", "sample")
 #: What has one value for each row, so that a number of a row says which.
 COLUMNS = ("series", "array", "list")
 
@@ -93,12 +95,27 @@ def row_by_row(statement: Statement, run: Reader, node: ast.For) -> Step | None:
         _read_all(body, node.body)
     except _OtherRows:
         return None
+    if body.grown and not all(_in_order(run, name) for name in statement.reads):
+        # Values taken by label would stand beside rows in another order.
+        return None
     bound = statement.binds - body.grown - body.written
     if not (body.written or body.grown) or any(run.read_later(name) for name in bound):
         return None
     run.times |= dict.fromkeys(bound, Time.LEARNED)
     run.times |= dict.fromkeys(body.written | body.grown, Time.ROWS)
     return Step(statement.id, Role.STEP, node.col_offset, tuple(run.lines), tuple(run.source.edits))
+
+
+def _in_order(run: Reader, name: str) -> bool:
+    """Whether the rows of a table stand where their labels say, as far as its last code tells."""
+    made = run.told.lists(name)
+    called: list[str] = []
+    while isinstance(made, ast.Call) and isinstance(made.func, ast.Attribute):
+        called.append(made.func.attr)
+        made = made.func.value
+    ordered = [place for place, one in enumerate(called) if one in ORDERS]
+    # The last call comes first: rows may be numbered anew after they were ordered.
+    return not ordered or "reset_index" in called[: ordered[0]]
 
 
 def _changed_names(node: ast.For) -> set[str]:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from chasm.plan.split.reader import Reader
 
 LOCATORS = ("loc", "iloc", "at", "iat")
+#: Kinds whose rows know their labels, in whatever order they stand.
+LABELLED = ("frame", "series")
 #: Kinds with rows along their first axis that a plain label takes one row of.
 ROW_FIRST = ("series", "array", "list")
 #: Kinds of which a value in brackets takes whole rows, as what is not known may.
@@ -97,6 +99,9 @@ def subscript(run: Reader, node: ast.Subscript) -> Seen:
             return run.join([(node.value, base), *((o, run.read(o)) for o in others)])
         return run.choose(node, node.value)
     if isinstance(node.slice, ast.Slice):
+        if node.slice.step is not None and kind not in LABELLED and base.time is Time.ROWS:
+            # What has no labels may be put beside rows that kept their order.
+            raise Stop(node, "the rows are put in another order")
         return base if _is_everything(node.slice) else run.choose(node, node.value)
     if run.latest(node.slice) is Time.ROWS and not run.read(node.slice).gathers:
         return run.choose(node, node.value)
