@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 
 #: Ways to take one value of a table by its row.
 PLACES = (*LOCATORS, "at", "iat")
+#: Methods that give the same rows in the same order.
+SAME = ("copy", "tolist", "to_list", "to_numpy", "astype")
+#: Functions that give one value as often as they are told.
+FILLED = (".zeros", ".ones", ".empty", ".full")
 #: What puts rows in another order, each with its label.
-ORDERS = ("sort_values", "sort_index", "sample")
+ORDERS = ("sort_values", "sort_index", "sample", "nlargest", "nsmallest")
 #: What has one value for each row, so that a number of a row says which.
 COLUMNS = ("series", "array", "list")
 
@@ -44,7 +48,7 @@ class _Round:
 
 def counts_rows(run: Reader, node: ast.expr) -> bool:
     """Whether a loop's source depends on how many rows there are, as ``range(len(df) - 1)``."""
-    parts = [part for part in ast.walk(node) if isinstance(part, ast.expr)]
+    parts = (part for part in ast.walk(node) if isinstance(part, ast.expr))
     return _is_all(run, node) or any(_is_count(run, part) for part in parts)
 
 
@@ -92,11 +96,18 @@ def row_by_row(statement: Statement, run: Reader, node: ast.For) -> Step | None:
     if node.orelse or not _does_no_more(statement):
         return None
     try:
-        _read_all(body, node.body)
+        for part in node.body:
+            _read(body, part)
     except _OtherRows:
         return None
-    if body.grown and not all(_in_order(run, name) for name in statement.reads):
-        # Values taken by label would stand beside rows in another order.
+    kept = statement.mutates - statement.binds - body.grown
+    if any(run.time_of(name) < Time.ROWS for name in kept):
+        # A set, an iterator or a generator that each round leaves otherwise than it was.
+        return None
+    counted = {n.id for n in ast.walk(node.iter) if isinstance(n, ast.Name)}
+    rows = {name for name in statement.reads if run.time_of(name) is Time.ROWS}
+    if not all(_in_order(run, n) if n in counted else _part_of(run, n, counted) for n in rows):
+        # Values taken by label or by place would stand beside rows in another order.
         return None
     bound = statement.binds - body.grown - body.written
     if not (body.written or body.grown) or any(run.read_later(name) for name in bound):
@@ -108,14 +119,29 @@ def row_by_row(statement: Statement, run: Reader, node: ast.For) -> Step | None:
 
 def _in_order(run: Reader, name: str) -> bool:
     """Whether the rows of a table stand where their labels say, as far as its last code tells."""
-    made = run.told.lists(name)
-    called: list[str] = []
-    while isinstance(made, ast.Call) and isinstance(made.func, ast.Attribute):
-        called.append(made.func.attr)
-        made = made.func.value
-    ordered = [place for place, one in enumerate(called) if one in ORDERS]
-    # The last call comes first: rows may be numbered anew after they were ordered.
-    return not ordered or "reset_index" in called[: ordered[0]]
+    node, numbered = run.told.lists(name), False
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        # The last call comes first: rows may be numbered anew after they were ordered.
+        numbered = numbered or node.func.attr == "reset_index"
+        if node.func.attr in ORDERS and not numbered:
+            return False
+        node = node.func.value
+    return True
+
+
+def _part_of(run: Reader, name: str, counted: set[str]) -> bool:
+    """Whether a value is a column of the table whose rows are counted, or that table itself."""
+    node = run.told.lists(name)
+    while True:
+        match node:
+            case ast.Name(id=table):
+                return table in counted
+            case ast.Call(func=ast.Attribute(value=inner, attr=attr)) if attr in SAME:
+                node = inner
+            case ast.Attribute(value=inner) | ast.Subscript(value=inner, slice=ast.Constant()):
+                node = inner
+            case _:
+                return isinstance(node, ast.Call) and run.text(node.func).endswith(FILLED)
 
 
 def _changed_names(node: ast.For) -> set[str]:
@@ -133,11 +159,6 @@ def _changed_names(node: ast.For) -> set[str]:
 def _does_no_more(statement: Statement) -> bool:
     e = statement.effects
     return not (e.writes or e.reads or e.random or e.seeds or e.fits or e.draws or e.unknown)
-
-
-def _read_all(body: _Round, nodes: list[ast.stmt]) -> None:
-    for node in nodes:
-        _read(body, node)
 
 
 def _read(body: _Round, node: ast.stmt) -> None:
@@ -172,7 +193,8 @@ def _either(body: _Round, yes: list[ast.stmt], no: list[ast.stmt]) -> None:
     ends: list[tuple[set[str], set[str]]] = []
     for branch in (yes, no):
         body.own, body.grown = set(own), set(grown)
-        _read_all(body, branch)
+        for part in branch:
+            _read(body, part)
         ends.append((body.own, body.grown))
     (first, one), (second, other) = ends
     if one != other:
@@ -208,6 +230,8 @@ def _value(body: _Round, node: ast.expr) -> None:
             carried = name in body.carried and name not in body.own
             if carried or body.run.time_of(name) is Time.ROWS:
                 raise _OtherRows
+        case ast.Call(func=ast.Name(id=name)) if _keeps_state(body.run, name):
+            raise _OtherRows
         case ast.Lambda() | ast.Await() | ast.Yield() | ast.YieldFrom() | ast.NamedExpr():
             raise _OtherRows
         case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
@@ -217,6 +241,13 @@ def _value(body: _Round, node: ast.expr) -> None:
                 inner = part.value if isinstance(part, ast.keyword) else part
                 if isinstance(inner, ast.expr):
                     _value(body, inner)
+
+
+def _keeps_state(run: Reader, name: str) -> bool:
+    """Whether a function of the notebook has a default that its calls may change."""
+    definition = run.definitions.get(name)
+    given = [*definition.args.defaults, *definition.args.kw_defaults] if definition else []
+    return any(isinstance(one, (ast.List, ast.Dict, ast.Set, ast.Call)) for one in given)
 
 
 def _comprehension(
