@@ -113,12 +113,12 @@ def _planned(
     leakage: Leakage | None = None, own: frozenset[str] | None = None,
 ) -> Plan:  # fmt: skip
     graph = build_graph(facts)
-    own = names_of(facts) if own is None else own
     route = follow(facts, graph, split, hand_in) if split is not None else None
     if split is not None and route is None:
         raise Unreachable(split.end)
     roles = route.roles if route is not None else {}
     steps = {number for number, role in roles.items() if role in (Role.STEP, Role.LEARN)}
+    own = names_of(facts) if own is None else own.union(*(facts.statements[n].binds for n in steps))
     apart = set_apart(facts, graph, steps)
     copied = frozenset(
         s.id for s in facts.statements if split is not None and (s.cell, s.nth) in split.copied

@@ -62,6 +62,10 @@ class Context:
         node = self.trees[version].node if version is not None else None
         if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
             return None
+        changes = set(self.graph.back(name, self.graph.reads[at].get(name))) - {version}
+        if any(n > (version or 0) and not self.facts.statements[n].effects.fits for n in changes):
+            # It is not any more what it was made as.
+            return None
         given = [*node.value.args, *(k.value for k in node.value.keywords)]
         if version is not None and (made := self._made_by(node.value, version)) is not None:
             self.copied.add(version)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 #: Ways to take one value of a table by its row.
 PLACES = (*LOCATORS, "at", "iat")
 #: Methods that give the same rows in the same order.
-SAME = ("copy", "tolist", "to_list", "to_numpy", "astype")
+SAME = ("copy", "astype")
 #: Functions that give one value as often as they are told.
 FILLED = (".zeros", ".ones", ".empty", ".full")
 #: What puts rows in another order, each with its label.
@@ -31,12 +31,9 @@ class _OtherRows(Exception):
 
 @dataclass(slots=True)
 class _Round:
-    """What a round has of its own, and what it makes.
-
-    ``own`` are the names that hold values of its row by now, ``carried`` those that hold what
+    """``own`` are the names that hold values of its row by now, ``carried`` those that hold what
     another round left until they are bound; ``written`` are tables that it writes its row of,
-    ``grown`` lists that it has added one value to.
-    """
+    ``grown`` lists that it has added one value to."""
 
     run: Reader
     number: str
@@ -64,22 +61,20 @@ def _is_all(run: Reader, node: ast.expr) -> bool:
 
 def _is_count(run: Reader, node: ast.expr) -> bool:
     match node:
-        case (
-            ast.Call(func=ast.Name(id="len"), args=[ast.Attribute(value=table, attr="index")])
-            | ast.Call(func=ast.Name(id="len"), args=[table])
-            | ast.Subscript(
-                value=ast.Attribute(value=table, attr="shape"), slice=ast.Constant(value=0)
-            )
-        ):
-            return run.latest(table) is Time.ROWS and run.kind(table) in (*TABLES, "list")
-    return False
+        case ast.Call(func=ast.Name(id="len"), args=[ast.Attribute(value=table, attr="index")]):
+            pass
+        case ast.Call(func=ast.Name(id="len"), args=[table]):
+            pass
+        case ast.Subscript(value=ast.Attribute(value=table, attr="shape"), slice=place):
+            if not isinstance(place, ast.Constant) or place.value != 0:
+                return False
+        case _:
+            return False
+    return run.latest(table) is Time.ROWS and run.kind(table) in (*TABLES, "list")
 
 
 def row_by_row(statement: Statement, run: Reader, node: ast.For) -> Step | None:
-    """The step of a loop whose rounds read and write their own rows alone; else None.
-
-    What it binds is the last row's, so nobody may read that later.
-    """
+    """The step of a loop whose rounds read and write their own rows alone; else None."""
     changed = frozenset(_changed_names(node))
     match node:
         case ast.For(
@@ -136,7 +131,9 @@ def _part_of(run: Reader, name: str, counted: set[str]) -> bool:
         match node:
             case ast.Name(id=table):
                 return table in counted
-            case ast.Call(func=ast.Attribute(value=inner, attr=attr)) if attr in SAME:
+            case ast.Call(func=ast.Attribute(value=inner, attr=attr)) if (
+                attr in SAME or attr[:2] == "to"
+            ):
                 node = inner
             case ast.Attribute(value=inner) | ast.Subscript(value=inner, slice=ast.Constant()):
                 node = inner
@@ -149,9 +146,9 @@ def _changed_names(node: ast.For) -> set[str]:
     found: set[str] = set()
     for part in ast.walk(node):
         match part:
-            case ast.Name(id=name, ctx=ast.Store()):
-                found.add(name)
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append")):
+            case ast.Name(id=name, ctx=ast.Store()) | ast.Call(
+                func=ast.Attribute(value=ast.Name(id=name), attr="append")
+            ):
                 found.add(name)
     return found
 
@@ -244,10 +241,13 @@ def _value(body: _Round, node: ast.expr) -> None:
 
 
 def _keeps_state(run: Reader, name: str) -> bool:
-    """Whether a function of the notebook has a default that its calls may change."""
+    """Whether a function of the notebook reads a table, or a default that calls may change."""
     definition = run.definitions.get(name)
-    given = [*definition.args.defaults, *definition.args.kw_defaults] if definition else []
-    return any(isinstance(one, (ast.List, ast.Dict, ast.Set, ast.Call)) for one in given)
+    if definition is None:
+        return False
+    given = [*definition.args.defaults, *definition.args.kw_defaults]
+    kept = any(isinstance(one, (ast.List, ast.Dict, ast.Set, ast.Call)) for one in given)
+    return kept or run.latest(ast.Module(definition.body, [])) is Time.ROWS
 
 
 def _comprehension(

@@ -44,9 +44,11 @@ def _maker(facts: Facts, graph: Graph, s: Statement, name: str) -> str | None:
     """What makes the encoder ``name``, if rounds of the loop ``s`` may begin with it."""
     node = facts.nodes[s.id]
     assert isinstance(node, ast.For)
-    versions = list(graph.back(name, graph.reads[s.id].get(name)))
-    made = facts.nodes[versions[-1]] if versions else None
-    value = facts.statements[versions[-1]].values.get(name) if versions else None
+    version = graph.reads[s.id].get(name)
+    if version is None or name not in facts.statements[version].binds or s.mutates - s.named:
+        # It was changed since it was made, or has another name.
+        return None
+    made, value = facts.nodes[version], facts.statements[version].values.get(name)
     match made:
         case ast.Assign(
             targets=[ast.Name()], value=ast.Call(func=maker, args=args, keywords=named)
@@ -60,7 +62,7 @@ def _maker(facts: Facts, graph: Graph, s: Statement, name: str) -> str | None:
     if graph.users.get((name, s.id)) or not _fits_first(node, name):
         return None
     called = {n.id for n in ast.walk(maker) if isinstance(n, ast.Name)}
-    between = facts.statements[versions[-1] + 1 : s.id + 1]
+    between = facts.statements[version + 1 : s.id + 1]
     return None if any(called & other.binds for other in between) else ast.unparse(made)
 
 
