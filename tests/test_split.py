@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from support.folders import ROOT
 from support.oracle import problems_of
+from support.serving_oracle import NUMBERED
 
 from chasm import convert
 from chasm.api import Conversion
@@ -65,7 +66,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Conversion]:
         text = HEAD + case["code"].strip() + choice + TAIL
         (folder / "notebook.py").write_text(text)
         if case.get("numbered"):
-            (folder / "numbered").touch()
+            (folder / NUMBERED).touch()
         found[case["name"]] = convert(
             folder / "notebook.py", folder / "made", name=f"case_{slug(case)}".lower()
         )

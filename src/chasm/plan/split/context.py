@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from chasm.analyse.statements import Tree
 from chasm.model import Facts, Statement
@@ -60,17 +61,20 @@ class Context:
         """The code that makes the estimator ``name``, where it is made of literals alone."""
         version = self._binder(name, at)
         node = self.trees[version].node if version is not None else None
-        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+        if version is None or not isinstance(node, ast.Assign):
             return None
-        changes = set(self.graph.back(name, self.graph.reads[at].get(name))) - {version}
-        if any(n > (version or 0) and not self.facts.statements[n].effects.fits for n in changes):
+        if not isinstance(node.value, ast.Call):
+            return None
+        versions = self.graph.back(name, self.graph.reads[at].get(name))
+        since = takewhile(lambda n: n != version, versions)
+        if not all(self.facts.statements[n].effects.fits for n in since):
             # It is not any more what it was made as.
             return None
         given = [*node.value.args, *(k.value for k in node.value.keywords)]
-        if version is not None and (made := self._made_by(node.value, version)) is not None:
+        if (made := self._made_by(node.value, version)) is not None:
             self.copied.add(version)
             return made
-        if version is None or not all(map(_is_literal, given)):
+        if not all(map(_is_literal, given)):
             return None
         self.copied.add(version)
         return Source(self.sources[self.facts.statements[version].cell]).of(node.value)

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 
 from chasm.model import Statement
 from chasm.plan.split.model import TABLES, Role, Step, Time
-from chasm.plan.split.stacked import LOCATORS
+from chasm.plan.split.parts import LOCATORS
 
 if TYPE_CHECKING:
     from chasm.plan.split.reader import Reader
 
-#: Ways to take one value of a table by its row.
-PLACES = (*LOCATORS, "at", "iat")
 #: Methods that give the same rows in the same order.
 SAME = ("copy", "astype")
 #: Functions that give one value as often as they are told.
@@ -31,9 +29,12 @@ class _OtherRows(Exception):
 
 @dataclass(slots=True)
 class _Round:
-    """``own`` are the names that hold values of its row by now, ``carried`` those that hold what
+    """What a round has of its own, and what it makes.
+
+    ``own`` are the names that hold values of its row by now, ``carried`` those that hold what
     another round left until they are bound; ``written`` are tables that it writes its row of,
-    ``grown`` lists that it has added one value to."""
+    ``grown`` lists that it has added one value to.
+    """
 
     run: Reader
     number: str
@@ -75,7 +76,7 @@ def _is_count(run: Reader, node: ast.expr) -> bool:
 
 def row_by_row(statement: Statement, run: Reader, node: ast.For) -> Step | None:
     """The step of a loop whose rounds read and write their own rows alone; else None."""
-    changed = frozenset(_changed_names(node))
+    changed = _changed_names(node)
     match node:
         case ast.For(
             target=ast.Tuple(elts=[ast.Name(id=number), ast.Name(id=row)]),
@@ -141,7 +142,7 @@ def _part_of(run: Reader, name: str, counted: set[str]) -> bool:
                 return isinstance(node, ast.Call) and run.text(node.func).endswith(FILLED)
 
 
-def _changed_names(node: ast.For) -> set[str]:
+def _changed_names(node: ast.For) -> frozenset[str]:
     """The names that the rounds of a loop bind, or whose lists they add to."""
     found: set[str] = set()
     for part in ast.walk(node):
@@ -150,7 +151,7 @@ def _changed_names(node: ast.For) -> set[str]:
                 func=ast.Attribute(value=ast.Name(id=name), attr="append")
             ):
                 found.add(name)
-    return found
+    return frozenset(found)
 
 
 def _does_no_more(statement: Statement) -> bool:
@@ -268,7 +269,6 @@ def _comprehension(
 
 def _own_row(body: _Round, node: ast.expr) -> str | None:
     """The table of which ``node`` is a value in the round's own row: ``x[i]``, ``df.at[i, c]``."""
-    label: ast.expr | None = None
     match node:
         case ast.Subscript(
             value=ast.Subscript(value=table, slice=ast.Name(id=number)), slice=label
@@ -287,7 +287,7 @@ def _own_row(body: _Round, node: ast.expr) -> str | None:
 
 
 def _is_locator(node: ast.expr) -> bool:
-    return isinstance(node, ast.Attribute) and node.attr in PLACES
+    return isinstance(node, ast.Attribute) and node.attr in LOCATORS
 
 
 def _base(body: _Round, node: ast.expr) -> str | None:
