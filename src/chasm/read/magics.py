@@ -109,9 +109,14 @@ def _dedent(source: str) -> str:
     if PROMPT.match(first):
         lines = [re.sub(r"^(>>> ?|\.\.\. ?|In ?\[\d*\]: ?|\s*\.\.\.: ?)", "", s) for s in lines]
         return "\n".join(lines)
-    if first[:1] in (" ", "\t"):
-        return textwrap.dedent(source)
-    return source
+    if first[:1] not in (" ", "\t"):
+        return source
+    plain = textwrap.dedent(source)
+    first = next(line for line in plain.split("\n") if line.strip())
+    if indent := re.match(r"[ \t]+(?=[^ \t#])", first):
+        # Before version 9 the lines that are indented as the first one were those that counted.
+        plain = "\n".join(line.removeprefix(indent[0]) for line in plain.split("\n"))
+    return plain
 
 
 def _may_have_magics(lines: list[str]) -> bool:

@@ -114,7 +114,7 @@ class _Attempt:
         self.times: dict[str, Time] = {records: Time.ROWS}
         self.records = records
         self.stale: set[str] = set()
-        self.told = Told()
+        self.told = Told(target=target.label if target is not None else None)
         self.stacked = Stacked()
         self.roots: dict[str, str] = {}
         self.done: set[Pair] = set()

@@ -13,6 +13,15 @@ def dropped_labels(call: ast.Call) -> set[str]:
     return {label for one in dropped(call) for label in strings(one)}
 
 
+def dropped_columns(call: ast.Call) -> set[str]:
+    """The literal labels of columns that a ``drop`` is told to drop."""
+    given = {k.arg: k.value for k in call.keywords}
+    axis = call.args[1] if len(call.args) > 1 else given.get("axis")
+    if isinstance(axis, ast.Constant) and axis.value in (1, "columns"):
+        return dropped_labels(call)
+    return set(strings(given["columns"])) if "columns" in given else set()
+
+
 def strings(node: ast.AST) -> list[str]:
     """The literal texts in ``node``, in their order."""
     return [

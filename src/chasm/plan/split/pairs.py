@@ -274,8 +274,13 @@ def encode_by_name(
     code = f"{{column: {maker}.fit({frame}[column]) for column in {frame}.columns}}"
     replay = f"{_safe(frame)}.apply(lambda {column}: {{0}}[{column}.name].transform({column}))"
     name = f"{encoder_name(class_name, func.value)}s"
+    used = run.read_later(held)
+    match run.told.lists(held) if used else None:
+        case ast.Call(func=made, args=[ast.Name() | ast.Attribute() as factory]):
+            # Whoever saves it, or asks it for another key, needs what the notebook had.
+            code = f"{ast.unparse(made)}({ast.unparse(factory)}, {code})"
     kept = run.learn(node, code, name, replay)
-    if run.read_later(held):
+    if used:
         run.lines.append(Line(Role.ALIAS, f"{held} = {kept}", ((held, kept),)))
     return ROWS
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from chasm.plan.split.drops import dropped_labels, strings
+from chasm.plan.split.drops import dropped_columns, dropped_labels, strings
 from chasm.plan.split.model import Edit
 from chasm.plan.split.source import Source
 from chasm.plan.split.tails import Tails, from_the_first
@@ -23,6 +23,7 @@ class Told:
 
     ``numbers`` says that the statement at hand makes the numbers of the rows a column; ``tails``
     are the tables that have such columns at their end, ``lists`` gives what a name was bound to.
+    ``target`` is what a record cannot tell, ``named`` are the texts of the statements so far.
     """
 
     labels: dict[str, int] = field(default_factory=dict)
@@ -30,6 +31,8 @@ class Told:
     numbers: bool = False
     tails: Tails = field(default_factory=Tails)
     lists: Callable[[str], ast.expr | None] = lambda _name: None
+    target: str | None = None
+    named: set[str] = field(default_factory=set)
 
     def take(self, frame: str, label: str, statement: int) -> None:
         """``statement`` gives ``frame`` a column ``label`` that no record has to have."""
@@ -37,12 +40,16 @@ class Told:
         self.holders.setdefault(frame, set()).add(label)
 
     def let_go(self, node: ast.stmt, source: Source) -> None:
-        """What drops or chooses such a column may find none, as of a record that has none."""
+        """What drops or chooses such a column may find none, as of a record that has none.
+
+        Nor does a record have to have the target, or what is dropped before anything takes it.
+        """
         made = self.labels.keys() - {NUMBER}
         for part in ast.walk(node):
             match part:
                 case ast.Call(func=ast.Attribute(attr="drop")) if not _says_errors(part):
-                    if made & dropped_labels(part):
+                    labels = dropped_columns(part)
+                    if made & dropped_labels(part) or labels - self.named or self.target in labels:
                         given = [*part.args, *(k.value for k in part.keywords)]
                         last = max(source.span(n)[1] for n in given)
                         source.edits.append(Edit(last, last, ', errors="ignore"'))
@@ -67,6 +74,7 @@ class Told:
 
         A column with the numbers of the rows tells of the others, as the target would.
         """
+        self.named.update(strings(node))
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 self.holders[name] = self.held(value)
