@@ -26,6 +26,7 @@ ROW_WORDS = (
     "join",
     "fill",
     "sized",
+    "wrapped",
     "product",
 )
 ENTRY_WORDS = frozenset(field.name for field in fields(Entry)) - {"name"}

@@ -99,11 +99,23 @@ def _may_have_rows(value: Value | None) -> bool:
     return value is None or value.kind not in FIXED
 
 
-def _is_mask(s: Statement, node: ast.stmt) -> bool:
+def _is_mask(s: Statement, run: Reader) -> bool:
     """Whether a statement says of as many rows as there are in training which are taken."""
+    node = run.tree.node
     if not isinstance(node, ast.Assign) or not says_which(node.value):
         return False
+    if any(_has_one_for_each_column(run, part) for part in ast.walk(node.value)):
+        return False
     return any(value.kind in ("array", "series") for value in s.values.values())
+
+
+def _has_one_for_each_column(run: Reader, node: ast.AST) -> bool:
+    """Whether a series is of a table's columns, as its types and its means are."""
+    called = node.func if isinstance(node, ast.Call) else node
+    if not isinstance(called, ast.Attribute) or not isinstance(node, ast.expr):
+        return False
+    taken = run.book.rows("frame", called.attr) == "reduce"
+    return taken and run.kind(called.value) == "frame" and run.kind(node) == "series"
 
 
 class _Attempt:
@@ -179,7 +191,7 @@ class _Attempt:
         self.stale -= s.binds
         if s.effects.random and not step.of_rows:
             self.stale |= {name for name in s.binds if _may_have_rows(s.values.get(name))}
-        if step.role is Role.LEARN and _is_mask(s, run.tree.node):
+        if step.role is Role.LEARN and _is_mask(s, run):
             self.stale |= s.binds
 
     def _count(self, number: int, step: Step) -> None:

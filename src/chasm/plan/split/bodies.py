@@ -11,12 +11,60 @@ if TYPE_CHECKING:
     from chasm.plan.split.reader import Reader
 
 
+def body_time(run: Reader, definition: ast.FunctionDef, times: dict[str, Time]) -> Time:
+    """The time of what a function of the notebook's own gives, with these parameters."""
+    before = run.strict, run.depth, run.local
+    run.strict, run.depth = True, run.depth + 1
+    arguments = definition.args
+    parameters = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    run.local = {a.arg: Time.CONSTANT for a in parameters} | times
+    try:
+        return read_body(run, definition.body)
+    finally:
+        run.strict, run.depth, run.local = before
+
+
 def read_body(run: Reader, body: list[ast.stmt]) -> Time:
     """The latest time of what the statements give back; raises :class:`Stop`."""
     latest = Time.CONSTANT
     for statement in body:
         latest = max(latest, _statement(run, statement))
     return latest
+
+
+def takes_together(run: Reader, definition: ast.FunctionDef, times: dict[str, Time]) -> bool:
+    """Whether a function takes the rows that it is given together, and gives none of them.
+
+    It then learns where it is called, as a method like ``mean`` does.
+    """
+    if not run.quiet or _changes_what_it_is_given(definition):
+        return False
+    run.gathering = True
+    try:
+        return body_time(run, definition, times) is Time.LEARNED
+    except Stop:
+        return False
+    finally:
+        run.gathering = False
+
+
+def _changes_what_it_is_given(definition: ast.FunctionDef) -> bool:
+    a = definition.args
+    parameters = {one.arg for one in (*a.posonlyargs, *a.args, *a.kwonlyargs)}
+    for node in (n for child in definition.body for n in ast.walk(child)):
+        match node:
+            case ast.Global() | ast.Nonlocal() | ast.Yield() | ast.YieldFrom():
+                return True
+            case ast.Subscript(ctx=ast.Store() | ast.Del()) | ast.Attribute(
+                ctx=ast.Store() | ast.Del()
+            ):
+                return True
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name)))):
+                if name in parameters:
+                    return True
+            case ast.keyword(arg="inplace"):
+                return True
+    return False
 
 
 def _statement(run: Reader, node: ast.stmt) -> Time:
@@ -32,7 +80,8 @@ def _statement(run: Reader, node: ast.stmt) -> Time:
         case ast.AugAssign(target=target, value=value):
             _bind(run, target, max(_value(run, value), run.latest(target)))
         case ast.Expr(value=value):
-            _value(run, value)
+            if not run.gathering:
+                _value(run, value)
         case ast.If(test=test, body=body, orelse=orelse):
             time = _value(run, test)
             inner = max(read_body(run, body), read_body(run, orelse))
@@ -65,7 +114,7 @@ def _groups(run: Reader, node: ast.expr) -> bool:
 
 def _value(run: Reader, node: ast.expr | None) -> Time:
     seen = run.read(node)
-    if seen.gathers and node is not None:
+    if seen.gathers and node is not None and not run.gathering:
         raise Stop(node, "a function of the notebook takes rows together inside")
     return seen.time
 

@@ -29,7 +29,9 @@ class Callee:
 
 def callee_of(facts: Facts, sources: dict[int, Source], name: str) -> Callee | None:
     found = [s for s in facts.statements if name in s.binds]
-    node = facts.nodes[found[0].id] if len(found) == 1 else None
+    # A cell that was copied defines the same function again.
+    forms = {ast.dump(facts.nodes[s.id]) for s in found}
+    node = facts.nodes[found[0].id] if len(forms) == 1 else None
     if not isinstance(node, ast.FunctionDef) or node.decorator_list or not _plain(node):
         return None
     return Callee(found[0], node, sources[found[0].cell])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from chasm.plan.split import choosing, groups, joins, pairs
 from chasm.plan.split.axes import across, along_columns, axis_of
+from chasm.plan.split.bodies import body_time, takes_together
 from chasm.plan.split.concatenated import concatenated, listed
 from chasm.plan.split.drops import strings
 from chasm.plan.split.model import BESIDE, TABLES, Seen, Stop, Time
@@ -34,6 +35,8 @@ FIRSTS = ("head", "tail")
 SPELLED = "eval"
 #: Functions that put arrays one below the other, unless they are told another axis.
 TOGETHER = ("concatenate",)
+#: What a function makes that goes through what it is given.
+LISTS = ("list", "tuple", "set", "iterator")
 #: Methods that take a learned series as a mapping, and so a plain dictionary as well.
 PLAIN = ("map", "fillna", "replace")
 
@@ -97,11 +100,17 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
     if word is None and entry is not None and entry.returns is not None:
         word = "each" if entry.returns.startswith("like:") else None
         word = "reduce" if entry.returns == "reduced" else word
+    goes_through = entry is not None and entry.returns in LISTS and len(given) == 1
+    if goes_through and run.kind(given[0]) == "frame":
+        # Whoever goes through a table goes through the names of its columns.
+        return run.gathered(node)
     if word == "reduce" and not across(run, node):
         return run.gathered(node)
     pair = run.book.pair("call", name)
     if pair is not None and pairs.fits(run, node, pair):
         return pairs.apply_pair(run, node, pair)
+    if word == "wrapped" and node.args and run.kind(node.args[0]) != "frame":
+        return _unwrapped(run, node, node.args[0])
     if word == "filter" and node.args:
         return run.choose(node, node.args[0])
     if word == "join":
@@ -124,6 +133,15 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
     if _takes_together(run, given):
         return Seen(Time.LEARNED, gathers=True)
     raise Stop(node, f"it is not known what {name or 'the call'} does with the rows")
+
+
+def _unwrapped(run: Reader, node: ast.Call, inner: ast.expr) -> Seen:
+    """What a call gives on as it is stands for the call, which only shows how far one is."""
+    if not run.depth:
+        (start, end), (first, last) = run.source.span(node), run.source.span(inner)
+        run.source.put(start, first, "")
+        run.source.put(last, end, "")
+    return run.read(inner)
 
 
 def _draws(entry: Entry) -> bool:
@@ -260,19 +278,9 @@ def _own(run: Reader, node: ast.Call, name: str) -> Seen:
         zip([a.arg for a in definition.args.args], map(run.latest, node.args), strict=False)
     )
     times |= {k.arg: run.latest(k.value) for k in node.keywords if k.arg}
-    return Seen(max(seen.time, body_time(run, definition, times)), seen.gathers)
-
-
-def body_time(run: Reader, definition: ast.FunctionDef, times: dict[str, Time]) -> Time:
-    """The time of what a function of the notebook's own gives, with these parameters."""
-    from chasm.plan.split.bodies import read_body
-
-    before = run.strict, run.depth, run.local
-    run.strict, run.depth = True, run.depth + 1
-    arguments = definition.args
-    parameters = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-    run.local = {a.arg: Time.CONSTANT for a in parameters} | times
     try:
-        return read_body(run, definition.body)
-    finally:
-        run.strict, run.depth, run.local = before
+        return Seen(max(seen.time, body_time(run, definition, times)), seen.gathers)
+    except Stop:
+        if seen.time is Time.ROWS and takes_together(run, definition, times):
+            return Seen(Time.LEARNED, gathers=True)
+        raise

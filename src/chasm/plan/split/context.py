@@ -74,7 +74,7 @@ class Context:
         if (made := self._made_by(node.value, version)) is not None:
             self.copied.add(version)
             return made
-        if not all(map(_is_literal, given)):
+        if not all(self._is_plain(one, version) for one in given):
             return None
         self.copied.add(version)
         return Source(self.sources[self.facts.statements[version].cell]).of(node.value)
@@ -90,8 +90,23 @@ class Context:
                 return f"{source.of(call.args[0])}()"
             case ast.Lambda(args=ast.arguments(args=[]), body=ast.Call() as made):
                 given = [*made.args, *(k.value for k in made.keywords)]
-                return source.of(made) if all(map(_is_literal, given)) else None
+                plain = all(self._is_plain(one, number) for one in given)
+                return source.of(made) if plain else None
         return None
+
+    def _is_plain(self, node: ast.expr, number: int) -> bool:
+        """Whether a value stands in the code as it is, or in a library, as ``np.nan`` does."""
+        match node:
+            case ast.Constant():
+                return True
+            case ast.List(elts=parts) | ast.Tuple(elts=parts):
+                return all(self._is_plain(part, number) for part in parts)
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant()):
+                return True
+            case ast.Attribute(value=ast.Name(id=name)):
+                version = self.graph.reads[number].get(name)
+                return version is not None and bool(self.facts.statements[version].imports)
+        return False
 
     def read_later(self, name: str, at: int) -> bool:
         """Whether somebody reads ``name`` as statement ``at`` left it, and does not refit it."""
@@ -109,18 +124,6 @@ class Context:
 
 def _names_one(node: ast.stmt) -> bool:
     return isinstance(node, ast.Assign) and all(isinstance(t, ast.Name) for t in node.targets)
-
-
-def _is_literal(node: ast.expr) -> bool:
-    """Whether a value stands in the code as it is, a list of plain values included."""
-    match node:
-        case ast.Constant():
-            return True
-        case ast.List(elts=parts) | ast.Tuple(elts=parts):
-            return all(map(_is_literal, parts))
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant()):
-            return True
-    return False
 
 
 def taken_names(statements: Iterable[Statement]) -> set[str]:

@@ -1,6 +1,7 @@
 """What a call of ``drop`` is told to drop."""
 
 import ast
+from collections.abc import Iterator
 
 
 def dropped(call: ast.Call) -> list[ast.expr]:
@@ -20,6 +21,14 @@ def dropped_columns(call: ast.Call) -> set[str]:
     if isinstance(axis, ast.Constant) and axis.value in (1, "columns"):
         return dropped_labels(call)
     return set(strings(given["columns"])) if "columns" in given else set()
+
+
+def popped(node: ast.AST) -> Iterator[tuple[str, list[str]]]:
+    """The tables of which a statement takes out columns, with their literal labels."""
+    for part in ast.walk(node):
+        match part:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=frame), attr="pop"), args=[label]):
+                yield frame, strings(label)
 
 
 def strings(node: ast.AST) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from chasm.plan.split import pairs
 from chasm.plan.split.axes import along_columns
+from chasm.plan.split.bodies import body_time
 from chasm.plan.split.model import Seen, Stop, Time
 from chasm.plan.split.wording import learned_name
 
@@ -113,8 +114,6 @@ def _plain_statistic(node: ast.expr, name: str) -> str | None:
 
 def applied(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     """``apply``, ``map`` and their like: a function of each value, row or column."""
-    from chasm.plan.split.calls import body_time
-
     base = run.read(func.value)
     function = node.args[0] if node.args else next((k.value for k in node.keywords), None)
     others = [*node.args[1:], *(k.value for k in node.keywords if k.value is not function)]

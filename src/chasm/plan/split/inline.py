@@ -194,9 +194,15 @@ def _body(
         )  # fmt: skip
         if call.taker is not None:
             lines.append((f"{here.of(call.taker)}({text})", line))
-        elif call.target is not None and text != here.of(call.target):
+        elif call.target is not None and not _says(text, call.target):
             lines.append((f"{here.of(call.target)} = {text}", line))
     return lines or [("pass", line)]
+
+
+def _says(text: str, target: ast.expr) -> bool:
+    """Whether a code gives nothing but the names that it would be bound to."""
+    value = ast.parse(f"({text})", mode="eval").body
+    return ast.unparse(value) == ast.unparse(target)
 
 
 def _told(function: ast.FunctionDef) -> set[str]:

@@ -141,6 +141,8 @@ def _located(run: Reader, node: ast.Subscript, locator: ast.Attribute) -> Seen:
 def _columns_then_rows(run: Reader, node: ast.Subscript, rows: ast.expr, columns: ast.expr) -> Seen:
     """``df.loc[rows, columns]`` in two steps: the columns of every record, then the choice."""
     locator = node.value
+    if run.gathering and isinstance(locator, ast.Attribute):
+        return run.read(locator.value)
     if run.strict or run.loop is not None or isinstance(node.ctx, ast.Store):
         raise Stop(node, PLACE if isinstance(rows, ast.Slice) else INSIDE)
     if not isinstance(rows, ast.Slice):

@@ -8,6 +8,7 @@ from chasm.model import Statement
 from chasm.plan.split.callee import names_in
 from chasm.plan.split.context import Context
 from chasm.plan.split.model import TABLES, Stop
+from chasm.plan.split.target import column_of
 
 
 def not_as_read(way: Context, closure: list[int], start: int) -> Stop | None:
@@ -31,10 +32,27 @@ def not_as_read(way: Context, closure: list[int], start: int) -> Stop | None:
 
 
 def joins_as_read(way: Context, number: int) -> bool:
-    """Whether a statement puts tables together as they were read: its rows are raw records."""
-    read = sorted(set(way.graph.reads[number].values()))
-    tables = [s for n in read if not (s := way.facts.statements[n]).imports]
-    return len(tables) > 1 and all(s.stage == "load" for s in tables)
+    """Whether a statement puts tables together as they were read: its rows are raw records.
+
+    Each table may have been given its own value of the target, which no record has to have.
+    """
+    read = sorted({(v, name) for name, v in way.graph.reads[number].items()})
+    tables = [(v, name) for v, name in read if not way.facts.statements[v].imports]
+    return len(tables) > 1 and all(_as_read(way, name, v) for v, name in tables)
+
+
+def _as_read(way: Context, name: str, version: int) -> bool:
+    target = way.served.target
+    for at in way.graph.back(name, version):
+        if way.facts.statements[at].stage == "load":
+            return True
+        match way.trees[at].node:
+            case ast.Assign(value=ast.Constant()) as node if target is not None:
+                if column_of(node) != (name, target.label):
+                    return False
+            case _:
+                return False
+    return False
 
 
 def _calls(node: ast.stmt, name: str) -> bool:

@@ -39,7 +39,8 @@ class Reader:
     ``as_read`` says that the statement puts tables together as they were read, ``stacked`` is
     the table of records below which it puts rows of others;
     ``strict`` forbids to take anything out of the expression, as inside a function of the
-    notebook's own.
+    notebook's own; ``gathering`` only asks what such a function gives, and leaves it as it is;
+    ``quiet`` says that the statement does nothing besides giving values.
     """
 
     book: Rulebook
@@ -61,6 +62,8 @@ class Reader:
     column: tuple[str, str] | None = None
     whole: str = ""
     strict: bool = False
+    gathering: bool = False
+    quiet: bool = False
     condition: str = ""
     depth: int = 0
     top: ast.expr | None = None
@@ -131,6 +134,8 @@ class Reader:
 
     def keep(self, node: ast.expr, suffix: str = "", name: str = "") -> str:
         """Learn what ``node`` gives, under a name that takes its place."""
+        if self.gathering:
+            return ""
         matrices = isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)
         if isinstance(node, (ast.BinOp, ast.Slice, ast.Tuple)) and not matrices:
             # Each operand is a plain value that says what it is; what is made of them need not.
@@ -200,6 +205,8 @@ class Reader:
 
     def choose(self, node: ast.expr, receiver: ast.expr) -> Seen:
         """``node`` chooses among the rows of ``receiver``: a matter of training only."""
+        if self.gathering:
+            return self.read(receiver)
         apart = self.strict or self.loop is not None or bool(self.condition)
         if apart or self.latest(receiver) is not Time.ROWS:
             raise Stop(node, parts.INSIDE)

@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 
 from chasm.analyse.nodes import bound_to
-from chasm.model import Statement
+from chasm.model import Effects, Statement
 from chasm.plan.split.asides import writes_rows
 from chasm.plan.split.branches import read_branches
 from chasm.plan.split.drops import strings
@@ -34,6 +34,7 @@ RESAMPLING = ("fit_resample", "fit_sample")
 def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
     """What becomes of ``statement``; ``run.times`` then knows the names that it binds."""
     node = run.tree.node
+    run.quiet = _only_gives(statement.effects)
     draws = statement.effects.draws and not statement.effects.writes
     if draws and not (isinstance(node, COMPOUND) and writes_rows(run, node)):
         # A figure changes no value, whatever else is not known of the call.
@@ -70,13 +71,16 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
                 run.times[node.targets[0].id] = Time.LEARNED
                 return _made(statement, run, Role.APART)
             step = _assign(statement, run, node.targets, node.value)
-            if step.role is not Role.STEP:
+            if step.role is not Role.STEP or _learned_all(run, target):
                 return step
         raise Stop(node, TELLS)
     if all(run.time_of(n) < Time.ROWS for n in statement.reads):
         return _without_rows(statement, run)
     run.told.let_go(node, run.source)
     match node:
+        case ast.Assign(value=value) if (table := run.told.taken_out(value)) is not None:
+            run.times |= dict.fromkeys(statement.binds, Time.LEARNED)
+            return _made(statement, run, Role.TRAINING, ((table, table),))
         case ast.Assign(targets=targets, value=value):
             return _assign(statement, run, targets, value)
         case ast.AnnAssign(target=place, value=value) if value is not None:
@@ -99,6 +103,12 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
             read_branches(run, node)
             return _bound(statement, run, Seen(Time.ROWS))
     raise Stop(node, "it is not known what the statement does with the rows")
+
+
+def _only_gives(e: Effects) -> bool:
+    """Whether a statement gives values and does nothing else that anybody would see."""
+    told = e.prints or e.shows or e.draws or e.reads or e.writes
+    return not (told or e.random or e.seeds or e.state or e.unknown)
 
 
 def _names_rows(node: ast.expr) -> bool:

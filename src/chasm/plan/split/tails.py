@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from chasm.plan.split.drops import dropped, strings
+from chasm.plan.split.drops import dropped, popped, strings
 from chasm.plan.split.leaked import SAME
 from chasm.plan.split.model import Stop
 from chasm.plan.split.source import Source
@@ -75,6 +75,8 @@ class Tails:
         ``known`` says that the column which it sets was there before, ``target`` that it is
         made of the target.
         """
+        for frame, labels in popped(node):
+            self._leave_out(frame, labels)
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 self._bind(name, self._of(value))

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from chasm.plan.split.drops import dropped_columns, dropped_labels, strings
+from chasm.plan.split.drops import dropped_columns, dropped_labels, popped, strings
 from chasm.plan.split.model import Edit
 from chasm.plan.split.source import Source
 from chasm.plan.split.tails import Tails, from_the_first
@@ -48,8 +48,8 @@ class Told:
         for part in ast.walk(node):
             match part:
                 case ast.Call(func=ast.Attribute(attr="drop")) if not _says_errors(part):
-                    labels = dropped_columns(part)
-                    if made & dropped_labels(part) or labels - self.named or self.target in labels:
+                    gone = dropped_columns(part)
+                    if made & dropped_labels(part) or gone - self.named or self.target in gone:
                         given = [*part.args, *(k.value for k in part.keywords)]
                         last = max(source.span(n)[1] for n in given)
                         source.edits.append(Edit(last, last, ', errors="ignore"'))
@@ -63,6 +63,10 @@ class Told:
                         (first, last), end = source.span(labels), source.span(part)[1]
                         source.edits += [Edit(start, first, ".filter("), Edit(last, end, ")")]
 
+    def taken_out(self, value: ast.expr) -> str | None:
+        """The table from which ``value`` takes out a column that no record has."""
+        return next((f for f, labels in popped(value) if self.labels.keys() & {*labels}), None)
+
     def lacks(self, labels: ast.expr) -> bool:
         """Whether a list of columns names one that records lack: those there are have to do."""
         known = self.lists(labels.id) if isinstance(labels, ast.Name) else labels
@@ -75,6 +79,8 @@ class Told:
         A column with the numbers of the rows tells of the others, as the target would.
         """
         self.named.update(strings(node))
+        for frame, labels in popped(node):
+            self.holders[frame] = self.holders.get(frame, set()).difference(labels)
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 self.holders[name] = self.held(value)
