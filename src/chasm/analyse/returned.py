@@ -31,6 +31,8 @@ def returned_value(entry: Entry, base: Ref | None, args: list[Ref], named: dict[
             kinds = {item.kind for item in ref.value.items}
             return Value(kinds.pop()) if len(kinds) == 1 else UNKNOWN
         return Value(ref.value.kind, made=ref.value.made) if ref else UNKNOWN
+    if word == "together":
+        return _together(argument(entry, rest, args, named, 0), named)
     if word == "unless":
         keyword, kind, *parts = rest.split(",")
         if argument(entry, keyword, args, named) is None:
@@ -56,6 +58,13 @@ def _reduced(entry: Entry, base: Ref | None, args: list[Ref], named: dict[str, R
     axis = argument(entry, "axis", args, named)
     along = axis is not None and axis.value.kind != "none"
     return Value("array", made=entry.result) if along else Value("number")
+
+
+def _together(ref: Ref | None, named: dict[str, Ref]) -> Value:
+    """Tables side by side are a frame, and so is whatever is put together with one."""
+    beside = "axis" in named and named["axis"].label in (1, "columns")
+    parts = ref.value.items if ref is not None and ref.value.kind in ("list", "tuple") else ()
+    return Value("frame" if beside or any(p.kind == "frame" for p in parts) else "table")
 
 
 def _is_made(entry: Entry, base: Ref | None, args: list[Ref], named: dict[str, Ref]) -> bool:

@@ -13,14 +13,13 @@ from dataclasses import dataclass
 
 from chasm.analyse.nodes import bound_to, has_long_text, root_name
 from chasm.model import FIXED, Statement
+from chasm.plan.split.bodies import written_into
 from chasm.plan.split.model import EARLIER, Line, Role, Stop, Time
 from chasm.plan.split.reader import Reader
 from chasm.plan.split.rounds import rounds_apart
 from chasm.plan.split.source import dedented
 from chasm.plan.split.spelled import reads_others, spelled_out
 
-#: Methods that change the very table that they are called of.
-CHANGING = ("insert", "pop", "update")
 #: What leaves a round before its end.
 LEAVING = (ast.Break, ast.Continue, ast.Return, ast.Yield, ast.YieldFrom, ast.Await)
 
@@ -106,15 +105,11 @@ def told_apart(
 
 def written_to(run: Reader, node: ast.stmt) -> Iterator[str]:
     """The names of tables, and of what holds them, that a statement may change."""
+    yield from written_into(node)
     for part in ast.walk(node):
         match part:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
                 yield name
-            case ast.Subscript(ctx=ast.Store() | ast.Del()) | ast.Attribute(ctx=ast.Store()):
-                yield root_name(part) or ""
-            case ast.Call(func=ast.Attribute(value=base, attr=attr), keywords=keywords):
-                if attr in CHANGING or any(k.arg == "inplace" for k in keywords):
-                    yield root_name(base) or ""
             case ast.Call(func=ast.Name(id=name), args=given) if name in run.definitions:
                 yield from (root_name(one) or "" for one in given)
 

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from chasm.analyse.nodes import root_name
 from chasm.plan.split.model import Stop, Time
 
 if TYPE_CHECKING:
     from chasm.plan.split.reader import Reader
+
+#: How deep functions that call functions are followed.
+MAX_DEPTH = 4
+#: Methods that change the very table that they are called of.
+CHANGING = ("insert", "pop", "update")
 
 
 def body_time(run: Reader, definition: ast.FunctionDef, times: dict[str, Time]) -> Time:
@@ -46,6 +53,49 @@ def takes_together(run: Reader, definition: ast.FunctionDef, times: dict[str, Ti
         return False
     finally:
         run.gathering = False
+
+
+def changed_inside(run: Reader, node: ast.AST) -> bool:
+    """Whether a function of the notebook's own that is called changes a table of the records."""
+    for call in (n for n in ast.walk(node) if isinstance(n, ast.Call)):
+        definition = run.definitions.get(call.func.id) if isinstance(call.func, ast.Name) else None
+        if definition is None or run.depth >= MAX_DEPTH:
+            continue
+        given = zip((a.arg for a in definition.args.args), call.args, strict=False)
+        times = {name: run.latest(value) for name, value in given}
+        times |= {k.arg: run.latest(k.value) for k in call.keywords if k.arg}
+        before, run.depth = run.local, run.depth + 1
+        run.local = {a.arg: Time.CONSTANT for a in definition.args.args} | times
+        try:
+            if _changes_rows(run, definition):
+                return True
+        finally:
+            run.local, run.depth = before, run.depth - 1
+    return False
+
+
+def _changes_rows(run: Reader, definition: ast.FunctionDef) -> bool:
+    """Whether a body writes into the rows that it is given, before it has some of its own."""
+    own: set[str] = set()
+    for statement in definition.body:
+        if any(run.time_of(n) is Time.ROWS and n not in own for n in written_into(statement)):
+            return True
+        if changed_inside(run, statement):
+            return True
+        bound = (n for n in ast.walk(statement) if isinstance(n, ast.Name))
+        own |= {n.id for n in bound if isinstance(n.ctx, ast.Store)}
+    return False
+
+
+def written_into(node: ast.AST) -> Iterator[str]:
+    """The names of what a statement changes in place, as far as its form tells."""
+    for part in ast.walk(node):
+        match part:
+            case ast.Subscript(ctx=ast.Store() | ast.Del()) | ast.Attribute(ctx=ast.Store()):
+                yield root_name(part) or ""
+            case ast.Call(func=ast.Attribute(value=base, attr=attr), keywords=keywords):
+                if attr in CHANGING or any(k.arg == "inplace" for k in keywords):
+                    yield root_name(base) or ""
 
 
 def _changes_what_it_is_given(definition: ast.FunctionDef) -> bool:

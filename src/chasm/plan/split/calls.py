@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chasm.plan.split import choosing, groups, joins, pairs
 from chasm.plan.split.axes import across, along_columns, axis_of
-from chasm.plan.split.bodies import body_time, takes_together
+from chasm.plan.split.bodies import MAX_DEPTH, body_time, takes_together
 from chasm.plan.split.concatenated import concatenated, listed
 from chasm.plan.split.drops import strings
 from chasm.plan.split.model import BESIDE, TABLES, Seen, Stop, Time
@@ -19,7 +19,6 @@ from chasm.rulebook import Entry
 if TYPE_CHECKING:
     from chasm.plan.split.reader import Reader
 
-MAX_DEPTH = 4
 #: Methods that give a table a column.
 SETTING = ("insert", "assign")
 #: The kind of what draws random numbers by its methods.

@@ -9,7 +9,9 @@ from chasm.plan.split import pairs
 from chasm.plan.split.axes import along_columns
 from chasm.plan.split.bodies import body_time
 from chasm.plan.split.model import Seen, Stop, Time
+from chasm.plan.split.parts import symbol
 from chasm.plan.split.wording import learned_name
+from chasm.rulebook import Pair
 
 #: Why the way stops where each column learns something, and it is not known what.
 UNLEARNED = "what is learned of each column is not known"
@@ -149,6 +151,9 @@ def applied(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         run.whole = first[0] if first and columns else ""
         body_time(run, definition, dict.fromkeys(first, parameter))
         run.whole = ""
+    elif columns and not others and (pair := _of_columns(run, function)) is not None:
+        asked = ast.copy_location(ast.Call(func=function, args=[func.value], keywords=[]), node)
+        return pairs.apply_pair(run, asked, pair)
     elif by_column and _learning(run, function):
         raise Stop(node, UNLEARNED)
     elif by_column and run.kind(function) not in ("symbol", "string"):
@@ -159,6 +164,14 @@ def applied(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
             plain = run.kind(function) == "series"
             run.keep(function, ".to_dict()" if plain else "")
     return Seen(base.time)
+
+
+def _of_columns(run: Reader, function: ast.expr) -> Pair | None:
+    """How a function of a column is learned of all columns at once: what stays a table does so."""
+    pair = run.book.pair("call", symbol(run, function))
+    if pair is None or {"series", "frame"} - {*pair.of} or "{call}" in pair.learn + pair.replay:
+        return None
+    return pair
 
 
 def _learning(run: Reader, node: ast.expr) -> set[str]:

@@ -22,7 +22,7 @@ from chasm.plan.split.rounds import Change, Rounds, on_own_lines, rounds_apart, 
 from chasm.plan.split.source import Source, apply, encoded
 
 #: A function that is called more often than this stays one.
-MOST = 8
+MOST = 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from chasm.analyse.nodes import bound_to
 from chasm.model import Effects, Statement
 from chasm.plan.split.asides import writes_rows
+from chasm.plan.split.bodies import changed_inside
 from chasm.plan.split.branches import read_branches
 from chasm.plan.split.drops import strings
 from chasm.plan.split.halves import halves
@@ -15,7 +16,7 @@ from chasm.plan.split.loops import loop_step
 from chasm.plan.split.model import BESIDE, Line, Role, Seen, Step, Stop, Time
 from chasm.plan.split.pairs import first_part, fresh
 from chasm.plan.split.reader import Reader
-from chasm.plan.split.stored import has_rows, of_some_rows, read_stored
+from chasm.plan.split.stored import has_rows, mended, of_some_rows, read_stored
 from chasm.plan.split.target import (
     TELLS,
     Target,
@@ -36,6 +37,8 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
     node = run.tree.node
     run.quiet = _only_gives(statement.effects)
     draws = statement.effects.draws and not statement.effects.writes
+    if draws and changed_inside(run, node):
+        raise Stop(node, "a function of the notebook draws and changes the rows")
     if draws and not (isinstance(node, COMPOUND) and writes_rows(run, node)):
         # A figure changes no value, whatever else is not known of the call.
         for name in statement.binds:
@@ -78,7 +81,7 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
         return _without_rows(statement, run)
     run.told.let_go(node, run.source)
     match node:
-        case ast.Assign(value=value) if (table := run.told.taken_out(value)) is not None:
+        case ast.Assign() if table := run.told.taken_out(node) or mended(node):
             run.times |= dict.fromkeys(statement.binds, Time.LEARNED)
             return _made(statement, run, Role.TRAINING, ((table, table),))
         case ast.Assign(targets=targets, value=value):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from chasm.plan.split.model import TABLES, Seen, Stop, Time
+from chasm.plan.split.parts import LOCATORS
 from chasm.plan.split.reader import Reader
 
 #: The names of a table's columns, of which there is none for each row.
@@ -39,3 +40,31 @@ def read_stored(run: Reader, target: ast.expr) -> Seen:
             raise Stop(target, "the index is set as a whole")
         return Seen(Time.ROWS)
     return run.read(target)
+
+
+def mended(node: ast.stmt) -> str | None:
+    """The table of which a statement sets a value in rows that it names: ``df.loc[7, "a"] = 1``."""
+    match node:
+        case ast.Assign(
+            targets=[
+                ast.Subscript(
+                    value=ast.Attribute(value=ast.Name(id=table), attr=attr),
+                    slice=ast.Tuple(elts=[rows, columns]),
+                )
+            ],
+            value=value,
+        ) if (
+            attr in LOCATORS and _numbers(rows) and _numbers(value, str, float)
+        ):
+            return table if isinstance(columns, (ast.Constant, ast.List)) else None
+    return None
+
+
+def _numbers(node: ast.expr, *others: type) -> bool:
+    """Whether an expression is a whole number or a list of some, or literals of other types."""
+    try:
+        value = ast.literal_eval(node)
+    except ValueError:
+        return False
+    given = value if isinstance(value, list) else [value]
+    return all(type(one) in (int, *others) for one in given)

@@ -63,9 +63,9 @@ class Told:
                         (first, last), end = source.span(labels), source.span(part)[1]
                         source.edits += [Edit(start, first, ".filter("), Edit(last, end, ")")]
 
-    def taken_out(self, value: ast.expr) -> str | None:
-        """The table from which ``value`` takes out a column that no record has."""
-        return next((f for f, labels in popped(value) if self.labels.keys() & {*labels}), None)
+    def taken_out(self, node: ast.stmt) -> str | None:
+        """The table from which a statement takes out a column that no record has."""
+        return next((f for f, labels in popped(node) if self.labels.keys() & {*labels}), None)
 
     def lacks(self, labels: ast.expr) -> bool:
         """Whether a list of columns names one that records lack: those there are have to do."""
