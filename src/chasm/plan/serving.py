@@ -18,6 +18,7 @@ from chasm.plan.split.follow import Key, Route
 from chasm.plan.split.handed import Handed
 from chasm.plan.split.model import Role
 from chasm.plan.split.served import BOOSTER
+from chasm.plan.split.target import column_of
 
 #: Keywords of what reads a file by which columns of it become none of the table.
 CHOOSE = ("usecols", "index_col")
@@ -206,6 +207,8 @@ def _unused(facts: Facts, graph: Graph, route: Route, target: str | None) -> tup
     for number, role in sorted(route.roles.items()):
         s, node = facts.statements[number], facts.nodes[number]
         if role is Role.TRAINING:
+            # What training alone makes is in no file.
+            read |= {*(column_of(node) or ())[1:]}
             continue
         if role is Role.STEP and _drops(s):
             dropped = (c for c in _dropped(node) if not c.startswith(tuple(made)))

@@ -12,6 +12,10 @@ from chasm.plan.split.model import Stop, Time
 if TYPE_CHECKING:
     from chasm.plan.split.reader import Reader
 
+#: Why a function that takes rows together stops the way, unless it gives none of them.
+TOGETHER = "a function of the notebook takes rows together inside"
+#: What makes a dictionary, by the names that everybody imports it under.
+DICTIONARIES = ("dict", "Counter", "OrderedDict", "defaultdict")
 #: How deep functions that call functions are followed.
 MAX_DEPTH = 4
 #: Methods that change the very table that they are called of.
@@ -34,9 +38,34 @@ def body_time(run: Reader, definition: ast.FunctionDef, times: dict[str, Time]) 
 def read_body(run: Reader, body: list[ast.stmt]) -> Time:
     """The latest time of what the statements give back; raises :class:`Stop`."""
     latest = Time.CONSTANT
-    for statement in body:
+    for number, statement in enumerate(body):
         latest = max(latest, _statement(run, statement))
+        if isinstance(statement, ast.For) and run.latest(statement.iter) is Time.ROWS:
+            _leave(run, statement, body, body[number + 1 :])
     return latest
+
+
+def _leave(run: Reader, loop: ast.For, body: list[ast.stmt], after: list[ast.stmt]) -> None:
+    """What a loop over the rows leaves of all of them: a sum, a dictionary, its last value."""
+    tables = {n.id for child in body for n in _dictionaries(child)}
+    stored = {
+        n.id for n in ast.walk(loop) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
+    stored |= tables & {*written_into(loop)}
+    left = stored & {n.id for child in after for n in ast.walk(child) if isinstance(n, ast.Name)}
+    if left and not run.gathering:
+        raise Stop(loop, TOGETHER)
+    run.local = {**run.local, **dict.fromkeys(left, Time.LEARNED)}
+
+
+def _dictionaries(node: ast.stmt) -> Iterator[ast.Name]:
+    """The names that a statement gives a dictionary."""
+    match node:
+        case ast.Assign(targets=[ast.Name() as name], value=ast.Dict()):
+            yield name
+        case ast.Assign(targets=[ast.Name() as name], value=ast.Call(func=ast.Name(id=made))):
+            if made in DICTIONARIES:
+                yield name
 
 
 def takes_together(run: Reader, definition: ast.FunctionDef, times: dict[str, Time]) -> bool:
@@ -44,7 +73,7 @@ def takes_together(run: Reader, definition: ast.FunctionDef, times: dict[str, Ti
 
     It then learns where it is called, as a method like ``mean`` does.
     """
-    if not run.quiet or _changes_what_it_is_given(definition):
+    if not run.quiet or _changes_what_it_is_given(definition) or _needs_learned(run, definition):
         return False
     run.gathering = True
     try:
@@ -53,6 +82,20 @@ def takes_together(run: Reader, definition: ast.FunctionDef, times: dict[str, Ti
         return False
     finally:
         run.gathering = False
+
+
+def _needs_learned(run: Reader, definition: ast.FunctionDef, depth: int = 0) -> bool:
+    """Whether a function reads, besides what it is given, what is only known in training."""
+    names = {n.id for child in definition.body for n in ast.walk(child) if isinstance(n, ast.Name)}
+    own = {a.arg for a in definition.args.args} | {
+        n.id
+        for n in ast.walk(definition)
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
+    if any(run.times.get(name, Time.CONSTANT) is not Time.CONSTANT for name in names - own):
+        return True
+    called = [run.definitions[name] for name in names - own if name in run.definitions]
+    return depth >= MAX_DEPTH or any(_needs_learned(run, one, depth + 1) for one in called)
 
 
 def changed_inside(run: Reader, node: ast.AST) -> bool:
@@ -134,7 +177,10 @@ def _statement(run: Reader, node: ast.stmt) -> Time:
                 _value(run, value)
         case ast.If(test=test, body=body, orelse=orelse):
             time = _value(run, test)
+            before = run.local
             inner = max(read_body(run, body), read_body(run, orelse))
+            # Which branch is taken is not known: a name may still be what it was.
+            run.local |= {name: max(t, run.local[name]) for name, t in before.items()}
             return max(inner, time) if inner or time is Time.RECORD else inner
         case ast.For(target=target, iter=source, body=body, orelse=orelse):
             time = _value(run, source)
@@ -165,7 +211,7 @@ def _groups(run: Reader, node: ast.expr) -> bool:
 def _value(run: Reader, node: ast.expr | None) -> Time:
     seen = run.read(node)
     if seen.gathers and node is not None and not run.gathering:
-        raise Stop(node, "a function of the notebook takes rows together inside")
+        raise Stop(node, TOGETHER)
     return seen.time
 
 
