@@ -2,7 +2,7 @@
 
 import re
 
-from chasm.plan.group import MODELS, Group, columns_of, refitted, styles
+from chasm.plan.group import MODELS, Group, columns_of, divides, refitted, styles
 from chasm.plan.naming import words_of
 from chasm.plan.phrases import labels_of, phrase_of, phrase_of_changed
 from chasm.plan.promises import misleads
@@ -74,7 +74,7 @@ def described(group: Group, name: str, told: Told, book: Rulebook) -> str:
         return f"Read {_listed([FOLDERS.split(file)[-1] for file in files])}"
     if group.stage == "save" and written:
         return f"Write {_listed([FOLDERS.split(file.rstrip('/'))[-1] for file in written])}"
-    if any(s.stage == "split" for s in members):
+    if divides(group):
         return "Divide the rows into those to train on and those to test with"
     if any(s.effects.fits for s in members):
         scored = " and evaluate it" if any(s.effects.metric for s in members) else ""

@@ -7,6 +7,8 @@ from chasm.model import Statement
 from chasm.plan.split.model import Role
 from chasm.rulebook import Rulebook
 
+#: What draws rows again, as its last name is, and divides none.
+REDRAWING = ("resample", "shuffle", "fit_resample", "fit_sample")
 MODELS = {"classifier", "regressor", "clusterer", "search", "pipeline", "model", "outlier"}
 
 
@@ -77,6 +79,12 @@ def refitted(group: Group) -> list[str]:
     """The models that a group fits as they are given to it."""
     fitting = [s for s in group.statements if s.effects.fits and s.syntax == "Expr"]
     return [n for s in fitting for n in s.ordered[:1] if n in s.mutates]
+
+
+def divides(group: Group) -> bool:
+    """Whether a group divides its rows, and does not only draw some of them again."""
+    calls = [str(s.call).rpartition(".")[2] for s in group.statements if s.stage == "split"]
+    return not set(calls) <= {*REDRAWING}
 
 
 def columns_of(group: Group) -> tuple[list[str], list[str]]:

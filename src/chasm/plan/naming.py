@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from chasm.analyse.details import MASK
 from chasm.model import Statement
-from chasm.plan.group import MODELS, Group, columns_of, refitted, styles
+from chasm.plan.group import MODELS, Group, columns_of, divides, refitted, styles
 from chasm.plan.phrases import labels_of, phrase_of, phrase_of_changed, phrases_of
 from chasm.plan.promises import misleads
 from chasm.plan.split.model import Role
@@ -146,7 +146,7 @@ def _loading_name(group: Group) -> str:
 
 
 def _model_name(group: Group) -> str:
-    if group.stage == "split":
+    if group.stage == "split" and divides(group):
         return "split_train_test"
     owners = [s.owner.rpartition(".")[2] for s in group.statements if s.owner]
     fits = any(s.effects.fits for s in group.statements)

@@ -75,13 +75,13 @@ def takes_together(run: Reader, definition: ast.FunctionDef, times: dict[str, Ti
     """
     if not run.quiet or _changes_what_it_is_given(definition) or _needs_learned(run, definition):
         return False
-    run.gathering = True
+    before, run.gathering = run.gathering, True
     try:
         return body_time(run, definition, times) is Time.LEARNED
     except Stop:
         return False
     finally:
-        run.gathering = False
+        run.gathering = before
 
 
 def _needs_learned(run: Reader, definition: ast.FunctionDef, depth: int = 0) -> bool:
