@@ -108,8 +108,8 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
     pair = run.book.pair("call", name)
     if pair is not None and pairs.fits(run, node, pair):
         return pairs.apply_pair(run, node, pair)
-    if word == "wrapped" and node.args and run.kind(node.args[0]) != "frame":
-        return _unwrapped(run, node, node.args[0])
+    if word == "wrapped" and (inner := unwrapped(run, node)) is not None:
+        return run.read(inner)
     if word == "filter" and node.args:
         return run.choose(node, node.args[0])
     if word == "join":
@@ -134,13 +134,18 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
     raise Stop(node, f"it is not known what {name or 'the call'} does with the rows")
 
 
-def _unwrapped(run: Reader, node: ast.Call, inner: ast.expr) -> Seen:
-    """What a call gives on as it is stands for the call, which only shows how far one is."""
+def unwrapped(run: Reader, node: ast.expr) -> ast.expr | None:
+    """What a call gives on one by one, only showing how far it is: it stands for the call."""
+    if not isinstance(node, ast.Call) or not node.args or run.kind(node.args[0]) == "frame":
+        return None
+    if run.book.rows("call", run.tree.entries.get(id(node), ("", None))[0]) != "wrapped":
+        return None
+    inner = node.args[0]
     if not run.depth:
         (start, end), (first, last) = run.source.span(node), run.source.span(inner)
         run.source.put(start, first, "")
         run.source.put(last, end, "")
-    return run.read(inner)
+    return inner
 
 
 def _draws(entry: Entry) -> bool:

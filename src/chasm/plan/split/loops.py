@@ -8,6 +8,7 @@ from dataclasses import replace
 from chasm.model import Statement
 from chasm.plan.split.asides import Aside, find_aside, told_apart
 from chasm.plan.split.bodies import read_body
+from chasm.plan.split.calls import unwrapped
 from chasm.plan.split.choosing import chosen_by
 from chasm.plan.split.halves import divided, divided_again
 from chasm.plan.split.model import DECIDES, EARLIER, Line, Loop, Role, Step, Stop, Time, both
@@ -20,6 +21,8 @@ from chasm.plan.split.wording import learned_name
 
 def loop_step(statement: Statement, run: Reader, node: ast.For) -> Step:
     """A loop whose rounds go row by row, with what each of them learns taken out of it."""
+    if (inner := unwrapped(run, node.iter)) is not None:
+        node = ast.copy_location(ast.For(node.target, inner, node.body, node.orelse), node)
     if (step := row_by_row(statement, run, node)) is not None:
         return step
     if _only_learns(statement, run):
