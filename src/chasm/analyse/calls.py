@@ -14,13 +14,15 @@ from chasm.analyse.record import Record
 from chasm.analyse.returned import argument, returned_value
 from chasm.analyse.scopes import parameters, positional
 from chasm.analyse.store import change, hold
-from chasm.analyse.walk import Walk
+from chasm.analyse.walk import Walk, element_of
 from chasm.model import UNKNOWN, Called, Value
 
 if TYPE_CHECKING:
     from chasm.analyse.interpret import Interpreter
 
 MAX_DEPTH = 5
+#: What calls the function that it is given with each of several values.
+EACH = ("builtins.map", "builtins.filter")
 CONTAINERS = ("list", "tuple", "dict", "iterator", "set")
 
 
@@ -73,6 +75,9 @@ def _library_call(
         made = Value("object", qualname) if name.rpartition(".")[2][:1].isupper() else UNKNOWN
         return _unknown_result(run, given, made)
     apply_entry(run, entry, qualname, None, args, named, node)
+    if qualname in EACH and args and args[0].value.kind == "own":
+        # What it does it does to what it goes through.
+        _own_call(run, str(args[0].value.qualname), [element_of(ref) for ref in args[1:]], {})
     value = returned_value(entry, None, args, named)
     if entry.constructs:
         inside = {item for ref in given for item in ref.value.items}
@@ -117,7 +122,9 @@ def _method_call(
         return Ref(value, run.env.new_object(), base.touched | base.contents)
     if "self" in entry.mutates and base.value.kind in ("list", "dict", "set"):
         hold(run, base, frozenset[int]().union(*(a.kept for a in args)))
-    return Ref(value, run.env.new_object(), base.touched if entry.view else frozenset())
+    # What a dictionary gives of its values is what was put into it.
+    shared = base.touched | base.contents if entry.view else frozenset[int]()
+    return Ref(value, run.env.new_object(), shared)
 
 
 def _follow_method(

@@ -147,6 +147,8 @@ class _Body:
         names = [n.id for n in ast.walk(target) if isinstance(n, ast.Name)]
         for name in names:
             part = source is _Kind.GROUPS and len(names) == 2 and name == names[1]
+            # What is in a list of tables is a table by another name.
+            part = part or source is _Kind.LIST
             self._bind(name, _Kind.ROWS if part else _Kind.OTHER)
 
     def _done(self, call: ast.Call) -> None:
@@ -182,8 +184,12 @@ class _Body:
             case ast.UnaryOp(op=ast.Invert(), operand=operand):
                 return self._kind(operand)
             case ast.List(elts=elts):
-                every = all(self._kind(e) <= _Kind.ROWS for e in elts)
-                return _Kind.LIST if every else _Kind.OTHER
+                kinds = [self._kind(e) for e in elts]
+                if all(kind <= _Kind.ROWS for kind in kinds):
+                    return _Kind.LIST
+                self._not_held(kinds)
+            case ast.Tuple(elts=elts) | ast.Set(elts=elts) | ast.Dict(values=elts):
+                self._not_held([self._kind(e) for e in elts])
             case ast.Subscript(value=ast.Attribute(value=base, attr=attr), slice=where) if (
                 attr in LOCATORS and self._kind(base) is _Kind.ROWS
             ):
@@ -201,6 +207,11 @@ class _Body:
             case ast.Call():
                 return self._called(node)
         return _Kind.OTHER
+
+    def _not_held(self, kinds: list[_Kind]) -> None:
+        """What holds a table beside other things changes it without its name."""
+        if any(kind <= _Kind.ROWS for kind in kinds):
+            raise _Changed
 
     def _chosen(self, where: ast.expr) -> _Kind:
         if isinstance(where, ast.Tuple):
