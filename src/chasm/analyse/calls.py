@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MAX_DEPTH = 5
 #: What calls the function that it is given with each of several values.
 EACH = ("builtins.map", "builtins.filter")
+#: The method that hands its object to the function that it is given.
+PIPE = "pipe"
 CONTAINERS = ("list", "tuple", "dict", "iterator", "set")
 
 
@@ -107,6 +109,8 @@ def _method_call(
 ) -> Ref:
     if base.value.kind == "instance":
         _follow_method(run, base, name, args, named)
+    if name == PIPE and args and args[0].value.kind == "own":
+        _own_call(run, str(args[0].value.qualname), [base, *args[1:]], named)
     entry = entry_of(run, base, name)
     if entry is None:
         if run.book.copyable(base.value.kind):

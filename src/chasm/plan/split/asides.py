@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chasm.analyse.nodes import bound_to, has_long_text, root_name
-from chasm.model import FIXED, Statement
+from chasm.model import FIXED, Effects, Statement
 from chasm.plan.split.bodies import written_into
 from chasm.plan.split.model import EARLIER, Line, Role, Stop, Time
 from chasm.plan.split.reader import Reader
@@ -41,6 +41,18 @@ class Aside:
 def writes_rows(run: Reader, node: ast.stmt) -> bool:
     """Whether a statement, or one inside it, changes a table of records or gives it a value."""
     return any(run.time_of(name) is Time.ROWS for name in written_to(run, node))
+
+
+def only_gives(e: Effects) -> bool:
+    """Whether a statement gives values and does nothing else that anybody would see."""
+    told = e.prints or e.shows or e.draws or e.reads or e.writes
+    return not (told or e.random or e.seeds or e.state or e.unknown)
+
+
+def surely_changed(run: Reader, statement: Statement) -> bool:
+    """Whether a call changes a table of the records, and not only because nobody knows it."""
+    known = statement.syntax == "Expr" and not statement.effects.unknown
+    return known and any(run.time_of(name) is Time.ROWS for name in statement.mutates)
 
 
 def find_aside(

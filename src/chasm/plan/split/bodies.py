@@ -4,68 +4,90 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
-from chasm.analyse.nodes import root_name
-from chasm.plan.split.model import Stop, Time
+from chasm.analyse.nodes import bound_to, root_name
+from chasm.plan.split.model import TOGETHER, Stop, Time
 
 if TYPE_CHECKING:
     from chasm.plan.split.reader import Reader
 
-#: Why a function that takes rows together stops the way, unless it gives none of them.
-TOGETHER = "a function of the notebook takes rows together inside"
-#: What makes a dictionary, by the names that everybody imports it under.
-DICTIONARIES = ("dict", "Counter", "OrderedDict", "defaultdict")
 #: How deep functions that call functions are followed.
 MAX_DEPTH = 4
+#: What makes a collection, by the names that everybody knows it by.
+COLLECTIONS = ("list", "dict", "set", "Counter", "OrderedDict", "defaultdict")
 #: Methods that change the very table that they are called of.
 CHANGING = ("insert", "pop", "update")
 
 
 def body_time(run: Reader, definition: ast.FunctionDef, times: dict[str, Time]) -> Time:
     """The time of what a function of the notebook's own gives, with these parameters."""
-    before = run.strict, run.depth, run.local
-    run.strict, run.depth = True, run.depth + 1
+    before = run.strict, run.depth, run.local, run.together
+    run.strict, run.depth, run.together = True, run.depth + 1, {}
     arguments = definition.args
     parameters = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
     run.local = {a.arg: Time.CONSTANT for a in parameters} | times
     try:
         return read_body(run, definition.body)
     finally:
-        run.strict, run.depth, run.local = before
+        run.strict, run.depth, run.local, run.together = before
 
 
 def read_body(run: Reader, body: list[ast.stmt]) -> Time:
     """The latest time of what the statements give back; raises :class:`Stop`."""
-    latest = Time.CONSTANT
-    for number, statement in enumerate(body):
-        latest = max(latest, _statement(run, statement))
-        if isinstance(statement, ast.For) and run.latest(statement.iter) is Time.ROWS:
-            _leave(run, statement, body, body[number + 1 :])
-    return latest
+    return max((_statement(run, statement) for statement in body), default=Time.CONSTANT)
 
 
-def _leave(run: Reader, loop: ast.For, body: list[ast.stmt], after: list[ast.stmt]) -> None:
-    """What a loop over the rows leaves of all of them: a sum, a dictionary, its last value."""
-    tables = {n.id for child in body for n in _dictionaries(child)}
-    stored = {
-        n.id for n in ast.walk(loop) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    }
-    stored |= tables & {*written_into(loop)}
-    left = stored & {n.id for child in after for n in ast.walk(child) if isinstance(n, ast.Name)}
-    if left and not run.gathering:
+def _leave(run: Reader, loop: ast.For, before: dict[str, Time]) -> None:
+    """What a loop over the rows leaves of all of them: a sum, a dictionary, its last value.
+
+    ``before`` are the times of the names that were there before the loop. Whoever reads such a
+    name takes the rows together; a list that gets a value in each round has one for each row.
+    """
+    leaves = any(isinstance(n, ast.Return) for part in loop.body for n in ast.walk(part))
+    if leaves and not run.gathering:
         raise Stop(loop, TOGETHER)
-    run.local = {**run.local, **dict.fromkeys(left, Time.LEARNED)}
+    stored = {n.id for n in ast.walk(loop) if _is_stored(n)}
+    filled = {*written_into(loop), *_asked(run, loop)} - stored - {""}
+    filled = {name for name in filled if before.get(name) is not Time.ROWS}
+    if filled - before.keys():
+        # What is no function's own is seen by others.
+        raise Stop(loop, TOGETHER)
+    listed = {name for name in filled if _is_list(loop, name)}
+    left = stored | filled - listed
+    run.local = {**run.local, **dict.fromkeys(listed, Time.ROWS)}
+    if run.gathering:
+        run.local |= dict.fromkeys(left, Time.LEARNED)
+    else:
+        run.together = {**run.together, **dict.fromkeys(left, loop)}
 
 
-def _dictionaries(node: ast.stmt) -> Iterator[ast.Name]:
-    """The names that a statement gives a dictionary."""
+def _is_stored(node: ast.AST) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+
+
+def _asked(run: Reader, loop: ast.For) -> Iterator[str]:
+    """The names of what a loop asks to do something, as ``found.append(value)``."""
+    for node in ast.walk(loop):
+        match node:
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=base))):
+                yield "" if run.kind(base) == "symbol" else root_name(base) or ""
+
+
+def _is_list(loop: ast.For, name: str) -> bool:
+    """Whether all that a loop does to a name is to append one value to it in each round."""
+    uses = [n for n in ast.walk(loop) if isinstance(n, ast.Name) and n.id == name]
+    appends = [part for part in loop.body if _appends(part, name)]
+    return len(uses) == len(appends) == 1
+
+
+def _appends(node: ast.stmt, name: str) -> bool:
     match node:
-        case ast.Assign(targets=[ast.Name() as name], value=ast.Dict()):
-            yield name
-        case ast.Assign(targets=[ast.Name() as name], value=ast.Call(func=ast.Name(id=made))):
-            if made in DICTIONARIES:
-                yield name
+        case ast.Expr(
+            value=ast.Call(func=ast.Attribute(value=ast.Name(id=base), attr="append"), args=[_])
+        ):
+            return base == name
+    return False
 
 
 def takes_together(run: Reader, definition: ast.FunctionDef, times: dict[str, Time]) -> bool:
@@ -101,7 +123,7 @@ def _needs_learned(run: Reader, definition: ast.FunctionDef, depth: int = 0) -> 
 def changed_inside(run: Reader, node: ast.AST) -> bool:
     """Whether a function of the notebook's own that is called changes a table of the records."""
     for call in (n for n in ast.walk(node) if isinstance(n, ast.Call)):
-        definition = run.definitions.get(call.func.id) if isinstance(call.func, ast.Name) else None
+        definition = run.definitions.get(_own_name(run, call.func))
         if definition is None or run.depth >= MAX_DEPTH:
             continue
         given = zip((a.arg for a in definition.args.args), call.args, strict=False)
@@ -110,23 +132,34 @@ def changed_inside(run: Reader, node: ast.AST) -> bool:
         before, run.depth = run.local, run.depth + 1
         run.local = {a.arg: Time.CONSTANT for a in definition.args.args} | times
         try:
-            if _changes_rows(run, definition):
+            if any(_changes_rows(run, statement) for statement in definition.body):
                 return True
         finally:
             run.local, run.depth = before, run.depth - 1
     return False
 
 
-def _changes_rows(run: Reader, definition: ast.FunctionDef) -> bool:
-    """Whether a body writes into the rows that it is given, before it has some of its own."""
-    own: set[str] = set()
-    for statement in definition.body:
-        if any(run.time_of(n) is Time.ROWS and n not in own for n in written_into(statement)):
-            return True
-        if changed_inside(run, statement):
-            return True
-        bound = (n for n in ast.walk(statement) if isinstance(n, ast.Name))
-        own |= {n.id for n in bound if isinstance(n.ctx, ast.Store)}
+def _own_name(run: Reader, func: ast.expr) -> str:
+    if not isinstance(func, ast.Name):
+        return ""
+    known = run.value(func)
+    return str(known.qualname) if known.kind == "own" and known.qualname else func.id
+
+
+def _changes_rows(run: Reader, statement: ast.stmt) -> bool:
+    """Whether a statement of a body writes into rows that it was given, by whatever name."""
+    for loop in (n for n in ast.walk(statement) if isinstance(n, ast.For)):
+        if run.latest(loop.iter) is Time.ROWS:
+            # What is in a list of tables, or is gone through, is a table by another name.
+            run.local |= {n.id: Time.ROWS for n in ast.walk(loop.target) if _is_stored(n)}
+    if any(run.time_of(name) is Time.ROWS for name in written_into(statement)):
+        return True
+    if changed_inside(run, statement):
+        return True
+    for target, value in bound_to(statement) if isinstance(statement, ast.Assign) else ():
+        if isinstance(target, ast.Name):
+            same = isinstance(value, ast.Name) and run.time_of(value.id) is Time.ROWS
+            run.local[target.id] = Time.ROWS if same else Time.CONSTANT
     return False
 
 
@@ -142,22 +175,39 @@ def written_into(node: ast.AST) -> Iterator[str]:
 
 
 def _changes_what_it_is_given(definition: ast.FunctionDef) -> bool:
-    a = definition.args
-    parameters = {one.arg for one in (*a.posonlyargs, *a.args, *a.kwonlyargs)}
-    for node in (n for child in definition.body for n in ast.walk(child)):
+    """Whether a function may change more than what it has made itself."""
+    inside = [n for child in definition.body for n in ast.walk(child)]
+    made = {n.id for node in inside for n in _collections(node)}
+    for node in inside:
         match node:
             case ast.Global() | ast.Nonlocal() | ast.Yield() | ast.YieldFrom():
                 return True
             case ast.Subscript(ctx=ast.Store() | ast.Del()) | ast.Attribute(
                 ctx=ast.Store() | ast.Del()
             ):
-                return True
-            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name)))):
-                if name in parameters:
+                if root_name(node) not in made:
+                    return True
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=base))):
+                if root_name(base) not in made:
+                    return True
+            case ast.Call(func=ast.Attribute(value=base, attr=attr)) if attr in CHANGING:
+                if root_name(base) not in made:
                     return True
             case ast.keyword(arg="inplace"):
                 return True
     return False
+
+
+def _collections(node: ast.AST) -> Iterator[ast.Name]:
+    """The names that a statement gives a list, a dictionary or a set of its own."""
+    match node:
+        case ast.Assign(targets=[ast.Name() as name], value=value) | ast.AnnAssign(
+            target=ast.Name() as name, value=value
+        ):
+            maker = value.func if isinstance(value, ast.Call) else None
+            called = isinstance(maker, ast.Name) and maker.id in COLLECTIONS
+            if called or isinstance(value, (ast.List, ast.Dict, ast.Set)):
+                yield name
 
 
 def _statement(run: Reader, node: ast.stmt) -> Time:
@@ -186,8 +236,12 @@ def _statement(run: Reader, node: ast.stmt) -> Time:
             time = _value(run, source)
             if time is Time.ROWS and _groups(run, source):
                 raise Stop(node, "groups of rows are not known to go row by row")
+            before = run.local
             _bind(run, target, Time.RECORD if time is Time.ROWS else time)
-            return max(read_body(run, body), read_body(run, orelse))
+            found = max(read_body(run, body), read_body(run, orelse))
+            if time is Time.ROWS:
+                _leave(run, node, before)
+            return found
         case ast.While(test=test, body=body):
             _value(run, test)
             return read_body(run, body)
@@ -221,3 +275,5 @@ def _bind(run: Reader, target: ast.expr, time: Time) -> None:
             known = run.local.get(part.id, Time.CONSTANT)
             stored = isinstance(part.ctx, ast.Store)
             run.local = {**run.local, part.id: time if stored else max(known, time)}
+            if stored:
+                run.together = {k: v for k, v in run.together.items() if k != part.id}

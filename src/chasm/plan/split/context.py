@@ -10,6 +10,7 @@ from itertools import takewhile
 from chasm.analyse.statements import Tree
 from chasm.model import Facts, Statement
 from chasm.plan.graph import Graph
+from chasm.plan.split.drops import strings
 from chasm.plan.split.served import Served
 from chasm.plan.split.source import Source, encoded
 from chasm.plan.split.target import definitions_of
@@ -56,6 +57,16 @@ class Context:
         node = self.trees[version].node if version is not None else None
         unchanged = version == self.graph.reads[at].get(name)
         return node.value if isinstance(node, ast.Assign) and unchanged else None
+
+    def named_before(self, label: str, at: int) -> bool:
+        """Whether a statement before ``at`` reads a column of this name, of whatever table."""
+        nodes = (node for tree in self.trees[:at] for node in ast.walk(tree.node))
+        return any(
+            isinstance(getattr(n, "ctx", None), ast.Load)
+            and (isinstance(n, ast.Attribute) and n.attr == label
+                 or isinstance(n, ast.Subscript) and label in strings(n.slice))
+            for n in nodes
+        )  # fmt: skip
 
     def maker(self, name: str, at: int) -> str | None:
         """The code that makes the estimator ``name``, where it is made of literals alone."""

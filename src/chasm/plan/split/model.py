@@ -35,6 +35,8 @@ BESIDE = "another table is put beside the records, row by row"
 BELOW = "tables are put one below the other"
 #: Why a condition stops the way that has a value for each row.
 DECIDES = "a condition on rows decides for all of them"
+#: Why a function that takes rows together stops the way, unless it gives none of them.
+TOGETHER = "a function of the notebook takes rows together inside"
 #: Why what a round of a loop learns stops the way, where other rounds change it.
 EARLIER = "what is learned in the loop depends on its earlier steps"
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from chasm.analyse.statements import Tree
 from chasm.model import Value
 from chasm.plan.split import calls, comprehensions, parts
-from chasm.plan.split.model import EARLIER, Line, Loop, Names, Role, Seen, Stop, Time
+from chasm.plan.split.model import EARLIER, TOGETHER, Line, Loop, Names, Role, Seen, Stop, Time
 from chasm.plan.split.source import Source
 from chasm.plan.split.spelled import reads_others, spelled_out
 from chasm.plan.split.told import Told
@@ -40,7 +40,8 @@ class Reader:
     the table of records below which it puts rows of others;
     ``strict`` forbids to take anything out of the expression, as inside a function of the
     notebook's own; ``gathering`` only asks what such a function gives, and leaves it as it is;
-    ``quiet`` says that the statement does nothing besides giving values.
+    ``quiet`` says that the statement does nothing besides giving values; ``together`` are the
+    names in it that a loop over rows has left.
     """
 
     book: Rulebook
@@ -64,6 +65,7 @@ class Reader:
     strict: bool = False
     gathering: bool = False
     quiet: bool = False
+    together: dict[str, ast.For] = field(default_factory=dict)
     condition: str = ""
     depth: int = 0
     top: ast.expr | None = None
@@ -107,6 +109,8 @@ class Reader:
         return self.value(node).kind
 
     def time_of(self, name: str) -> Time:
+        if name in self.together:
+            raise Stop(self.together[name], TOGETHER)
         return self.local.get(name, self.times.get(name, Time.CONSTANT))
 
     def latest(self, node: ast.AST) -> Time:
@@ -127,7 +131,7 @@ class Reader:
     def text(self, node: ast.AST) -> str:
         if self.depth:
             # The body of an own function stands in another cell.
-            raise Stop(node, "a function of the notebook takes rows together inside")
+            raise Stop(node, TOGETHER)
         return self.source.of(node)
 
     # What is taken out of an expression.
@@ -151,7 +155,7 @@ class Reader:
     def learn(self, node: ast.expr, code: str, name: str, replay: str) -> str:
         """Learn ``code`` as ``name``; ``replay`` with the name in it stands for ``node``."""
         if self.strict:
-            raise Stop(node, "a function of the notebook takes rows together inside")
+            raise Stop(node, TOGETHER)
         used = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
         if self.loop is not None and used & {self.loop.variable, *self.loop.rows}:
             return self._learn_in_loop(node, code, name, replay, used)

@@ -6,8 +6,8 @@ import ast
 from dataclasses import replace
 
 from chasm.analyse.nodes import bound_to
-from chasm.model import Effects, Statement
-from chasm.plan.split.asides import writes_rows
+from chasm.model import Statement
+from chasm.plan.split.asides import only_gives, surely_changed, writes_rows
 from chasm.plan.split.bodies import changed_inside
 from chasm.plan.split.branches import read_branches
 from chasm.plan.split.drops import strings
@@ -35,9 +35,9 @@ RESAMPLING = ("fit_resample", "fit_sample")
 def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
     """What becomes of ``statement``; ``run.times`` then knows the names that it binds."""
     node = run.tree.node
-    run.quiet = _only_gives(statement.effects)
+    run.quiet = only_gives(statement.effects)
     draws = statement.effects.draws and not statement.effects.writes
-    if draws and changed_inside(run, node):
+    if draws and (changed_inside(run, node) or surely_changed(run, statement)):
         raise Stop(node, "a function of the notebook draws and changes the rows")
     if draws and not (isinstance(node, COMPOUND) and writes_rows(run, node)):
         # A figure changes no value, whatever else is not known of the call.
@@ -81,7 +81,7 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
         return _without_rows(statement, run)
     run.told.let_go(node, run.source)
     match node:
-        case ast.Assign() if table := run.told.taken_out(node) or mended(node):
+        case ast.Assign() if table := run.told.taken_out(node) or mended(node, run.told.there):
             run.times |= dict.fromkeys(statement.binds, Time.LEARNED)
             return _made(statement, run, Role.TRAINING, ((table, table),))
         case ast.Assign(targets=targets, value=value):
@@ -106,12 +106,6 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
             read_branches(run, node)
             return _bound(statement, run, Seen(Time.ROWS))
     raise Stop(node, "it is not known what the statement does with the rows")
-
-
-def _only_gives(e: Effects) -> bool:
-    """Whether a statement gives values and does nothing else that anybody would see."""
-    told = e.prints or e.shows or e.draws or e.reads or e.writes
-    return not (told or e.random or e.seeds or e.state or e.unknown)
 
 
 def _names_rows(node: ast.expr) -> bool:

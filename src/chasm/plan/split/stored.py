@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
+from chasm.plan.split.drops import strings
 from chasm.plan.split.model import TABLES, Seen, Stop, Time
 from chasm.plan.split.parts import LOCATORS
 from chasm.plan.split.reader import Reader
@@ -42,8 +44,11 @@ def read_stored(run: Reader, target: ast.expr) -> Seen:
     return run.read(target)
 
 
-def mended(node: ast.stmt) -> str | None:
-    """The table of which a statement sets a value in rows that it names: ``df.loc[7, "a"] = 1``."""
+def mended(node: ast.stmt, there: Callable[[str], bool]) -> str | None:
+    """The table of which a statement sets a value in rows that it names: ``df.loc[7, "a"] = 1``.
+
+    ``there`` says of a column whether the table surely had it before.
+    """
     match node:
         case ast.Assign(
             targets=[
@@ -56,12 +61,15 @@ def mended(node: ast.stmt) -> str | None:
         ) if (
             attr in LOCATORS and _numbers(rows) and _numbers(value, str, float)
         ):
-            return table if isinstance(columns, (ast.Constant, ast.List)) else None
+            return table if all(map(there, strings(columns) or [""])) else None
     return None
 
 
 def _numbers(node: ast.expr, *others: type) -> bool:
     """Whether an expression is a whole number or a list of some, or literals of other types."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="idxmax" | "idxmin"), args=[]):
+            return not others
     try:
         value = ast.literal_eval(node)
     except ValueError:

@@ -23,7 +23,8 @@ class Told:
 
     ``numbers`` says that the statement at hand makes the numbers of the rows a column; ``tails``
     are the tables that have such columns at their end, ``lists`` gives what a name was bound to.
-    ``target`` is what a record cannot tell, ``named`` are the texts of the statements so far.
+    ``there`` says whether anything before named a column, ``target`` is what a record cannot
+    tell, ``named`` are the texts of the statements so far.
     """
 
     labels: dict[str, int] = field(default_factory=dict)
@@ -31,6 +32,7 @@ class Told:
     numbers: bool = False
     tails: Tails = field(default_factory=Tails)
     lists: Callable[[str], ast.expr | None] = lambda _name: None
+    there: Callable[[str], bool] = lambda _label: False
     target: str | None = None
     named: set[str] = field(default_factory=set)
 
