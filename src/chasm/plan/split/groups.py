@@ -128,6 +128,10 @@ def applied(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     parameter = Time.ROWS if by_column else Time.RECORD
     if function is None:
         return base
+    unknown = run.kind(func.value) not in ("frame", "series") and not along_columns(node)
+    if unknown and func.attr == "apply" and _learning(run, function):
+        # It may be a table, of which each column is given as a whole.
+        raise Stop(node, UNLEARNED)
     if by_column and isinstance(function, ast.Attribute) and function.attr == "fit_transform":
         return pairs.encode_columns(run, node, func, function)
     named = function if by_column and frame and isinstance(function, ast.Lambda) else None

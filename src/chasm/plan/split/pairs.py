@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from chasm.plan.split.reader import Reader
 
 ROWS = Seen(Time.ROWS)
+#: What needs brackets where something stands behind it.
+OPERATORS = (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp)
 #: What the code of a pair takes of the module of the function that is called.
 IN_MODULE = re.compile(r"\{module\.\}(\w+)")
 
@@ -78,6 +80,11 @@ def apply_pair(run: Reader, node: ast.Call, pair: Pair, whole: ast.expr | None =
     return ROWS
 
 
+def _goes_on(pair: Pair) -> bool:
+    """Whether something stands right behind what is put in: ``{0}.mean()``."""
+    return any(f"{{0}}{after}" in pair.learn + pair.replay for after in ". ")
+
+
 def _gaps(run: Reader, node: ast.Call, pair: Pair) -> dict[str, str]:
     text = run.text
     arguments = [text(a) for a in node.args]
@@ -88,6 +95,8 @@ def _gaps(run: Reader, node: ast.Call, pair: Pair) -> dict[str, str]:
     if not module:
         _import_alone(run, node, pair)
     first = [arguments[0]] if arguments else [next(iter(keywords.values()), "")]
+    if node.args and isinstance(node.args[0], OPERATORS) and _goes_on(pair):
+        first = [f"({arguments[0]})"]
     if node.args and run.kind(node.args[0]) == "frame":
         named += [f"{k}={v}" for k, v in pair.framed.items() if k not in keywords]
     second = arguments[1:2] or [v for k, v in keywords.items() if k in ("q", "bins")]
