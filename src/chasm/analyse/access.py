@@ -102,6 +102,9 @@ def subscript(run: Interpreter, node: ast.Subscript) -> Ref:
         copied = shape == 0 and not sliced and where.value.kind != "slice"
         copied = copied or any(place.kind in CHOSEN for place in places)
         return Ref(found, run.env.new_object(), frozenset() if copied else base.touched)
+    if where.value.kind is None and isinstance(node.slice, ast.Call):
+        # What a call gives may as well say which rows are taken.
+        return Ref(UNKNOWN, run.env.new_object(), shared)
     many = sliced or where.value.kind in MANY
     given = run.book.fact(base.value.kind, "subset" if many else "item")
     if base.contents or given is None:

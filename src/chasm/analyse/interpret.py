@@ -163,6 +163,8 @@ class Interpreter:
 
     def _compare(self, node: ast.Compare) -> Ref:
         parts = [self.eval(node.left), *(self.eval(part) for part in node.comparators)]
+        if any(part.value.kind == "table" for part in parts):
+            return self.env.fresh(Value("table"))
         met = self.meet(parts)
         return met if self.book.fact(met.value.kind, "arithmetic") else Ref(Value("bool"))
 
