@@ -257,11 +257,14 @@ class _Slicer:
 
 
 def _only_holds(node: ast.stmt) -> bool:
-    """Whether a statement computes nothing: ``both = [train, test]``, ``path = "a.csv"``."""
+    """Whether a statement only holds what has names: ``both = [train, test]``.
+
+    A plain value that nobody reads may be what somebody noted down.
+    """
     match node:
         case ast.Assign(value=ast.List(elts=elts) | ast.Tuple(elts=elts)):
             return bool(elts) and all(isinstance(e, ast.Name | ast.Constant) for e in elts)
-    return isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+    return False
 
 
 class _Later:

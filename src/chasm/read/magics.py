@@ -112,10 +112,10 @@ def _dedent(source: str) -> str:
     if first[:1] not in (" ", "\t"):
         return source
     plain = textwrap.dedent(source)
-    first = next(line for line in plain.split("\n") if line.strip())
-    if indent := re.match(r"[ \t]+(?=[^ \t#])", first):
+    indent = first[: len(first) - len(first.lstrip())]
+    if re.match(r"[ \t]+[^ \t#]", next(line for line in plain.split("\n") if line.strip())):
         # Before version 9 the lines that are indented as the first one were those that counted.
-        plain = "\n".join(line.removeprefix(indent[0]) for line in plain.split("\n"))
+        plain = "\n".join(line.removeprefix(indent) for line in source.split("\n"))
     return plain
 
 

@@ -63,12 +63,22 @@ def chosen_by(run: Reader, statement: Statement, loop: ast.For) -> str | None:
     if len(tables) != 1 or tables[0] not in statement.named & statement.reads:
         return None
     (table,) = tables
+    if table in statement.mutates - statement.binds and table not in _asked(loop):
+        # It is changed by another name.
+        return None
     body = _Body(run, {table: _Kind.ROWS})
     try:
         body.run_all([loop])
     except _Changed:
         return None
     return table if body.names[table] is _Kind.ROWS else None
+
+
+def _asked(loop: ast.For) -> set[str]:
+    """The names that a loop asks for something, or hands to a function."""
+    calls = [n for n in ast.walk(loop) if isinstance(n, ast.Call)]
+    given = {n.id for call in calls for n in call.args if isinstance(n, ast.Name)}
+    return given | {root_name(c.func) or "" for c in calls if isinstance(c.func, ast.Attribute)}
 
 
 def _only_chooses(run: Reader, definition: ast.FunctionDef, parameter: str, depth: int = 0) -> bool:
