@@ -257,10 +257,7 @@ class _Slicer:
 
 
 def _only_holds(node: ast.stmt) -> bool:
-    """Whether a statement only holds what has names: ``both = [train, test]``.
-
-    A plain value that nobody reads may be what somebody noted down.
-    """
+    """Whether a statement only holds what has names: ``both = [train, test]``, and no note."""
     match node:
         case ast.Assign(value=ast.List(elts=elts) | ast.Tuple(elts=elts)):
             return bool(elts) and all(isinstance(e, ast.Name | ast.Constant) for e in elts)
