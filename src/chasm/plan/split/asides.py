@@ -50,9 +50,10 @@ def only_gives(e: Effects) -> bool:
 
 
 def surely_changed(run: Reader, statement: Statement) -> bool:
-    """Whether a call changes a table of the records, and not only because nobody knows it."""
-    known = statement.syntax == "Expr" and not statement.effects.unknown
-    return known and any(run.time_of(name) is Time.ROWS for name in statement.mutates)
+    """Whether a table of the records is changed, and not only because nobody knows a call."""
+    if statement.effects.unknown:
+        return False
+    return any(run.time_of(name) is Time.ROWS for name in statement.mutates)
 
 
 def find_aside(

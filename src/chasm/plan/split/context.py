@@ -59,8 +59,8 @@ class Context:
         return node.value if isinstance(node, ast.Assign) and unchanged else None
 
     def named_before(self, label: str, at: int) -> bool:
-        """Whether a statement before ``at`` reads a column of this name, of whatever table."""
-        nodes = (node for tree in self.trees[:at] for node in ast.walk(tree.node))
+        """Whether a statement up to ``at`` reads a column of this name, of whatever table."""
+        nodes = (node for tree in self.trees[: at + 1] for node in ast.walk(tree.node))
         return any(
             isinstance(getattr(n, "ctx", None), ast.Load)
             and (isinstance(n, ast.Attribute) and n.attr == label

@@ -37,9 +37,11 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
     node = run.tree.node
     run.quiet = only_gives(statement.effects)
     draws = statement.effects.draws and not statement.effects.writes
-    if draws and (changed_inside(run, node) or surely_changed(run, statement)):
+    compound = isinstance(node, COMPOUND)
+    rewrites = draws and surely_changed(run, statement)
+    if draws and (changed_inside(run, node) or rewrites and not compound):
         raise Stop(node, "a function of the notebook draws and changes the rows")
-    if draws and not (isinstance(node, COMPOUND) and writes_rows(run, node)):
+    if draws and not (compound and (rewrites or writes_rows(run, node))):
         # A figure changes no value, whatever else is not known of the call.
         for name in statement.binds:
             run.times[name] = Time.LEARNED
