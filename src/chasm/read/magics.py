@@ -169,7 +169,7 @@ def _translate_line(lines: list[str], i: int, result: Translation) -> None:
     elif "?" in line and HELP.match(line) and not _is_python(line):
         drop(lines, i, "help", result)
     elif match := GUARD.match(line):
-        lines[i] = f"if True:{line[match.end() :]}"
+        lines[i] = f"if True:{line[match.end():]}"
     elif BARE_INSTALL.match(line):
         shell_line(lines, i, line[: len(line) - len(line.lstrip())], line.strip(), result)
 
@@ -226,6 +226,7 @@ def _assigned(lines: list[str], i: int, match: re.Match[str], result: Translatio
               "a shell command with names of the notebook in it was left out")  # fmt: skip
         return
     lines[i] = (
-        f"{indent}import subprocess; {target} = subprocess.getoutput({rest.strip()!r}).splitlines()"
+        f"{indent}import subprocess; "
+        f"{target} = subprocess.getoutput({rest.strip()!r}).splitlines()"
     )
     result.notes.append((i + 1, "the output of a shell command: the package runs it as well"))

@@ -167,7 +167,7 @@ def written_into(node: ast.AST) -> Iterator[str]:
     """The names of what a statement changes in place, as far as its form tells."""
     for part in ast.walk(node):
         match part:
-            case ast.Subscript(ctx=ast.Store() | ast.Del()) | ast.Attribute(ctx=ast.Store()):
+            case ast.Subscript() | ast.Attribute() if isinstance(part.ctx, (ast.Store, ast.Del)):
                 yield root_name(part) or ""
             case ast.Call(func=ast.Attribute(value=base, attr=attr), keywords=keywords):
                 if attr in CHANGING or any(k.arg == "inplace" for k in keywords):
@@ -182,20 +182,12 @@ def _changes_what_it_is_given(definition: ast.FunctionDef) -> bool:
         match node:
             case ast.Global() | ast.Nonlocal() | ast.Yield() | ast.YieldFrom():
                 return True
-            case ast.Subscript(ctx=ast.Store() | ast.Del()) | ast.Attribute(
-                ctx=ast.Store() | ast.Del()
-            ):
-                if root_name(node) not in made:
-                    return True
+            case ast.keyword(arg="inplace"):
+                return True
             case ast.Expr(value=ast.Call(func=ast.Attribute(value=base))):
                 if root_name(base) not in made:
                     return True
-            case ast.Call(func=ast.Attribute(value=base, attr=attr)) if attr in CHANGING:
-                if root_name(base) not in made:
-                    return True
-            case ast.keyword(arg="inplace"):
-                return True
-    return False
+    return any(name not in made for child in definition.body for name in written_into(child))
 
 
 def _collections(node: ast.AST) -> Iterator[ast.Name]:
