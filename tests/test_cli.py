@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from support.command import chasm_, error_line, folders, write
 from support.folders import tree
+from support.process import python
 
 import chasm
 
@@ -138,3 +139,55 @@ def test_a_folder_without_a_notebook_is_one_line() -> None:
     result = chasm_("convert", "empty", "-o", "made")
     assert error_line(result) == "error: empty: no notebook in this folder"
     assert not Path("made").exists()
+
+
+def test_the_plain_words_of_a_conversion_are_words_of_the_command() -> None:
+    from typer.main import get_command
+
+    from chasm.cli.commands import app
+    from chasm.cli.plain import PlainParser
+
+    command = get_command(app).commands["convert"]  # type: ignore[attr-defined]
+    told = {name for one in command.params for name in one.opts if name.startswith("-")}
+    plain = {name for one in PlainParser()._actions for name in one.option_strings}
+    assert told - plain == {"--run", "--kernel", "--timeout"}
+    assert plain <= told
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(["-q"], 0), (["--check", "-o", "here"], 1), (["--name=a b"], 2), (["--serve", "none"], 2)],
+)
+def test_a_plain_conversion_is_read_without_the_command_and_ends_alike(
+    words: list[str], code: int
+) -> None:
+    write("a.ipynb", "%frobnicate\nx = 1", "print(x)")
+    arguments = ["convert", "a.ipynb", *words]
+    script = (
+        f"import sys\nimport chasm.cli\nsys.argv = ['chasm', *{arguments}]\n"
+        "try:\n    chasm.cli.run()\nexcept SystemExit as end:\n    code = end.code\n"
+        "print(code, 'typer' in sys.modules)"
+    )
+    done = python(["-c", script], Path.cwd())
+    *said, last = done.stdout.splitlines()
+    assert last == f"{code} False", done.stderr
+    shown = chasm_(*arguments, "--force")
+    assert shown.exit_code == code
+    assert (done.stderr, said) == (shown.stderr, shown.stdout.splitlines()) or code == 0
+
+
+def test_help_and_mistakes_of_a_conversion_are_told_by_the_command() -> None:
+    for word, code in (("--help", 0), ("--chekc", 2), ("--kernel", 2)):
+        done = python(["-m", "chasm.cli", "convert", "a.ipynb", word], Path.cwd())
+        shown = chasm_("convert", "a.ipynb", word)
+        assert (done.returncode, shown.exit_code) == (code, code)
+        assert done.stderr.splitlines()[-1:] == shown.stderr.splitlines()[-1:]
+
+
+def test_a_short_option_with_its_value_in_one_word_is_read_alike() -> None:
+    write("a.ipynb")
+    for word in ("-o=here", "-ohere", "-qo"):
+        arguments = ["convert", "a.ipynb", "--check", word]
+        done = python(["-m", "chasm.cli", *arguments], Path.cwd())
+        shown = chasm_(*arguments)
+        assert (done.returncode, done.stdout) == (shown.exit_code, shown.stdout)

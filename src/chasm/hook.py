@@ -5,7 +5,7 @@ import gc
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -82,8 +82,8 @@ def _asked(files: Sequence[Path], given: argparse.Namespace) -> int:
         given.isolated,
         given.python,
     )
-    try:
-        code = checked(
+    return ended(
+        lambda: checked(
             files,
             options,
             given.output_format,
@@ -92,6 +92,13 @@ def _asked(files: Sequence[Path], given: argparse.Namespace) -> int:
             given.stdin_filename,
             given.output_file,
         )
+    )
+
+
+def ended(work: Callable[[], int]) -> int:
+    """The exit code of the work, also where a reader or the user ends it."""
+    try:
+        code = work()
         sys.stdout.flush()
     except BrokenPipeError:
         # Who reads has seen enough; what is left to say goes nowhere.

@@ -7,14 +7,26 @@ __all__ = ["run"]
 
 def run() -> None:
     """The entry point of the ``chasm`` command."""
-    from chasm.hook import check_plainly, ready
+    from chasm.hook import ready
 
     ready()
-    if sys.argv[1:2] == ["check"]:
-        # What reads the words of all commands takes longer to load than most checks.
-        code = check_plainly(sys.argv[2:])
-        if code is not None:
-            sys.exit(code)
+    # What reads the words of all verbs takes longer to load than most checks.
+    code = _plainly(*sys.argv[1:2])
+    if code is not None:
+        sys.exit(code)
     from chasm.cli.commands import app
 
     app()
+
+
+def _plainly(verb: str = "") -> int | None:
+    """The exit code of the two verbs that are called most; None where the words are not plain."""
+    if verb == "check":
+        from chasm.hook import check_plainly
+
+        return check_plainly(sys.argv[2:])
+    if verb == "convert":
+        from chasm.cli.plain import convert_plainly
+
+        return convert_plainly(sys.argv[2:])
+    return None

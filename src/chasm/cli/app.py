@@ -1,15 +1,11 @@
 """The command itself: what is known before a verb is, and what all verbs say alike."""
 
-import os
-import sys
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
 from chasm import __version__
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from chasm.cli.saying import complain
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -35,33 +31,7 @@ def main(
     """From a notebook to the package that a good ML engineer would have written."""
 
 
-def shows_progress(quiet: bool) -> bool:
-    """Whether somebody looks at a terminal who would like to see how far it is."""
-    return sys.stderr.isatty() and not quiet and "NO_COLOR" not in os.environ
-
-
-def progress_bar(quiet: bool) -> "Callable[[int, int, str], None]":
-    """Shows on a terminal how far a run has come."""
-    bar = shows_progress(quiet)
-
-    def show(done: int, total: int, what: str) -> None:
-        if bar:
-            filled = "#" * min(20, 20 * done // total)
-            typer.echo(f"\r\x1b[K[{filled:<20}] {done}/{total} {what}", nl=False, err=True)
-            if done >= total:
-                typer.echo("\r\x1b[K", nl=False, err=True)
-
-    return show
-
-
-def clean(text: str) -> str:
-    """``text`` as a terminal may have it."""
-    from chasm.read.files import printable
-
-    return printable(text, 1000)
-
-
 def fail(message: str) -> NoReturn:
     """End with the one line that says what is wrong."""
-    typer.echo(f"error: {clean(message)}", err=True)
+    complain(message)
     raise typer.Exit(2)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chasm.cli.app import app, clean, fail
-from chasm.cli.converting import internal_error
+from chasm.cli.app import app, fail
+from chasm.cli.saying import clean, internal_error
 from chasm.errors import InputError
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from chasm.cli.app import app, clean, fail
-from chasm.cli.converting import internal_error
+from chasm.cli.app import app, fail
+from chasm.cli.saying import clean, internal_error
 from chasm.errors import InputError
 
 Notebook = Annotated[Path, typer.Argument(help="A notebook: .ipynb, or .py with cells.")]

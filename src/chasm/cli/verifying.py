@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from chasm.cli.app import app, clean, fail, progress_bar
-from chasm.cli.converting import internal_error
+from chasm.cli.app import app, fail
+from chasm.cli.saying import clean, internal_error, progress_bar
 from chasm.errors import InputError
 
 
