@@ -1,10 +1,14 @@
 """What black says of an outline it says of the module."""
 
 import pytest
+from support.folders import fixtures, source_in
 
+from chasm.emit import emit_project
 from chasm.emit.excuses import excuse
 from chasm.emit.formatting import format_python, reformatted
-from chasm.place import ruff_complaints
+from chasm.making import planned
+from chasm.place import ruff_complaints, ruff_formatted
+from chasm.plan.modules import SERVICE
 
 MODULES = {
     "a comment that closes more than it opens": '''\
@@ -93,3 +97,18 @@ def test_a_comment_that_says_nothing_is_no_reason_for_an_excuse() -> None:
         text = excuse(text, found, set())
     assert text == "x = 1\nif x:\n    y = []\n    # one\n    #\n    # two\n"
     assert not ruff_complaints({"a.py": text})
+
+
+def test_what_serves_is_written_as_both_formatters_have_it() -> None:
+    """A module of a template that only black changes costs a whole black in every conversion."""
+    plans = [planned(source_in(folder))[1] for folder in fixtures()]
+    served = [plan for plan in plans if plan.serving is not None]
+    assert len(served) > 3
+    changed = set()
+    for plan in served:
+        files = ruff_formatted(emit_project(plan).files)
+        for name in SERVICE:
+            text = files[f"src/{plan.package}/{name}.py"]
+            if format_python(text) != text:
+                changed.add(name)
+    assert changed == set()
