@@ -231,10 +231,11 @@ def parsed(path: Path) -> dict[str, Any] | None:
 def _entries(path: Path) -> tuple[dict[str, Entry], dict[str, dict[str, Entry]]]:
     """The calls and the methods of one file, made once: several notebooks use most files."""
     data = parsed(path) or {}
+    fills = tuple(data.get("library", {}).get("fills", ()))
 
     def made(table: dict[str, Any]) -> dict[str, Entry]:
         return {
-            name: _entry(name, words, path)
+            name: _entry(name, words, path, fills)
             for names, words in table.items()
             for name in names.split()
         }
@@ -243,7 +244,7 @@ def _entries(path: Path) -> tuple[dict[str, Entry], dict[str, dict[str, Entry]]]
     return made(data.get("call", {})), methods
 
 
-def _entry(name: str, words: dict[str, Any], path: Path) -> Entry:
+def _entry(name: str, words: dict[str, Any], path: Path, fills: tuple[str, ...]) -> Entry:
     unknown = set(words) - ENTRY_WORDS
     if unknown:
         raise InputError(f"{path.name}: {name}: unknown word {sorted(unknown)[0]!r}")
@@ -251,4 +252,5 @@ def _entry(name: str, words: dict[str, Any], path: Path) -> Entry:
         key: ((value,) if isinstance(value, str) else tuple(value)) if key in TUPLES else value
         for key, value in words.items()
     }
+    values["mutates"] = (*values.get("mutates", ()), *fills)
     return Entry(name=name, **values)

@@ -262,6 +262,9 @@ def _value(run: Reader, node: ast.expr | None) -> Time:
 
 
 def _bind(run: Reader, target: ast.expr, time: Time) -> None:
+    if isinstance(target, ast.Subscript) and run.latest(target) is Time.ROWS:
+        # Rows that are named by their place are those of the training alone.
+        _value(run, target)
     for part in ast.walk(target):
         if isinstance(part, ast.Name):
             known = run.local.get(part.id, Time.CONSTANT)

@@ -86,11 +86,8 @@ def subscript(run: Reader, node: ast.Subscript) -> Seen:
         run.read(node.slice)
         return base
     kind = run.kind(node.value)
-    if isinstance(node.ctx, ast.Store) and _is_column(node.value):
-        # In a column a value is set where a condition on the same row holds.
-        if run.latest(node.slice) is Time.ROWS or _is_everything(node.slice):
-            return run.meet([node.value, node.slice])
-        raise Stop(node, PLACE)
+    if isinstance(node.ctx, ast.Store) and (found := _set(run, node, kind)):
+        return found
     if kind in STRINGS:
         return run.join([(node.value, base), (node.slice, run.read(node.slice))])
     if isinstance(node.slice, ast.Tuple) and kind != "frame" and node.slice.elts:
@@ -108,6 +105,25 @@ def subscript(run: Reader, node: ast.Subscript) -> Seen:
     if kind in ROW_FIRST:
         return run.gathered(node)
     return run.join([(node.value, base), (node.slice, run.read(node.slice))])
+
+
+def _set(run: Reader, node: ast.Subscript, kind: str | None) -> Seen | None:
+    """What is set in some of the rows: a value stands where a condition on the same row holds.
+
+    None where ``node`` names a column of a table, or an entry of what holds tables.
+    """
+    first = node.slice
+    if isinstance(first, ast.Tuple) and first.elts and kind != "frame":
+        first = first.elts[0]
+    if run.latest(first) is Time.ROWS or _is_everything(first):
+        return run.meet([node.value, node.slice])
+    if (
+        (_is_column(node.value) and kind != "frame")
+        or kind in ROW_FIRST
+        or isinstance(first, ast.Slice)
+    ):
+        raise Stop(node, PLACE)
+    return None
 
 
 def _located(run: Reader, node: ast.Subscript, locator: ast.Attribute) -> Seen:
