@@ -1,6 +1,7 @@
 """Programs that run made packages and say of each what is wrong with it, and how to ask them."""
 
 import importlib
+import inspect
 import json
 import os
 import sys
@@ -10,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import matplotlib
 
 from support.process import python
 
@@ -49,7 +52,12 @@ def trained(folder: Path) -> Iterator[Any]:
     try:
         pipeline = importlib.import_module(f"{name}.pipeline")
         config = importlib.import_module(f"{name}.config")
-        yield pipeline.train(config.Config())
+        given = {}
+        if "output" in inspect.signature(pipeline.train).parameters:
+            # Figures of tables that change later are drawn while it trains.
+            matplotlib.use("Agg")
+            given["output"] = importlib.import_module(f"{name}.output").Output(Path("reports"))
+        yield pipeline.train(config.Config(), **given)
     finally:
         os.chdir(folder)
         sys.path.pop(0)
