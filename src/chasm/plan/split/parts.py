@@ -138,7 +138,8 @@ def _located(run: Reader, node: ast.Subscript, locator: ast.Attribute) -> Seen:
     if isinstance(node.slice, ast.Tuple) and len(node.slice.elts) == 2:
         rows, columns = node.slice.elts
     if not _is_everything(rows):
-        if _is_index(run, rows):
+        whole = columns is None or _is_everything(columns)
+        if _is_index(run, rows) and not (whole and isinstance(node.ctx, ast.Load)):
             raise Stop(node, PLACE)
         if isinstance(node.ctx, ast.Store) and run.latest(rows) is Time.ROWS:
             # A value is set where a condition on the same row holds.
@@ -146,9 +147,9 @@ def _located(run: Reader, node: ast.Subscript, locator: ast.Attribute) -> Seen:
         if columns is None and _is_number(rows) and not isinstance(node.ctx, ast.Store):
             # One row of all is the same one for every record.
             return run.gathered(node)
-        if columns is None or _is_everything(columns):
+        if whole:
             return run.choose(node, locator.value)
-        if isinstance(rows, ast.Slice) or run.latest(rows) is Time.ROWS:
+        if columns and (isinstance(rows, ast.Slice) or run.latest(rows) is Time.ROWS):
             return _columns_then_rows(run, node, rows, columns)
         raise Stop(node, PLACE)
     return run.meet([locator.value, *([columns] if columns else [])])
