@@ -257,8 +257,10 @@ def _call(statement: Statement, run: Reader, call: ast.Call) -> Step:
     run.top = call
     seen = run.read(call)
     if run.chosen is not None:
-        name = run.chosen
-        return _bound(statement, run, seen, Role.TRAINING, ((name, name),))
+        # A table whose column is asked to lose rows is told to change as well, and stays.
+        rows = {name for name in statement.mutates if run.time_of(name) is Time.ROWS}
+        same = tuple((name, name) for name in sorted(rows | {run.chosen}))
+        return _bound(statement, run, seen, Role.TRAINING, same)
     if seen.gathers:
         base = call.func.value if isinstance(call.func, ast.Attribute) else None
         if isinstance(base, ast.Name) and statement.effects.fits:
