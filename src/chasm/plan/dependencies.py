@@ -33,11 +33,11 @@ def module_imports(
     parts: tuple[Own | Constant, ...] = (*owns, *constants)
     for part in parts:
         members.setdefault(part.module, []).append(facts.statements[part.statement])
-    finder = _Finder(facts, graph, book)
+    finder = Finder(facts, graph, book)
     return {module: finder.imports(statements) for module, statements in members.items()}
 
 
-class _Finder:
+class Finder:
     """Finds the imports that give names their meaning; the notebook's are indexed once."""
 
     def __init__(self, facts: Facts, graph: Graph, book: Rulebook) -> None:
@@ -78,7 +78,10 @@ class _Finder:
     def _binding(self, s: Statement, name: str) -> set[Import]:
         """The imports that give ``name`` its meaning in ``s``."""
         version = self._graph.reads[s.id].get(name)
-        if version is None and s.definition is not None:
+        if s.definition is not None and name in s.definition.direct:
+            # It means what it does when it is called.
+            version = self._graph.inside(s.definition.name, s.id, name)
+        elif version is None and s.definition is not None:
             version = self._graph.last.get(name)
         if version is None:
             module, _, symbol = self._book.provided.get(name, "").rpartition(".")
