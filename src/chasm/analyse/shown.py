@@ -63,6 +63,9 @@ def _only_looks(node: ast.Tuple | ast.List | ast.Dict, value: Value, record: Rec
 
 def _is_look(node: ast.expr, value: Value, record: Record) -> bool:
     chain, end = _chain(node, record)
+    if value.made and len(chain) > 1 and chain[-1].look and chain[-2].ranks:
+        # The first of what was computed and put in order are what it was computed for.
+        return False
     telling = [entry for entry in chain if entry.look or entry.result]
     if not telling:
         if isinstance(end, ast.Name) and value.made:

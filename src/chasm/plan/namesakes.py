@@ -97,11 +97,12 @@ def _renamed(
     return found
 
 
-def _thing(one: Import) -> tuple[str, str, int]:
-    """What an import binds its name to: ``import a.b`` and ``import a.c`` both bind ``a``."""
+def _thing(one: Import) -> tuple[str, int]:
+    """What an import binds its name to: ``import a.b`` and ``import a.c`` both bind ``a``, and
+    ``import a.b as b`` does what ``from a import b`` does."""
     if one.symbol is not None:
-        return one.module, one.symbol, one.level
-    return one.root if one.name == one.root else one.module, "", one.level
+        return f"{one.module}.{one.symbol}", one.level
+    return one.root if one.name == one.root else one.module, one.level
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -27,6 +27,7 @@ class Entry:
     closes: bool = False
     look: bool = False
     result: bool = False
+    ranks: bool = False
     wraps: bool = False
     fits: bool = False
     predicts: bool = False
