@@ -58,8 +58,7 @@ def named_apart(
         return replace(function, body=body)
 
     new_owns = tuple(
-        replace(own, rewrites=(*rewrites(own.statement, own.module), *own.rewrites))
-        for own in owns
+        replace(own, rewrites=(*rewrites(own.statement, own.module), *own.rewrites)) for own in owns
     )
     new_imports = {
         module: tuple(

@@ -168,9 +168,7 @@ def _planned(
     predictor: Predictor | None = None
     if split is not None and route is not None and served is not None:
         serving = plan_serving(split, route, served.transformer, facts, graph)
-        predictor = plan_predictor(
-            split, route, orchestrator, results, orchestrator.fitted, book.serving
-        )
+        predictor = plan_predictor(split, route, orchestrator, results, orchestrator.fitted, book)
     report_calls = orchestrator.report(report, {name for name, _ in results}, function_names)
 
     learning = [facts.statements[n] for n, role in roles.items() if role is Role.LEARN]
@@ -189,9 +187,7 @@ def _planned(
     functions, imports = own_rebound(
         facts, graph, book, functions, owns, constants, learning, imports
     )
-    functions, owns, imports = named_apart(
-        facts, graph, book, functions, owns, learning, imports
-    )
+    functions, owns, imports = named_apart(facts, graph, book, functions, owns, learning, imports)
     imports = into_package(imports, moved)
     findings = [*facts.findings, *(served_findings(split, leakage) if split is not None else ())]
     findings += leakage_findings(leakage)

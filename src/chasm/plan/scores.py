@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from chasm.model import Value
 from chasm.plan.split.follow import Key
+from chasm.rulebook import Rulebook
 
 if TYPE_CHECKING:
     from chasm.plan.orchestrate import Orchestrator
@@ -15,22 +18,50 @@ FIT = "fit"
 
 
 def metrics_of(
-    orchestrator: Orchestrator, results: tuple[tuple[str, Value], ...], model: Key
+    orchestrator: Orchestrator,
+    results: tuple[tuple[str, Value], ...],
+    model: Key,
+    book: Rulebook,
 ) -> tuple[tuple[str, str], ...]:
-    """Numbers among the results that metrics gave; those of other models alone say of which."""
+    """Numbers among the results that metrics gave; those of other models alone say of which.
+
+    A name that the notebook gives to several of them says of none what it is: these are called
+    as what computed them.
+    """
     kept = {name for name, _ in results}
     served = _fits(orchestrator, model[1])
+    numbers = [
+        (name, version, variable)
+        for (name, version), variable in orchestrator.variables.items()
+        if variable in kept and _is_number(orchestrator, name, version)
+    ]
+    times = Counter(name for name, _, _ in numbers)
     found: dict[str, str] = {}
-    for (name, version), variable in orchestrator.variables.items():
-        s = orchestrator.facts.statements[version]
-        value = s.values.get(name)
-        if not s.effects.metric or variable not in kept or value is None or value.kind != "number":
-            continue
+    for name, version, variable in numbers:
+        label = name if times[name] == 1 else _computed_by(orchestrator, version, book) or name
         fits = _fits(orchestrator, version)
         others = _models(orchestrator, fits) if fits and not fits & served else []
-        told = any(word in other for other in others for word in name.lower().split("_"))
-        found[name if told or not others else f"{name}_of_{others[-1]}"] = variable
+        told = any(word in other for other in others for word in label.lower().split("_"))
+        label = label if told or not others else f"{label}_of_{others[-1]}"
+        found[variable if label in found else label] = variable
     return tuple(sorted(found.items()))
+
+
+def _is_number(orchestrator: Orchestrator, name: str, version: int) -> bool:
+    s = orchestrator.facts.statements[version]
+    value = s.values.get(name)
+    return s.effects.metric and value is not None and value.kind == "number"
+
+
+def _computed_by(orchestrator: Orchestrator, version: int, book: Rulebook) -> str:
+    """The name of the metric that a statement calls; empty where it is a method."""
+    facts = orchestrator.facts
+    for node in ast.walk(facts.nodes[version]):
+        called = facts.called.get(id(node))
+        entry = book.call(called.name) if called is not None and called.receiver is None else None
+        if called is not None and entry is not None and entry.metric:
+            return called.name.rpartition(".")[2]
+    return ""
 
 
 def _models(orchestrator: Orchestrator, fits: set[int]) -> list[str]:

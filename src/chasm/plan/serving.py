@@ -18,6 +18,7 @@ from chasm.plan.split.handed import Handed
 from chasm.plan.split.model import Role
 from chasm.plan.split.served import BOOSTER
 from chasm.plan.unused import unused_columns
+from chasm.rulebook import Rulebook
 
 #: Keywords of what reads a file by which columns of it become none of the table.
 CHOOSE = ("usecols", "index_col")
@@ -125,12 +126,9 @@ def plan_predictor(
     orchestrator: Orchestrator,
     results: tuple[tuple[str, Value], ...],
     fitted: str | None,
-    made_of: dict[str, tuple[str, ...]],
+    book: Rulebook,
 ) -> Predictor:
-    """How ``train`` puts the predictor together, once the functions are called.
-
-    ``made_of`` are the classes that a package's own code is made of.
-    """
+    """How ``train`` puts the predictor together, once the functions are called."""
     facts, graph = orchestrator.facts, orchestrator.graph
     steps = [("features", fitted)] if fitted is not None else []
     names = {"features", "model"}
@@ -142,7 +140,7 @@ def plan_predictor(
     if handed is not None and handed.holder:
         # What the model is asked about is held as what it was fitted to.
         step = "held" if "held" not in names else "held_step"
-        steps.append((step, _holding(handed, made_of)))
+        steps.append((step, _holding(handed, book.serving)))
     steps.append(("model", orchestrator.served_value(route.model)))
     records = "records" if orchestrator.copied else orchestrator.value(*route.start)
     value = facts.statements[route.start[1]].values.get(route.start[0])
@@ -153,7 +151,7 @@ def plan_predictor(
         orchestrator.value(*route.truth) if route.truth is not None and not split.leaked else "",
         _target(split, route, facts, graph, records) if not split.leaked else "",
         split.served.fit.kind not in ("regressor", BOOSTER),
-        metrics_of(orchestrator, results, route.model),
+        metrics_of(orchestrator, results, route.model, book),
         handed.holder if handed is not None else "",
     )
 
