@@ -30,16 +30,27 @@ def config_values(plan: Plan) -> dict[str, object]:
 
 
 def example_of(plan: Plan) -> str:
-    """One setting as an assignment in the environment, without the prefix."""
+    """A setting with another value as an assignment in the environment, without the prefix.
+
+    Empty where there is no setting to turn.
+    """
     for setting in plan.settings:
-        if isinstance(setting.value, (int, float)) and setting.group:
-            name = f"{setting.group}__{setting.name}".upper()
-            return f"{name}={setting.value}"
+        if isinstance(setting.value, (int, float)) and not isinstance(setting.value, bool):
+            return f"{_variable(setting)}={_other(setting.value)}"
     first = next(iter(plan.settings), None)
-    if first is None:
-        return "NAME=value"
-    name = f"{first.group}__{first.name}" if first.group else first.name
-    return f"{name.upper()}=value"
+    return f"{_variable(first)}=value" if first is not None else ""
+
+
+def _variable(setting: Setting) -> str:
+    name = f"{setting.group}__{setting.name}" if setting.group else setting.name
+    return name.upper()
+
+
+def _other(number: int | float) -> int | float:
+    """Another number of the same sort: a share stays a share."""
+    if isinstance(number, int):
+        return number + 1
+    return round(number / 2, 4) if number else 0.5
 
 
 def config_toml(plan: Plan, notebook_folder: str) -> str:

@@ -261,7 +261,8 @@ def _above(node: cst.BaseStatement, comments: list[cst.EmptyLine]) -> cst.BaseSt
 def _prose_by_function(plan: Plan) -> dict[str, str]:
     """What Markdown says above a cell, by the function that has the cell's first statement.
 
-    A function that only reads a file has it where there is no other.
+    A function that only reads a file has it where there is no other; one that stands for several
+    places has none, for it is of one of them.
     """
     first: dict[int, tuple[bool, int, str]] = {}
     for function in plan.functions:
@@ -271,8 +272,9 @@ def _prose_by_function(plan: Plan) -> dict[str, str]:
                 place = (function.name.startswith("load_"), item.statement, function.name)
                 first[cell] = min(first.get(cell, place), place)
     found: dict[str, str] = {}
+    shared = {function.name for function in plan.functions if function.twins}
     for cell, told in plan.prose.above:
-        if cell in first:
+        if cell in first and first[cell][2] not in shared:
             found.setdefault(first[cell][2], told)
     return found
 

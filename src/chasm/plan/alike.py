@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -155,7 +156,7 @@ def _join(facts: Facts, alike: list[Made], settings: Settings) -> None:
         body_of or _renamed(chosen.function, renamed),
         name=name,
         cells=tuple(cells),
-        doc=with_cells(chosen.function.doc, chosen.function.cells, cells),
+        doc=_doc(alike, chosen, renamed, cells),
         twins=tuple(
             item.statement
             for m in alike
@@ -171,6 +172,17 @@ def _join(facts: Facts, alike: list[Made], settings: Settings) -> None:
         if made is not chosen and config is not None:
             _forget(settings, made, config.setting)
         made.function = function
+
+
+def _doc(alike: list[Made], chosen: Made, renamed: dict[str, str], cells: list[int]) -> str:
+    """What is true of all calls: the words for one of them, unless they are its own."""
+    docs = [with_cells(m.function.doc, m.function.cells, cells) for m in alike]
+    told = with_cells(chosen.function.doc, chosen.function.cells, cells)
+    if len(set(docs)) > 1:
+        for name, common in renamed.items():
+            told = re.sub(rf"(?<![\w.]){re.escape(name)}(?![\w.](?=\w))", common, told)
+        told = min(told, *docs, key=len) if told in docs else told
+    return told
 
 
 def _arguments(

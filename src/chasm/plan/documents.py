@@ -154,7 +154,9 @@ def _printed(told: Told) -> str:
 
 
 def _article(noun: str) -> str:
-    return "an" if noun[:1] in "AEIOaeio" else "a"
+    """The article before a noun as it is said: letters that stand for words by their names."""
+    spelled = re.match(r"[A-Z]{2,}(?![a-z])|[A-Z](?=[A-Z][a-z])", noun)
+    return "an" if noun[:1] in ("AEFHILMNORSX" if spelled else "AEIOaeio") else "a"
 
 
 def _listed(names: list[str]) -> str:

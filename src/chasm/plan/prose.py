@@ -79,13 +79,24 @@ def _divided(blocks: list[Block], last: Cell | None, book: Rulebook) -> tuple[st
         return "", ""
     if not last.outputs:
         headed = place is not None and blocks[place].heading
-        return "", _text(_still_open(blocks[place:] if headed else blocks))
+        return "", _text(_still_open(_ahead(blocks[place:] if headed else blocks, book)))
     before = [b for b in blocks[:place] if not b.title and not b.heading]
     said = _text(before) if last.drew else ""
-    told = _text(_still_open(blocks[place:])) if place is not None else ""
+    told = _text(_still_open(_ahead(blocks[place:], book))) if place is not None else ""
     # Numbers are those of a result, which nobody has yet of what comes below.
     by_heading = place is not None and blocks[place].heading
     return said, told if by_heading or not RESULT.search(told) else ""
+
+
+def _ahead(blocks: list[Block], book: Rulebook) -> list[Block]:
+    """The blocks without remarks on what stands above them: a title that says so, and its text."""
+    looks_back = [block.title and _closes(block, book) for block in blocks]
+    return [
+        block
+        for n, block in enumerate(blocks)
+        if not looks_back[n]
+        and (block.heading or block.title or not any(looks_back[max(n - 1, 0) : n]))
+    ]
 
 
 def _still_open(blocks: list[Block]) -> list[Block]:
@@ -160,7 +171,7 @@ def _is_title(line: str, number: int, lines: list[str]) -> bool:
     """A whole line in bold, or a few words at the head of a cell with a text below them."""
     if BOLD.match(line):
         return True
-    words = line.split()
+    words = line.split() if any(map(str.isalpha, line)) else []
     alone = number == 0 and len(lines) > 2 and not lines[1].strip()
     return (
         alone

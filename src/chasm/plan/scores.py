@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from chasm.model import Value
@@ -25,8 +24,8 @@ def metrics_of(
 ) -> tuple[tuple[str, str], ...]:
     """Numbers among the results that metrics gave; those of other models alone say of which.
 
-    A name that the notebook gives to several of them says of none what it is: these are called
-    as what computed them.
+    A name that the notebook gives to several sorts of them says of none what it is: these are
+    called as what computed them.
     """
     kept = {name for name, _ in results}
     served = _fits(orchestrator, model[1])
@@ -35,10 +34,13 @@ def metrics_of(
         for (name, version), variable in orchestrator.variables.items()
         if variable in kept and _is_number(orchestrator, name, version)
     ]
-    times = Counter(name for name, _, _ in numbers)
+    computed: dict[str, set[str]] = {}
+    for name, version, _ in numbers:
+        computed.setdefault(name, set()).add(_computed_by(orchestrator, version, book))
     found: dict[str, str] = {}
     for name, version, variable in numbers:
-        label = name if times[name] == 1 else _computed_by(orchestrator, version, book) or name
+        several = len(computed[name]) > 1
+        label = (_computed_by(orchestrator, version, book) if several else "") or name
         fits = _fits(orchestrator, version)
         others = _models(orchestrator, fits) if fits and not fits & served else []
         told = any(word in other for other in others for word in label.lower().split("_"))

@@ -87,6 +87,8 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
             run.times |= dict.fromkeys(statement.binds, Time.LEARNED)
             return _made(statement, run, Role.TRAINING, ((table, table),))
         case ast.Assign(targets=targets, value=value):
+            if parted := _parted(statement, run, target):
+                return parted
             return _assign(statement, run, targets, value)
         case ast.AnnAssign(target=place, value=value) if value is not None:
             return _assign(statement, run, [place], value)
@@ -164,8 +166,6 @@ def _assign(statement: Statement, run: Reader, targets: list[ast.expr], value: a
         return _made(statement, run, Role.TRAINING, same)
     paired = isinstance(value, ast.Tuple) and isinstance(targets[0], ast.Tuple)
     if paired and isinstance(value, ast.Tuple):
-        if (parted := _parted(statement, run)) is not None:
-            return parted
         seen = run.join([(v, run.read(v)) for v in value.elts])
         return _bound(statement, run, seen, Role.LEARN if seen.time is Time.LEARNED else Role.STEP)
     if isinstance(value, ast.Call) and run.latest(value) is Time.ROWS:
@@ -194,15 +194,17 @@ def _assign(statement: Statement, run: Reader, targets: list[ast.expr], value: a
     return _bound(statement, run, seen)
 
 
-def _parted(statement: Statement, run: Reader) -> Step | None:
+def _parted(statement: Statement, run: Reader, target: Target | None) -> Step | None:
     """Of ``X, y = some[inputs], some["far"]`` what is made of the target, which no record has,
     stands in a statement of its own; None where nothing is, or where that changes a value."""
+    label = target.label if target is not None else None
     node = run.tree.node
     parts = bound_to(node) if isinstance(node, ast.Assign) else []
     names = [target.id for target, _ in parts if isinstance(target, ast.Name)]
     if len(parts) < 2 or len(names) < len(parts) or statement.binds & statement.reads:
         return None
-    told = [reads_labels(value) & run.told.labels.keys() for _, value in parts]
+    known = {*run.told.labels, label} - {None}
+    told = [reads_labels(value) & known for _, value in parts]
     if not any(told) or all(told):
         return None
     kept: list[tuple[str, ast.expr]] = []

@@ -10,6 +10,8 @@ from chasm.plan.graph import Graph
 from chasm.plan.split.tails import known_before
 from chasm.rulebook import Rulebook
 
+#: What leaves a column what it is: words for methods of it, and of its values.
+FORMS, SHAPES = ("each", "apply"), ("each", "sized")
 #: Why the way of a record stops where it needs what it is to tell.
 TELLS = "the target itself goes into what the model is given"
 
@@ -56,7 +58,7 @@ def _keeps(node: ast.expr, book: Rulebook) -> bool:
 
 def _same(method: str, book: Rulebook) -> bool:
     """Whether what a method gives is of the same column still."""
-    return book.rows("series", method) in ("each", "apply")
+    return book.rows("series", method) in FORMS or book.rows("array", method) in SHAPES
 
 
 def _located(frame: str, where: ast.expr) -> Target | None:
@@ -121,10 +123,10 @@ def _plain_name(node: ast.expr, book: Rulebook) -> str | None:
     match node:
         case ast.Name(id=name):
             return name
-        case ast.Attribute(value=ast.Name(id=name), attr="values" | "T"):
-            return name
-        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)) if _same(attr, book):
-            return name
+        case ast.Attribute(value=inner, attr="values" | "T"):
+            return _plain_name(inner, book)
+        case ast.Call(func=ast.Attribute(value=inner, attr=attr)) if _same(attr, book):
+            return _plain_name(inner, book)
         case ast.Call(args=[ast.Name(id=name), *_]):
             return name
     return None
