@@ -108,7 +108,9 @@ class Scaffold:
         }
         if plan.pipeline:
             found[f"{base}/pipeline.py"] = self._pipeline()
-        found[f"{base}/output.py"] = self._render("output.py.j2", figures=self._figures)
+        found[f"{base}/output.py"] = self._render(
+            "output.py.j2", figures=self._figures, pages=plan.pages
+        )
         return found | serving_files(plan, self._project, self._render, self._test_values())
 
     def other_files(self) -> dict[str, str]:

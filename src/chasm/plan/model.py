@@ -234,6 +234,7 @@ class Plan:
     trains: bool = False
     handles: Handles = Handles()
     draws: bool = False
+    pages: bool = False
     transformer: Transformer | None = None
     made_of: dict[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     annotations: dict[str, tuple[str, str]] = field(default_factory=dict, hash=False)

@@ -1,6 +1,6 @@
 """What became of every statement, and what the package as a whole needs and does."""
 
-from chasm.model import Facts
+from chasm.model import Facts, Import
 from chasm.plan.apart import Apart
 from chasm.plan.items import Carried, SaveFigures, Show
 from chasm.plan.model import Fate, Function, Own
@@ -15,6 +15,12 @@ def draws_figures(functions: tuple[Function, ...], owns: tuple[Own, ...], apart:
     rewrites = [r for f in functions for i in f.body if isinstance(i, Carried) for r in i.rewrites]
     shows = any(isinstance(rewrite, Show) for rewrite in rewrites)
     return saves or shows or any(apart.handles.output in own.extras for own in owns)
+
+
+def shows_pages(imports: dict[str, tuple[Import, ...]], book: Rulebook) -> bool:
+    """Whether the package may show interactive figures, each of which is a page."""
+    libraries = (book.libraries.get(i.root) for group in imports.values() for i in group)
+    return any(library is not None and library.pages for library in libraries)
 
 
 def fates_of(

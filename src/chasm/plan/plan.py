@@ -26,7 +26,7 @@ from chasm.plan.named import constant_settings
 from chasm.plan.namesakes import named_apart
 from chasm.plan.naming import Names
 from chasm.plan.orchestrate import Orchestrator, Serves
-from chasm.plan.outcome import annotations_of, draws_figures, fates_of
+from chasm.plan.outcome import annotations_of, draws_figures, fates_of, shows_pages
 from chasm.plan.placing import needed_parts, place_apart, used_apart
 from chasm.plan.prose import prose_of
 from chasm.plan.qualified import Namer, title_of
@@ -215,6 +215,7 @@ def _planned(
         trains=trains,
         handles=apart.handles,
         draws=draws,
+        pages=shows_pages(imports, book),
         transformer=served.transformer if served is not None else None,
         made_of=book.serving,
         serving=serving,

@@ -77,6 +77,7 @@ def _add(book: Rulebook, path: Path) -> list[str]:
             library.get("requires", ""),
             library.get("alias"),
             library.get("figures", False),
+            library.get("pages", False),
         )
     book.same.update({module: tuple(others) for module, others in data.get("same", {}).items()})
     calls, tables = _entries(path)

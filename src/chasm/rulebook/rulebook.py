@@ -61,6 +61,7 @@ class Library:
     requires: str = ""
     alias: str | None = None
     figures: bool = False
+    pages: bool = False
 
 
 @dataclass(frozen=True, slots=True)
