@@ -41,6 +41,9 @@ def learned_name(node: ast.expr, last: str = "") -> str:
     words = [c for c in dict.fromkeys(columns) if c][:2]
     verbs = [last] if last else [c for c in calls if c and c not in MUTE][-1:]
     name = "_".join([*words, *verbs]) or "learned"
+    if hasattr(builtins, name):
+        # Nobody's parameter hides what Python itself calls so.
+        name = "_".join([*calls[-2:-1], *verbs]) if calls[-2:-1] else f"{starts_with(node)}_{name}"
     return name[:MAX_LENGTH].strip("_") or "learned"
 
 
