@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from chasm.analyse import analyse
 from chasm.analyse.statements import Tree
 from chasm.model import Facts
 from chasm.plan.alike import join_alike
@@ -36,6 +35,7 @@ from chasm.plan.settings import Settings
 from chasm.plan.slices import Slices, names_of, slice_statements
 from chasm.plan.split.derive import Split, Stopped, derive_split
 from chasm.plan.split.follow import Route, follow
+from chasm.plan.split.home import Unreadable, facts_of, in_notebook
 from chasm.plan.split.model import Role
 from chasm.plan.split.rounds import Rounds
 from chasm.plan.split.written import written_out
@@ -73,16 +73,16 @@ def make_plan(
         split = derive_split(whole, trees or [], book, direct, serve, rounds.spans)
         if split is None or (split.drawn and not hand_in):
             continue
-        split = _in_notebook(split, rounds)
+        split = in_notebook(split, rounds)
         stops |= dict.fromkeys(split.stops)
         split = replace(split, stops=tuple(stops) if direct else split.stops)
         split, leakage = mended(split, book, facts.notebook) if mends else (split, None)
         if split.drawn and not hand_in:
             continue
-        normal = _at_home(replace(analyse(split.notebook, book), findings=facts.findings), split)
         try:
+            normal = facts_of(split, facts, book)
             return _planned(normal, book, package, split, hand_in, leakage, names_of(facts))
-        except Unreachable as lost:
+        except (Unreachable, Unreadable) as lost:
             fit = whole.statements[split.served.fit.statement]
             reason = f"a step on the way needs {lost}, which only the training has"
             if hand_in and not direct:
@@ -92,21 +92,6 @@ def make_plan(
         told = unserved_findings(whole, trees, book, rounds, stops)
         facts = replace(facts, findings=(*facts.findings, *told))
     return _planned(facts, book, package, None, leakage=UNSERVED if mends else None)
-
-
-def _in_notebook(split: Split, rounds: Rounds) -> Split:
-    """The split with the lines of the notebook itself in what it tells."""
-    stops = (replace(stop, line=rounds.line(stop.cell, stop.line)) for stop in split.stops)
-    leaks = ((cell, rounds.line(cell, line)) for cell, line in split.leaks)
-    origins = {at: (cell, rounds.line(cell, line)) for at, (cell, line) in split.origins.items()}
-    return replace(split, stops=tuple(stops), leaks=tuple(leaks), origins=origins)
-
-
-def _at_home(facts: Facts, split: Split) -> Facts:
-    """The facts of the normal form, where each statement knows the cell that it is from."""
-    homes = {place: cell for place, (cell, _) in split.origins.items() if cell != place[0]}
-    moved = (replace(s, home=homes.get((s.cell, s.nth))) for s in facts.statements)
-    return replace(facts, statements=tuple(moved)) if homes else facts
 
 
 def _planned(

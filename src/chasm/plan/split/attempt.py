@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+from chasm.analyse.nodes import root_name
 from chasm.model import FIXED, Statement, Value
 from chasm.plan.split.context import Context
 from chasm.plan.split.drops import strings
@@ -189,11 +190,23 @@ class _Attempt:
         for name in s.binds:
             self.roots.pop(name, None)
         self.roots |= {after: root for after, root in before.items() if after != root}
+        self.roots |= self._made_of_a_choice(s, run)
         self.stale -= s.binds
         if s.effects.random and not step.of_rows:
             self.stale |= {name for name in s.binds if _may_have_rows(s.values.get(name))}
         if step.role is Role.LEARN and _is_mask(s, run):
             self.stale |= s.binds
+
+    def _made_of_a_choice(self, s: Statement, run: Reader) -> dict[str, str]:
+        """The names of what is made of rows that were chosen, in the statement or before it."""
+        node = run.tree.node
+        if not isinstance(node, ast.Assign) or len(s.binds) != 1 or s.binds & s.reads:
+            return {}
+        (name,) = s.binds
+        own = {after: before for line in run.lines for after, before in line.same}
+        source = next(iter(own), root_name(node.value) or "")
+        root = run.root(source)
+        return {name: root} if root != source and self.times.get(name) is Time.ROWS else {}
 
     def _count(self, number: int, step: Step) -> None:
         """Which columns stand at the end of a table after a step."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from chasm.plan.split import choosing, groups, joins, pairs
+from chasm.plan.split import callables, choosing, groups, joins, pairs
 from chasm.plan.split.axes import across, along_columns, axis_of
 from chasm.plan.split.bodies import MAX_DEPTH, body_time, takes_together
 from chasm.plan.split.concatenated import concatenated, listed
 from chasm.plan.split.drops import strings
 from chasm.plan.split.model import BESIDE, TABLES, Seen, Stop, Time
-from chasm.plan.split.parts import product, symbol
+from chasm.plan.split.parts import ANOTHER, product, symbol
 from chasm.plan.split.sizes import as_long_as_rows, resized
 from chasm.plan.split.wording import encoder_name
 from chasm.rulebook import Entry
@@ -36,6 +36,10 @@ SPELLED = "eval"
 TOGETHER = ("concatenate",)
 #: What a function makes that goes through what it is given.
 LISTS = ("list", "tuple", "set", "iterator")
+#: Kinds of which an aggregation takes all rows together, and not those of each group.
+GATHERED = ("frame", "series", "table", None)
+#: Methods that look values up in what they are given.
+LOOKING = ("isin", "replace", "reindex")
 #: Methods that take a learned series as a mapping, and so a plain dictionary as well.
 PLAIN = ("map", "fillna", "replace")
 
@@ -174,6 +178,10 @@ def _of_rows(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     word = run.book.rows(kind, name)
     if name in FIRSTS and node is run.top and run.read(func.value) == Seen(Time.ROWS):
         return run.choose(node, func.value)
+    if callables.takes_functions(run, node, name):
+        return callables.with_functions(run, node, func)
+    if name in callables.AGGREGATING and kind in GATHERED and not callables.reduces(run, node):
+        raise Stop(node, f"it is not known what {name} does with the rows")
     if word == "reduce" and kind == "window":
         raise Stop(node, f"{name} looks at neighbouring rows")
     if word == "reduce":
@@ -214,6 +222,8 @@ def _of_rows(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         raise Stop(node, BESIDE)
     if name == SPELLED and any("(" in text for text in strings(node)):
         raise Stop(node, f"it is not known what {name} does with the rows")
+    if name in LOOKING and any(run.read(one) == Seen(Time.ROWS) for one in arguments(node)):
+        raise Stop(node, ANOTHER)
     if name in PLAIN and node.args and run.kind(node.args[0]) == "series":
         seen = run.read(node.args[0])
         if seen.gathers:

@@ -36,3 +36,19 @@ def strings(node: ast.AST) -> list[str]:
     return [
         n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)
     ]
+
+
+def without_pops(code: str) -> str:
+    """An expression that looks columns up where it took them out: it is not the last to ask."""
+    if ".pop(" not in code:
+        return code
+    return ast.unparse(_LookUp().visit(ast.parse(code, mode="eval")))
+
+
+class _LookUp(ast.NodeTransformer):
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name() as table, attr="pop"), args=[label]):
+                return ast.Subscript(table, label, ast.Load())
+        return node

@@ -9,7 +9,7 @@ from chasm.plan.split import pairs
 from chasm.plan.split.axes import along_columns
 from chasm.plan.split.bodies import body_time
 from chasm.plan.split.model import Seen, Stop, Time
-from chasm.plan.split.parts import symbol
+from chasm.plan.split.parts import ANOTHER, symbol
 from chasm.plan.split.wording import learned_name
 from chasm.rulebook import Pair
 
@@ -128,14 +128,17 @@ def applied(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     parameter = Time.ROWS if by_column else Time.RECORD
     if function is None:
         return base
+    named = function.value if isinstance(function, ast.Constant) else None
+    if isinstance(named, str) and run.book.rows("series", named) not in ("each", "apply"):
+        raise Stop(node, UNLEARNED)
     unknown = run.kind(func.value) not in ("frame", "series") and not along_columns(node)
-    if unknown and func.attr == "apply" and _learning(run, function):
+    if unknown and func.attr == "apply" and learning(run, function):
         # It may be a table, of which each column is given as a whole.
         raise Stop(node, UNLEARNED)
     if by_column and isinstance(function, ast.Attribute) and function.attr == "fit_transform":
         return pairs.encode_columns(run, node, func, function)
-    named = function if by_column and frame and isinstance(function, ast.Lambda) else None
-    if named and (seen := pairs.encode_by_name(run, node, func, named)) is not None:
+    each = function if by_column and frame and isinstance(function, ast.Lambda) else None
+    if each and (seen := pairs.encode_by_name(run, node, func, each)) is not None:
         return seen
     if isinstance(function, ast.Lambda):
         names = [a.arg for a in function.args.args]
@@ -143,9 +146,9 @@ def applied(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         if by_column and len(names) == 1 and not run.strict and run.loop is None:
             run.column = (names[0], run.text(func.value))
         learned = len(run.lines)
-        _checked(run, function, run.function(function, parameter))
+        checked(run, function, run.function(function, parameter))
         run.column, run.whole = None, ""
-        if by_column and len(run.lines) == learned and _learning(run, function.body):
+        if by_column and len(run.lines) == learned and learning(run, function.body):
             raise Stop(node, UNLEARNED)
     elif isinstance(function, ast.Name) and run.kind(function) == "own":
         definition = run.definitions.get(function.id)
@@ -158,12 +161,14 @@ def applied(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     elif columns and not others and (pair := _of_columns(run, function)) is not None:
         asked = ast.copy_location(ast.Call(func=function, args=[func.value], keywords=[]), node)
         return pairs.apply_pair(run, asked, pair)
-    elif by_column and _learning(run, function):
+    elif by_column and learning(run, function):
         raise Stop(node, UNLEARNED)
     elif by_column and run.kind(function) not in ("symbol", "string"):
         raise Stop(node, "a function of whole columns is not known to go row by row")
     else:
         seen = run.read(function)
+        if seen == Seen(Time.ROWS) and run.kind(function) not in ("symbol", "function"):
+            raise Stop(node, ANOTHER)
         if seen.gathers:
             plain = run.kind(function) == "series"
             run.keep(function, ".to_dict()" if plain else "")
@@ -178,13 +183,13 @@ def _of_columns(run: Reader, function: ast.expr) -> Pair | None:
     return pair
 
 
-def _learning(run: Reader, node: ast.expr) -> set[str]:
+def learning(run: Reader, node: ast.expr) -> set[str]:
     """What is called in an expression and learns of all rows, wherever it is known to."""
     names = {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
     names |= {run.value(n).qualname or "" for n in ast.walk(node) if isinstance(n, ast.Name)}
     return {name.rpartition(".")[2] for name in names} & run.book.learning
 
 
-def _checked(run: Reader, node: ast.Lambda, seen: Seen) -> None:
+def checked(run: Reader, node: ast.Lambda, seen: Seen) -> None:
     if seen.gathers:
         raise Stop(node, "a function takes rows together inside")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from chasm.plan.split.model import Seen, Stop, Time
+from chasm.analyse.nodes import root_name
+from chasm.plan.split.model import Role, Seen, Stop, Time
+from chasm.plan.split.parts import ANOTHER
 from chasm.plan.split.wording import starts_with
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ def joined(run: Reader, node: ast.Call, name: str, own: ast.expr | None = None) 
     right = given[1] if len(given) > 1 else named.get("right", named.get("other"))
     if left is None or right is None:
         return None
+    if run.latest(left) is run.latest(right) is Time.ROWS and _is_choice(run, right):
+        raise Stop(node, ANOTHER)
     # ``how`` is the third of a function's arguments, of a method's join the third as well.
     by_name, place = ("left", 2) if name.endswith("join") else ("inner", 1 if own else 2)
     how = _how(node, named, by_name, place)
@@ -43,6 +47,14 @@ def joined(run: Reader, node: ast.Call, name: str, own: ast.expr | None = None) 
     rows = left if run.latest(left) is Time.ROWS else right
     aside = run.put_aside(_with(kept, place, run.text(node)), f"{starts_with(rows)}_joined")
     return run.choose_again(node, aside, starts_with(rows))
+
+
+def _is_choice(run: Reader, table: ast.expr) -> bool:
+    """Whether a table has some rows of another one: a record finds others there than itself."""
+    lines = len(run.lines)
+    run.read(table)
+    name = root_name(table) or ""
+    return run.root(name) != name or any(one.role is Role.TRAINING for one in run.lines[lines:])
 
 
 def _how(node: ast.Call, named: dict[str | None, ast.expr], usual: str, place: int) -> str:

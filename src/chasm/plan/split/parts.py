@@ -19,11 +19,22 @@ LABELLED = ("frame", "series")
 ROW_FIRST = ("series", "array", "list")
 #: Kinds of which a value in brackets takes whole rows, as what is not known may.
 PLACED = ("array", "frame", None)
+#: Methods that tell where a value stands.
+PLACING = ("idxmax", "idxmin", "argmax", "argmin")
 #: Why rows that are not chosen by a condition stop the way.
 ANOTHER = "rows of another table are taken by their place"
 PLACE = "single rows are taken by their place"
 INSIDE = "rows are chosen inside an expression"
 STRINGS = ("strings", "string")
+
+
+def other(run: Reader, node: ast.expr) -> Seen:
+    """Any other expression is made of its parts; nobody asks a record whether it is among rows."""
+    if isinstance(node, ast.Compare):
+        for sign, among in zip(node.ops, node.comparators, strict=True):
+            if isinstance(sign, (ast.In, ast.NotIn)) and run.read(among) == Seen(Time.ROWS):
+                raise Stop(node, ANOTHER)
+    return run.meet([c for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)])
 
 
 def operation(run: Reader, node: ast.BinOp) -> Seen:
@@ -85,6 +96,8 @@ def subscript(run: Reader, node: ast.Subscript) -> Seen:
     if base.time is not Time.ROWS:
         run.read(node.slice)
         return base
+    if isinstance(node.slice, ast.Lambda):
+        return _chosen_by_function(run, node, node.value)
     kind = run.kind(node.value)
     if isinstance(node.ctx, ast.Store) and (found := _set(run, node, kind)):
         return found
@@ -138,13 +151,15 @@ def _located(run: Reader, node: ast.Subscript, locator: ast.Attribute) -> Seen:
     if isinstance(node.slice, ast.Tuple) and len(node.slice.elts) == 2:
         rows, columns = node.slice.elts
     if not _is_everything(rows):
+        if isinstance(rows, ast.Lambda):
+            return _chosen_by_function(run, node, locator.value)
         whole = columns is None or _is_everything(columns)
         if _is_index(run, rows) and not (whole and isinstance(node.ctx, ast.Load)):
             raise Stop(node, PLACE)
         if isinstance(node.ctx, ast.Store) and run.latest(rows) is Time.ROWS:
             # A value is set where a condition on the same row holds.
             return run.meet([locator.value, rows, *([columns] if columns else [])])
-        if columns is None and _is_number(rows) and not isinstance(node.ctx, ast.Store):
+        if _is_one(run, rows) and isinstance(node.ctx, ast.Load):
             # One row of all is the same one for every record.
             return run.gathered(node)
         if whole:
@@ -181,9 +196,26 @@ def _is_index(run: Reader, node: ast.expr) -> bool:
     return named or isinstance(node, ast.Attribute) and node.attr == "index"
 
 
-def _is_number(node: ast.expr) -> bool:
-    inner = node.operand if isinstance(node, ast.UnaryOp) else node
-    return isinstance(inner, ast.Constant) and isinstance(inner.value, int)
+def _is_one(run: Reader, node: ast.expr) -> bool:
+    """Whether what stands in the brackets of a locator names a single row."""
+    match node:
+        case ast.Constant(value=value):
+            return isinstance(value, (int, str))
+        case ast.UnaryOp(op=ast.USub(), operand=inner):
+            return _is_one(run, inner)
+        case ast.Call(func=ast.Attribute(value=base, attr=attr)) if attr in PLACING:
+            return run.kind(base) in ROW_FIRST
+        case ast.BinOp(left=left, right=right):
+            numbers = all(_is_one(run, one) or run.kind(one) == "number" for one in (left, right))
+            return numbers and run.latest(node) < Time.RECORD or run.read(node).gathers
+    return run.kind(node) == "number" and run.read(node) != Seen(Time.ROWS)
+
+
+def _chosen_by_function(run: Reader, node: ast.Subscript, table: ast.expr) -> Seen:
+    """Rows for which a function of the whole table says so."""
+    if not isinstance(node.ctx, ast.Load) or isinstance(node.slice, ast.Tuple):
+        raise Stop(node, PLACE)
+    return run.choose(node, table)
 
 
 def _is_column(node: ast.expr) -> bool:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from chasm.analyse.statements import Tree
 from chasm.model import Value
 from chasm.plan.split import calls, comprehensions, parts
+from chasm.plan.split.drops import without_pops
 from chasm.plan.split.model import EARLIER, TOGETHER, Line, Loop, Names, Role, Seen, Stop, Time
 from chasm.plan.split.source import Source
 from chasm.plan.split.spelled import reads_others, spelled_out
@@ -84,7 +85,7 @@ class Reader:
         if method is not None:
             seen: Seen = method(node)
             return seen
-        return self.meet([c for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)])
+        return parts.other(self, node)
 
     def meet(self, nodes: list[ast.expr]) -> Seen:
         """The time of what is made of ``nodes`` row by row."""
@@ -140,6 +141,8 @@ class Reader:
         """Learn what ``node`` gives, under a name that takes its place."""
         if self.gathering:
             return ""
+        if isinstance(node, ast.Starred):
+            node = node.value
         matrices = isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)
         if isinstance(node, (ast.BinOp, ast.Slice, ast.Tuple)) and not matrices:
             # Each operand is a plain value that says what it is; what is made of them need not.
@@ -156,6 +159,7 @@ class Reader:
         """Learn ``code`` as ``name``; ``replay`` with the name in it stands for ``node``."""
         if self.strict:
             raise Stop(node, TOGETHER)
+        code = without_pops(code)
         used = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
         if self.loop is not None and used & {self.loop.variable, *self.loop.rows}:
             return self._learn_in_loop(node, code, name, replay, used)
