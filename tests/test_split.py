@@ -1,8 +1,8 @@
 """The one-row oracle: a record alone becomes the row that it was among all others.
 
-Each case of ``operators.toml``, ``columns.toml``, ``rows.toml`` and ``set.toml`` is a notebook of
-its own. The notebook and the package made of it are both run; where the way of a record stops, the
-reason is the one given.
+Each case of ``operators.toml``, ``columns.toml``, ``rows.toml``, ``set.toml`` and ``whole.toml``
+is a notebook of its own. The notebook and the package made of it are both run; where the way of a
+record stops, the reason is the one given.
 """
 
 import re
@@ -22,7 +22,7 @@ from chasm.api import Conversion
 FOLDER = ROOT / "tests" / "cases" / "split"
 CASES: list[dict[str, Any]] = [
     case
-    for name in ("operators.toml", "columns.toml", "rows.toml", "set.toml")
+    for name in ("operators.toml", "columns.toml", "rows.toml", "set.toml", "whole.toml")
     for case in tomllib.loads((FOLDER / name).read_text())["case"]
 ]
 HEAD = """\

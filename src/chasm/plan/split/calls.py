@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from chasm.plan.split import callables, choosing, groups, joins, pairs
 from chasm.plan.split.axes import across, along_columns, axis_of
 from chasm.plan.split.bodies import MAX_DEPTH, body_time, takes_together
+from chasm.plan.split.comprehensions import unwrapped
 from chasm.plan.split.concatenated import concatenated, listed
 from chasm.plan.split.drops import strings
-from chasm.plan.split.model import BESIDE, TABLES, Seen, Stop, Time
-from chasm.plan.split.parts import ANOTHER, product, symbol
+from chasm.plan.split.model import AMONG, BESIDE, TABLES, Seen, Stop, Time
+from chasm.plan.split.parts import product, symbol
 from chasm.plan.split.sizes import as_long_as_rows, resized
 from chasm.plan.split.wording import encoder_name
 from chasm.rulebook import Entry
@@ -38,8 +39,8 @@ TOGETHER = ("concatenate",)
 LISTS = ("list", "tuple", "set", "iterator")
 #: Kinds of which an aggregation takes all rows together, and not those of each group.
 GATHERED = ("frame", "series", "table", None)
-#: Methods that look values up in what they are given.
-LOOKING = ("isin", "replace", "reindex")
+#: What looks values up in what it is given, and methods that do so in what they are called of.
+LOOKING, LISTED = ("isin", "in1d", "replace", "reindex"), ("index", "count")
 #: Methods that take a learned series as a mapping, and so a plain dictionary as well.
 PLAIN = ("map", "fillna", "replace")
 
@@ -124,6 +125,9 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
         return concatenated(run, node)
     if word == "order" or word == "each" and axis_of(node) in (0, "index", "rows"):
         raise Stop(node, "it looks at neighbouring rows")
+    looks = name.rpartition(".")[2] in LOOKING
+    if looks and any(run.read(one) == Seen(Time.ROWS) for one in given[1:]):
+        raise Stop(node, AMONG)
     if word in ("each", "reduce"):
         _not_beside(run, node)
         return run.meet(given)
@@ -136,20 +140,6 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
     if _takes_together(run, given):
         return Seen(Time.LEARNED, gathers=True)
     raise Stop(node, f"it is not known what {name or 'the call'} does with the rows")
-
-
-def unwrapped(run: Reader, node: ast.expr) -> ast.expr | None:
-    """What a call gives on one by one, only showing how far it is: it stands for the call."""
-    if not isinstance(node, ast.Call) or not node.args or run.kind(node.args[0]) == "frame":
-        return None
-    if run.book.rows("call", run.tree.entries.get(id(node), ("", None))[0]) != "wrapped":
-        return None
-    inner = node.args[0]
-    if not run.depth:
-        (start, end), (first, last) = run.source.span(node), run.source.span(inner)
-        run.source.put(start, first, "")
-        run.source.put(last, end, "")
-    return inner
 
 
 def _draws(entry: Entry) -> bool:
@@ -178,6 +168,8 @@ def _of_rows(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     word = run.book.rows(kind, name)
     if name in FIRSTS and node is run.top and run.read(func.value) == Seen(Time.ROWS):
         return run.choose(node, func.value)
+    if name in LISTED and kind == "list":
+        raise Stop(node, AMONG)
     if callables.takes_functions(run, node, name):
         return callables.with_functions(run, node, func)
     if name in callables.AGGREGATING and kind in GATHERED and not callables.reduces(run, node):
@@ -223,7 +215,7 @@ def _of_rows(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     if name == SPELLED and any("(" in text for text in strings(node)):
         raise Stop(node, f"it is not known what {name} does with the rows")
     if name in LOOKING and any(run.read(one) == Seen(Time.ROWS) for one in arguments(node)):
-        raise Stop(node, ANOTHER)
+        raise Stop(node, AMONG)
     if name in PLAIN and node.args and run.kind(node.args[0]) == "series":
         seen = run.read(node.args[0])
         if seen.gathers:

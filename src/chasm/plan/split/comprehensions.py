@@ -37,3 +37,17 @@ def over(
     if time is Time.ROWS and any(r.gathers for r in results):
         raise Stop(node, "what it takes together differs within the expression")
     return Seen(max(time, source.time), source.gathers or any(r.gathers for r in results))
+
+
+def unwrapped(run: Reader, node: ast.expr) -> ast.expr | None:
+    """What a call gives on one by one, only showing how far it is: it stands for the call."""
+    if not isinstance(node, ast.Call) or not node.args or run.kind(node.args[0]) == "frame":
+        return None
+    if run.book.rows("call", run.tree.entries.get(id(node), ("", None))[0]) != "wrapped":
+        return None
+    inner = node.args[0]
+    if not run.depth:
+        (start, end), (first, last) = run.source.span(node), run.source.span(inner)
+        run.source.put(start, first, "")
+        run.source.put(last, end, "")
+    return inner

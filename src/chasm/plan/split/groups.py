@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from chasm.plan.split import pairs
 from chasm.plan.split.axes import along_columns
 from chasm.plan.split.bodies import body_time
-from chasm.plan.split.model import Seen, Stop, Time
-from chasm.plan.split.parts import ANOTHER, symbol
+from chasm.plan.split.model import AMONG, Seen, Stop, Time
+from chasm.plan.split.parts import symbol
 from chasm.plan.split.wording import learned_name
 from chasm.rulebook import Pair
 
@@ -168,7 +168,7 @@ def applied(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     else:
         seen = run.read(function)
         if seen == Seen(Time.ROWS) and run.kind(function) not in ("symbol", "function"):
-            raise Stop(node, ANOTHER)
+            raise Stop(node, AMONG)
         if seen.gathers:
             plain = run.kind(function) == "series"
             run.keep(function, ".to_dict()" if plain else "")

@@ -6,8 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from chasm.analyse.nodes import root_name
-from chasm.plan.split.model import Role, Seen, Stop, Time
-from chasm.plan.split.parts import ANOTHER
+from chasm.plan.split.model import AMONG, Role, Seen, Stop, Time
 from chasm.plan.split.wording import starts_with
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def joined(run: Reader, node: ast.Call, name: str, own: ast.expr | None = None) 
     if left is None or right is None:
         return None
     if run.latest(left) is run.latest(right) is Time.ROWS and _is_choice(run, right):
-        raise Stop(node, ANOTHER)
+        raise Stop(node, AMONG)
     # ``how`` is the third of a function's arguments, of a method's join the third as well.
     by_name, place = ("left", 2) if name.endswith("join") else ("inner", 1 if own else 2)
     how = _how(node, named, by_name, place)

@@ -8,8 +8,8 @@ from dataclasses import replace
 from chasm.model import Statement
 from chasm.plan.split.asides import Aside, find_aside, told_apart
 from chasm.plan.split.bodies import read_body
-from chasm.plan.split.calls import unwrapped
 from chasm.plan.split.choosing import chosen_by
+from chasm.plan.split.comprehensions import unwrapped
 from chasm.plan.split.halves import divided, divided_again
 from chasm.plan.split.model import DECIDES, EARLIER, Line, Loop, Role, Step, Stop, Time, both
 from chasm.plan.split.numbered import counts_rows, row_by_row

@@ -33,6 +33,7 @@ TABLES = ("frame", "series", "array", "sparse")
 BESIDE = "another table is put beside the records, row by row"
 #: Why tables that make one longer table stop the way, unless they are as they were read.
 BELOW = "tables are put one below the other"
+AMONG = "values are looked up among rows, of which a record has none beside itself"
 #: Why a condition stops the way that has a value for each row.
 DECIDES = "a condition on rows decides for all of them"
 #: Why a function that takes rows together stops the way, unless it gives none of them.

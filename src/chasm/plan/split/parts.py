@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from chasm.plan.split.model import BESIDE, TABLES, Seen, Stop, Time
+from chasm.plan.split.model import AMONG, BESIDE, TABLES, Seen, Stop, Time
 from chasm.plan.split.pairs import apply_pair, pair_of_part
 from chasm.plan.split.wording import starts_with
 
@@ -33,7 +33,7 @@ def other(run: Reader, node: ast.expr) -> Seen:
     if isinstance(node, ast.Compare):
         for sign, among in zip(node.ops, node.comparators, strict=True):
             if isinstance(sign, (ast.In, ast.NotIn)) and run.read(among) == Seen(Time.ROWS):
-                raise Stop(node, ANOTHER)
+                raise Stop(node, AMONG)
     return run.meet([c for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)])
 
 
