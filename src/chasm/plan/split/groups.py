@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from chasm.plan.split import pairs
 from chasm.plan.split.axes import along_columns
 from chasm.plan.split.bodies import body_time
-from chasm.plan.split.model import AMONG, Seen, Stop, Time
+from chasm.plan.split.model import AMONG, Line, Role, Seen, Stop, Time
 from chasm.plan.split.parts import symbol
 from chasm.plan.split.wording import learned_name
 from chasm.rulebook import Pair
@@ -30,6 +30,8 @@ def grouped(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     values, place = parts
     statistic, filled = _statistic(node.args[0])
     if statistic is None:
+        if (made := _of_statistics(run, node, func, values, place)) is not None:
+            return made
         raise Stop(node, "what is made of each group is not known to go row by row")
     value = f"{place}.map({{0}})"
     replay = f"{values}.fillna({value})" if filled else value
@@ -39,6 +41,64 @@ def grouped(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         node, code, name, replay.replace("{", "{{").replace("}", "}}").replace("{{0}}", "{0}")
     )
     return Seen(Time.ROWS)
+
+
+def _of_statistics(
+    run: Reader, node: ast.Call, func: ast.Attribute, values: str, place: str
+) -> Seen | None:
+    """Arithmetic of a value and statistics of its group, as ``lambda s: (s - s.mean()) / s.std()``.
+
+    Each statistic is learned of each group; None where a function does anything else.
+    """
+    function = node.args[0]
+    if run.strict or run.loop is not None or run.condition or len(node.args) != 1 or node.keywords:
+        return None
+    if not isinstance(function, ast.Lambda) or len(function.args.args) != 1:
+        return None
+    name = function.args.args[0].arg
+    stand_in = _StandIn(run, func, name, values, place)
+    made = stand_in.visit(ast.parse(ast.unparse(function.body), mode="eval").body)
+    if not stand_in.plain or not stand_in.found:
+        return None
+    for learned, code in stand_in.found.items():
+        if code not in run.known:
+            run.known[code] = learned
+            run.lines.append(Line(Role.LEARN, f"{learned} = {code}"))
+    run.source.replace(node, f"({ast.unparse(made)})")
+    return Seen(Time.ROWS)
+
+
+class _StandIn(ast.NodeTransformer):
+    """Puts what was learned of the groups, and the values of a record, into a function's body."""
+
+    def __init__(
+        self, run: Reader, func: ast.Attribute, name: str, values: str, place: str
+    ) -> None:
+        self.run, self.func, self.name = run, func, name
+        self.values, self.place = values, place
+        self.found: dict[str, str] = {}
+        self.plain = True
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        statistic = _plain_statistic(node, self.name) if isinstance(node, ast.expr) else None
+        if statistic and self.run.book.rows("series", statistic) == "reduce":
+            return self._learned(statistic)
+        match node:
+            case ast.Name(id=self.name):
+                return ast.parse(self.values, mode="eval").body
+            case ast.BinOp() | ast.UnaryOp() | ast.Constant() | ast.operator() | ast.unaryop():
+                return self.generic_visit(node)
+        self.plain = False
+        return node
+
+    def _learned(self, statistic: str) -> ast.expr:
+        code = f"{self.run.text(self.func.value)}.agg({statistic!r}).to_dict()"
+        known = {**self.run.known, **{c: learned for learned, c in self.found.items()}}
+        learned = known.get(code)
+        if learned is None:
+            learned = self.run.names.unique(learned_name(self.func.value, statistic))
+        self.found[learned] = code
+        return ast.parse(f"{self.place}.map({learned})", mode="eval").body
 
 
 def _parts(run: Reader, node: ast.expr) -> tuple[str, str] | None:
