@@ -11,6 +11,7 @@ from chasm.plan.split.bodies import read_body
 from chasm.plan.split.choosing import chosen_by
 from chasm.plan.split.comprehensions import unwrapped
 from chasm.plan.split.halves import divided, divided_again
+from chasm.plan.split.kinds import rows_apart
 from chasm.plan.split.model import DECIDES, EARLIER, Line, Loop, Role, Step, Stop, Time, both
 from chasm.plan.split.numbered import counts_rows, row_by_row
 from chasm.plan.split.pairs import fits_in_round
@@ -55,7 +56,8 @@ def loop_step(statement: Statement, run: Reader, node: ast.For) -> Step:
         run.strict = True
         read_body(run, node.body)
         return _made(statement, run)
-    run.loop = Loop(node.target.id, run.text(node.iter), frames=_written(node))
+    written = _written(node) - {rows_apart(node)}
+    run.loop = Loop(node.target.id, run.text(node.iter), frames=frozenset(filter(None, written)))
     run.local = {**run.local, node.target.id: source.time}
     body = node.body
     guard = _guard(run, node)
