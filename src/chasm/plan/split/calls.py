@@ -170,6 +170,8 @@ def _of_rows(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         return run.choose(node, func.value)
     if name in LISTED and kind == "list":
         raise Stop(node, AMONG)
+    if name in SETTING and word is not None and _sets_rows(run, node):
+        raise Stop(node, BESIDE)
     if callables.takes_functions(run, node, name):
         return callables.with_functions(run, node, func)
     if name in callables.AGGREGATING and kind in GATHERED and not callables.reduces(run, node):
@@ -210,8 +212,6 @@ def _of_rows(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         raise Stop(node, f"{name} looks at neighbouring rows")
     if word is None:
         raise Stop(node, f"it is not known what {name} does with the rows")
-    if name in SETTING and _sets_rows(run, node):
-        raise Stop(node, BESIDE)
     if name == SPELLED and any("(" in text for text in strings(node)):
         raise Stop(node, f"it is not known what {name} does with the rows")
     if name in LOOKING and any(run.read(one) == Seen(Time.ROWS) for one in arguments(node)):

@@ -33,6 +33,8 @@ def grouped(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         if (made := _of_statistics(run, node, func, values, place)) is not None:
             return made
         raise Stop(node, "what is made of each group is not known to go row by row")
+    if "reduce" not in (run.book.rows(kind, statistic) for kind in ("groupby", "series")):
+        raise Stop(node, "what is made of each group is not known to go row by row")
     value = f"{place}.map({{0}})"
     replay = f"{values}.fillna({value})" if filled else value
     code = f"{run.text(func.value)}.agg({statistic!r}).to_dict()"
