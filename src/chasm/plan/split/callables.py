@@ -33,11 +33,11 @@ def with_functions(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     """What such a method gives: what a function learns of the table is learned beside it."""
     base = run.read(func.value)
     made: set[object] = set()
-    for label, value in [(None, a) for a in node.args] + [
-        (k.arg or "", k.value) for k in node.keywords
-    ]:
-        if label == "" or isinstance(value, ast.Starred):
-            raise Stop(node, f"it is not known what {func.attr} is given")
+    unpacked = any(isinstance(a, ast.Starred) for a in node.args)
+    if unpacked or any(k.arg is None for k in node.keywords):
+        raise Stop(node, f"it is not known what {func.attr} is given")
+    named = [(k.arg, k.value) for k in node.keywords]
+    for label, value in [*((None, a) for a in node.args), *named]:
         if isinstance(value, ast.Lambda):
             _of_table(run, func, value, made)
         elif _is_function(run, value):
@@ -52,7 +52,7 @@ def with_functions(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
 
 def reduces(run: Reader, node: ast.Call) -> bool:
     """Whether all that an aggregation is told takes the rows together."""
-    given = [*node.args[:1], *(k.value for k in node.keywords if k.arg not in ("axis",))]
+    given = [*node.args[:1], *(k.value for k in node.keywords if k.arg != "axis")]
     return all(_reduces(run, one) for one in given)
 
 
