@@ -262,3 +262,55 @@ data = data.drop(columns={names})
 data.to_csv("less.csv")
 """
     assert any("and 11 more" in doc for doc in functions(tmp_path, code).values())
+
+
+JOINED = """\
+# %%
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+from sklearn.svm import SVC
+a, b = pd.read_csv("a.csv"), pd.read_csv("b.csv")
+# %%
+print(a.shape)
+# %%
+print(b.shape)
+# %%
+# Learn from the towns of the first file
+model = LogisticRegression()
+model.fit(a[["age"]], a["back"])
+# %%
+model = LogisticRegression()
+model.fit(b[["age"]], b["back"])
+# %%
+machine = SVC()
+machine.fit(b[["age"]], b["back"])
+"""
+
+
+def test_a_function_for_several_places_says_what_is_true_of_all(tmp_path: Path) -> None:
+    told = functions(tmp_path, JOINED)
+    assert told["print_shape"] == "Print the shape of frame."
+    assert not any("first file" in doc for doc in told.values())
+    assert any(doc.startswith("Fit a LogisticRegression") for doc in told.values())
+    assert any(doc.startswith("Fit an SVC") for doc in told.values())
+
+
+def test_the_example_of_a_setting_changes_it(tmp_path: Path) -> None:
+    text = (
+        "# %%\nimport pandas as pd\nfrom sklearn.ensemble import RandomForestClassifier\n"
+        "df = pd.read_csv('visits.csv')\nX, y = df[['age']], df['back']\n# %%\n"
+        "model = RandomForestClassifier(oob_score=True, random_state=7)\nmodel.fit(X, y)\n"
+        "print(model.predict(X)[:3])\n"
+    )
+    (tmp_path / "visits.py").write_text(text)
+    done = convert(tmp_path / "visits.py", tmp_path / "made", name="visits")
+    readme = (done.folder / "README.md").read_text("utf-8")
+    assert "RANDOM_STATE=8`" in readme
+    assert "=True" not in readme
+
+
+def test_without_a_setting_there_is_no_example(tmp_path: Path) -> None:
+    (tmp_path / "visits.py").write_text("# %%\nprint(1)\n")
+    done = convert(tmp_path / "visits.py", tmp_path / "made", name="visits")
+    for name in ("README.md", "src/visits/config.py"):
+        assert "=value" not in (done.folder / name).read_text("utf-8")

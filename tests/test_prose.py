@@ -47,6 +47,7 @@ def bodies(folder: Path) -> list[str]:
     [
         (TEXT, TEXT),
         (f"**Towns**\n\n{TEXT}", f"Towns. {TEXT}"),
+        (f"---\n\n**Note**\n\nThe cell above was wrong all the time.\n\n---\n\n{TEXT}", TEXT),
         (f"Towns\n\n{TEXT}", f"Towns. {TEXT}"),
         (f"## Towns\n\n{TEXT}", TEXT),
         (f"{TEXT}\n\n| a | b |\n|---|---|\n\n```\nx = 1\n```\n$$x \\le 1$$", TEXT),

@@ -340,3 +340,17 @@ def test_the_metrics_beside_a_model_are_its_own(tmp_path: Path) -> None:
     told = (made / "src/houses/pipeline.py").read_text().partition("metrics={")[2]
     assert '"mean_error": mean_error_after' in told
     assert '"mean_error_of_other": mean_error,' in told
+
+
+def test_metrics_that_share_a_name_are_called_as_what_computed_them(tmp_path: Path) -> None:
+    code = HEAD + (
+        "from sklearn.metrics import mean_absolute_error, r2_score\n"
+        "model = LinearRegression().fit(X, df['price'])\n"
+        "score = mean_absolute_error(df['price'], model.predict(X))\nprint(score)\n# %%\n"
+        "score = r2_score(df['price'], model.predict(X))\nprint(score)\n"
+    )
+    (tmp_path / "houses.py").write_text(code)
+    made = convert(tmp_path / "houses.py", tmp_path / "made", name="houses").folder
+    told = (made / "src/houses/pipeline.py").read_text().partition("metrics={")[2]
+    assert '"mean_absolute_error": score_after' in told
+    assert '"r2_score": score,' in told
