@@ -277,13 +277,15 @@ print(b.shape)
 # %%
 # Learn from the towns of the first file
 model = LogisticRegression()
-model.fit(a[["age"]], a["back"])
+model = model.fit(a[["age"]], a["back"])
+print(model.coef_)
 # %%
 model = LogisticRegression()
-model.fit(b[["age"]], b["back"])
+model = model.fit(b[["age"]], b["back"])
+print(model.coef_)
 # %%
-machine = SVC()
-machine.fit(b[["age"]], b["back"])
+machine = SVC().fit(b[["age"]], b["back"])
+print(machine.support_)
 """
 
 
