@@ -21,6 +21,7 @@ from chasm.plan.split.target import (
     TELLS,
     Target,
     column_of,
+    names_rows,
     reads_labels,
     reads_target,
     touches_only,
@@ -72,7 +73,7 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
                 return Step(statement.id, Role.TRAINING, step.column, same=((frame, frame),))
             return step
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            if _names_rows(node.value):
+            if names_rows(node.value):
                 run.times[node.targets[0].id] = Time.LEARNED
                 return _made(statement, run, Role.APART)
             step = _assign(statement, run, node.targets, node.value)
@@ -110,15 +111,6 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
             read_branches(run, node)
             return _bound(statement, run, Seen(Time.ROWS))
     raise Stop(node, "it is not known what the statement does with the rows")
-
-
-def _names_rows(node: ast.expr) -> bool:
-    """Whether a value only says which rows are chosen, as training alone does it."""
-    return (
-        isinstance(node, ast.Attribute)
-        and node.attr == "index"
-        and isinstance(node.value, ast.Subscript)
-    )
 
 
 def _from_elsewhere(node: ast.stmt, frame: str) -> bool:
@@ -208,16 +200,21 @@ def _parted(statement: Statement, run: Reader, target: Target | None) -> Step | 
     if not any(told) or all(told):
         return None
     kept: list[tuple[str, ast.expr]] = []
+    far: set[str] = set()
     for name, (_, value), tells in zip(names, parts, told, strict=True):
-        if tells:
-            run.lines.append(Line(Role.TRAINING, f"{name} = {run.text(value)}"))
-        else:
+        if not tells:
             kept.append((name, value))
+            continue
+        # What the file has of the target goes with its rows, as in a statement of its own.
+        made = not tells.isdisjoint(run.told.labels)
+        run.lines.append(Line(Role.TRAINING if made else Role.STEP, f"{name} = {run.text(value)}"))
+        far |= {name} if made else set()
     seen = run.join([(value, run.read(value)) for _, value in kept])
     texts = ", ".join(run.text(value) for _, value in kept)
     run.source.replace(node, f"{', '.join(name for name, _ in kept)} = {texts}")
     step = _bound(statement, run, seen, Role.LEARN if seen.time is Time.LEARNED else Role.STEP)
-    run.times |= dict.fromkeys(set(names) - {name for name, _ in kept}, Time.LEARNED)
+    run.times |= dict.fromkeys(set(names) - {name for name, _ in kept}, Time.ROWS)
+    run.times |= dict.fromkeys(far, Time.LEARNED)
     return step
 
 

@@ -209,3 +209,12 @@ def _is_target(node: ast.expr, target: Target) -> bool:
         case ast.Attribute(value=ast.Name(), attr=label):
             return label == target.label
     return False
+
+
+def names_rows(node: ast.expr) -> bool:
+    """Whether a value only says which rows are chosen, as training alone does it."""
+    return (
+        isinstance(node, ast.Attribute)
+        and node.attr == "index"
+        and isinstance(node.value, ast.Subscript)
+    )
