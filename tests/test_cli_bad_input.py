@@ -105,3 +105,32 @@ def test_a_poor_locale_is_no_obstacle() -> None:
     extra = {"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     done = python(["-m", "chasm.cli", "convert", "été.ipynb"], Path.cwd(), extra)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("verb", ["convert", "check"])
+def test_what_nobody_may_look_at_is_one_line(verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("a.ipynb")
+
+    def locked(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_dir", locked)
+    result = chasm_(verb, "a.ipynb")
+    assert result.exit_code == 2
+    assert "a.ipynb: Permission denied" in error_line(result)
+
+
+def test_a_folder_that_is_locked_beside_a_notebook_is_no_module(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write("a.ipynb")
+    Path("pgdata").mkdir()
+    real = Path.is_file
+
+    def locked(path: Path) -> bool:
+        if path.parent.name == "pgdata":
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(Path, "is_file", locked)
+    assert chasm_("convert", "a.ipynb").exit_code == 0

@@ -150,6 +150,9 @@ def checked(
     except InputError as error:
         _complain(str(error))
         return 2
+    except PermissionError as error:
+        _complain(f"{error.filename}: {error.strerror}")
+        return 2
     _say(done, "" if output_file is not None else text, wanted, quiet)
     return 0 if exit_zero and done.exit_code == 1 else done.exit_code
 

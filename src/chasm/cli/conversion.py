@@ -42,6 +42,9 @@ def converted(notebooks: list[Path], asked: Asked) -> int:
     except InputError as error:
         complain(str(error))
         return 2
+    except PermissionError as error:
+        complain(f"{error.filename}: {error.strerror}")
+        return 2
 
 
 def _converted(notebooks: list[Path], asked: Asked) -> int:
@@ -86,7 +89,7 @@ def _convert_one(notebook: Path, output: Path | None, **options: Any) -> "Conver
         raise InputError(f"{notebook.name}: the code is nested too deeply") from None
     except MemoryError:
         raise InputError(f"{notebook.name}: too large for this machine's memory") from None
-    except InputError:
+    except (InputError, PermissionError):
         raise
     except Exception as error:
         raise InputError(internal_error(notebook, error)) from error

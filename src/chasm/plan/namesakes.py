@@ -4,6 +4,7 @@ As ``from statistics import pstdev as spread`` in one cell and ``from statistics
 spread`` in a later one. Of those that one module uses the first keeps the name.
 """
 
+import builtins
 from dataclasses import replace
 
 from chasm.model import Facts, Import, Statement
@@ -68,6 +69,44 @@ def named_apart(
         for module, group in imports.items()
     }
     return tuple(map(bodied, functions)), new_owns, new_imports
+
+
+def builtins_apart(
+    facts: Facts,
+    graph: Graph,
+    functions: tuple[Function, ...],
+    imports: dict[str, tuple[Import, ...]],
+) -> tuple[tuple[Function, ...], dict[str, tuple[Import, ...]]]:
+    """Functions that ask what Python calls ``max`` before they call something else so.
+
+    At the level of a cell ``max = max(values)`` finds Python's; in a function it would be a local
+    name that has no value yet.
+    """
+    taken = {n for s in facts.statements for n in s.binds | s.named | s.reads}
+    found: dict[str, tuple[Import, ...]] = dict(imports)
+    changed: list[Function] = []
+    for function in functions:
+        carried = [item.statement for item in function.body if isinstance(item, Carried)]
+        bound = {name for n in carried for name in facts.statements[n].binds}
+        shadowed = {name for name in bound if hasattr(builtins, name)}
+        body: list[Item] = []
+        for item in function.body:
+            more: list[Rewrite] = []
+            if isinstance(item, Carried):
+                s, reads = facts.statements[item.statement], graph.reads[item.statement]
+                # What binds the name as it goes on may mean either.
+                plain = s.syntax in ("Assign", "AnnAssign")
+                asked = s.named & s.reads - (frozenset() if plain else s.binds)
+                for name in sorted(shadowed & asked - reads.keys()):
+                    other = _free(f"builtin_{name}", taken)
+                    more.append(Rename(name, other, bound=False))
+                    one = Import(other, "builtins", name)
+                    group = found.get(function.module, ())
+                    found[function.module] = group if one in group else (*group, one)
+                item = replace(item, rewrites=(*more, *item.rewrites)) if more else item
+            body.append(item)
+        changed.append(replace(function, body=tuple(body)))
+    return tuple(changed), found
 
 
 def _renamed(

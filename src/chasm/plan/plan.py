@@ -22,7 +22,7 @@ from chasm.plan.leakage.telling import UNSERVED, leakage_findings
 from chasm.plan.meanings import names_of_owns
 from chasm.plan.model import Plan, Predictor, Serving
 from chasm.plan.named import constant_settings
-from chasm.plan.namesakes import named_apart
+from chasm.plan.namesakes import builtins_apart, named_apart
 from chasm.plan.naming import Names
 from chasm.plan.orchestrate import Orchestrator, Serves
 from chasm.plan.outcome import annotations_of, draws_figures, fates_of, shows_pages
@@ -173,6 +173,7 @@ def _planned(
         facts, graph, book, functions, owns, constants, learning, imports
     )
     functions, owns, imports = named_apart(facts, graph, book, functions, owns, learning, imports)
+    functions, imports = builtins_apart(facts, graph, functions, imports)
     imports = into_package(imports, moved)
     findings = [*facts.findings, *(served_findings(split, leakage) if split is not None else ())]
     findings += leakage_findings(leakage)

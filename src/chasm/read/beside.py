@@ -76,18 +76,32 @@ def _present(notebook: Path) -> dict[str, list[Path]]:
         return {}
     for entry in (notebook.parent / one for one in names):
         name = entry.name.removesuffix(".py")
-        if entry.is_symlink():
+        try:
+            files = _files_of(entry)
+        except OSError:
+            # What nobody may look into nobody imports.
             continue
-        if entry.name.endswith(".py") and entry.is_file() and entry.name != notebook.name:
-            found.setdefault(name, [entry])
-        elif entry.is_dir() and (entry / "__init__.py").is_file():
+        if entry.is_dir() and files:
             # As for Python itself, a package goes before a module of the same name.
-            found[name] = [
-                path for path in sorted(entry.rglob("*.py"))
-                if all(part.isidentifier() for part in path.relative_to(entry).parts[:-1])
-                and not path.is_symlink()
-            ][: MAX_FILES + 1]  # fmt: skip
+            found[name] = files
+        elif files and entry.name != notebook.name:
+            found.setdefault(name, files)
     return found
+
+
+def _files_of(entry: Path) -> list[Path]:
+    """The file of a module, or those of a package; none of anything else."""
+    if entry.is_symlink():
+        return []
+    if entry.name.endswith(".py") and entry.is_file():
+        return [entry]
+    if not (entry.is_dir() and (entry / "__init__.py").is_file()):
+        return []
+    return [
+        path for path in sorted(entry.rglob("*.py"))
+        if all(part.isidentifier() for part in path.relative_to(entry).parts[:-1])
+        and not path.is_symlink()
+    ][: MAX_FILES + 1]  # fmt: skip
 
 
 def _is_importable(file_name: str) -> bool:

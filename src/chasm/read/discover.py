@@ -41,7 +41,7 @@ def notebooks_in(paths: Sequence[Path], settings: Settings, force: bool = False)
     found: dict[Path, None] = {}
     excluded = _excluded((*settings.exclude, *settings.extend_exclude))
     for path in paths:
-        if path.is_dir():
+        if _is_folder(path):
             for one in _walk(path, _above(path), settings.root, excluded):
                 found[one] = None
         elif not path.exists() and not path.is_symlink():
@@ -55,11 +55,19 @@ def with_folders(paths: Sequence[Path]) -> list[Path]:
     """``paths`` with the notebooks below it for each folder among them."""
     found: list[Path] = []
     for path in paths:
-        below = notebooks_in([path], Settings()) if path.is_dir() else [path]
+        below = notebooks_in([path], Settings()) if _is_folder(path) else [path]
         if not below:
             raise InputError(f"{printable(str(path))}: no notebook in this folder")
         found += below
     return found
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether it is one; what nobody may look at is an error of whoever named it."""
+    try:
+        return path.is_dir()
+    except OSError as error:
+        raise InputError(f"{printable(str(path))}: {error.strerror}") from None
 
 
 def _walk(
