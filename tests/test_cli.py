@@ -1,5 +1,7 @@
 """The command line: exit codes, one line an error, and nothing written when something is wrong."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -191,3 +193,20 @@ def test_a_short_option_with_its_value_in_one_word_is_read_alike() -> None:
         done = python(["-m", "chasm.cli", *arguments], Path.cwd())
         shown = chasm_(*arguments)
         assert (done.returncode, done.stdout) == (shown.exit_code, shown.stdout)
+
+
+@pytest.mark.parametrize("words", [[""], ["a.ipynb", "-o", ""], ["", "--timeout", "9"]])
+def test_an_empty_word_is_refused(words: list[str]) -> None:
+    write("a.ipynb")
+    done = python(["-m", "chasm.cli", "convert", *words], Path.cwd())
+    assert (done.returncode, done.stderr) == (2, "error: an empty word names nothing\n")
+    assert {path.name for path in Path().iterdir()} - {"cache"} == {"a.ipynb"}
+
+
+def test_a_stream_that_is_closed_ends_nothing() -> None:
+    write("a.ipynb", "print(1)")
+    for closed in (">&-", "2>&-"):
+        shell = f'exec "$0" -m chasm.cli convert a.ipynb -o made --force {closed}'
+        done = subprocess.run(["sh", "-c", shell, sys.executable], check=False, timeout=120)
+        assert done.returncode == 0
+    assert Path("made/pyproject.toml").is_file()

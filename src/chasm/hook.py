@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from chasm.errors import InputError
+from chasm.errors import InputError, outside
 
 if TYPE_CHECKING:
     from chasm.checking import Options, Run
@@ -99,7 +99,9 @@ def ended(work: Callable[[], int]) -> int:
     """The exit code of the work, also where a reader or the user ends it."""
     try:
         code = work()
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            # Whoever called may have closed it.
+            sys.stdout.flush()
     except BrokenPipeError:
         # Who reads has seen enough; what is left to say goes nowhere.
         sys.stdout = io.StringIO()
@@ -150,8 +152,8 @@ def checked(
     except InputError as error:
         _complain(str(error))
         return 2
-    except PermissionError as error:
-        _complain(f"{error.filename}: {error.strerror}")
+    except OSError as error:
+        _complain(outside(error))
         return 2
     _say(done, "" if output_file is not None else text, wanted, quiet)
     return 0 if exit_zero and done.exit_code == 1 else done.exit_code

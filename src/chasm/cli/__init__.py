@@ -10,6 +10,10 @@ def run() -> None:
     from chasm.hook import ready
 
     ready()
+    if "" in sys.argv[1:]:
+        # An unset variable of a script would name the whole folder.
+        print("error: an empty word names nothing", file=sys.stderr)
+        sys.exit(2)
     # What reads the words of all verbs takes longer to load than most checks.
     code = _plainly(*sys.argv[1:2])
     if code is not None:

@@ -13,7 +13,7 @@ from chasm.cli.saying import (
     shows_progress,
     warn,
 )
-from chasm.errors import InputError
+from chasm.errors import OUTSIDE, InputError, outside
 
 if TYPE_CHECKING:
     from chasm.api import Conversion
@@ -42,8 +42,8 @@ def converted(notebooks: list[Path], asked: Asked) -> int:
     except InputError as error:
         complain(str(error))
         return 2
-    except PermissionError as error:
-        complain(f"{error.filename}: {error.strerror}")
+    except OSError as error:
+        complain(outside(error))
         return 2
 
 
@@ -89,8 +89,12 @@ def _convert_one(notebook: Path, output: Path | None, **options: Any) -> "Conver
         raise InputError(f"{notebook.name}: the code is nested too deeply") from None
     except MemoryError:
         raise InputError(f"{notebook.name}: too large for this machine's memory") from None
-    except (InputError, PermissionError):
+    except InputError:
         raise
+    except OSError as error:
+        if error.errno in OUTSIDE:
+            raise
+        raise InputError(internal_error(notebook, error)) from error
     except Exception as error:
         raise InputError(internal_error(notebook, error)) from error
 

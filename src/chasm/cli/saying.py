@@ -26,7 +26,12 @@ def complain(message: str) -> None:
 
 def shows_progress(quiet: bool) -> bool:
     """Whether somebody looks at a terminal who would like to see how far it is."""
-    return sys.stderr.isatty() and not quiet and "NO_COLOR" not in os.environ
+    return (
+        sys.stderr is not None
+        and sys.stderr.isatty()
+        and not quiet
+        and "NO_COLOR" not in os.environ
+    )
 
 
 def progress_bar(quiet: bool) -> "Callable[[int, int, str], None]":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chasm.errors import InputError
+from chasm.errors import InputError, outside
 from chasm.read.files import printable
 from chasm.read.settings import Settings
 
@@ -67,7 +67,7 @@ def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
     except OSError as error:
-        raise InputError(f"{printable(str(path))}: {error.strerror}") from None
+        raise InputError(printable(outside(error), 1000)) from None
 
 
 def _walk(

@@ -86,7 +86,7 @@ def _client(
         from jupyter_client.manager import KernelManager
     except ImportError:
         raise InputError(
-            "verify runs the notebook in a Jupyter kernel: pip install 'chasm[verify]'"
+            "verify runs the notebook in a Jupyter kernel: install chasm with its extra 'verify'"
         ) from None
     extra = {"IPYTHONDIR": str(recording / "profile"), "JUPYTER_RUNTIME_DIR": str(recording)}
     for left in reversed(range(STARTS)):
