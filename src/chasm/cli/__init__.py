@@ -10,7 +10,7 @@ def run() -> None:
     from chasm.hook import ready
 
     ready()
-    if "" in sys.argv[1:]:
+    if sys.argv[1:2] == ["convert"] and "" in sys.argv:
         # An unset variable of a script would name the whole folder.
         print("error: an empty word names nothing", file=sys.stderr)
         sys.exit(2)
