@@ -6,9 +6,11 @@ import errno
 OUTSIDE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.ENAMETOOLONG}
 
 
-def outside(error: OSError) -> str:
-    """The line that says what the system refuses; raises ``error`` where that is no answer."""
-    if error.errno not in OUTSIDE:
+def outside(error: Exception) -> str:
+    """The line for the input or the call; raises ``error`` where it tells of chasm alone."""
+    if isinstance(error, InputError):
+        return str(error)
+    if not isinstance(error, OSError) or error.errno not in OUTSIDE:
         raise error
     return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)
 

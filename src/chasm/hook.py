@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from chasm.cli.saying import complain
 from chasm.errors import InputError, outside
 
 if TYPE_CHECKING:
@@ -149,11 +150,8 @@ def checked(
             from chasm.place import write_report
 
             write_report(output_file, text)
-    except InputError as error:
-        _complain(str(error))
-        return 2
-    except OSError as error:
-        _complain(outside(error))
+    except (InputError, OSError) as error:
+        complain(outside(error))
         return 2
     _say(done, "" if output_file is not None else text, wanted, quiet)
     return 0 if exit_zero and done.exit_code == 1 else done.exit_code
@@ -169,13 +167,7 @@ def _say(done: "Run", text: str, wanted: str, quiet: bool) -> None:
         print(f"Mended {fixed} finding{'s' * (fixed != 1)}", file=sys.stderr)
     for one in done.files:
         if one.error is not None:
-            _complain(one.error)
-
-
-def _complain(message: str) -> None:
-    from chasm.read.files import printable
-
-    print(f"error: {printable(message, 1000)}", file=sys.stderr)
+            complain(one.error)
 
 
 def main() -> None:

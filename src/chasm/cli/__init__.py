@@ -7,12 +7,13 @@ __all__ = ["run"]
 
 def run() -> None:
     """The entry point of the ``chasm`` command."""
+    from chasm.cli.saying import complain
     from chasm.hook import ready
 
     ready()
     if sys.argv[1:2] == ["convert"] and "" in sys.argv:
         # An unset variable of a script would name the whole folder.
-        print("error: an empty word names nothing", file=sys.stderr)
+        complain("an empty word names nothing")
         sys.exit(2)
     # What reads the words of all verbs takes longer to load than most checks.
     code = _plainly(*sys.argv[1:2])

@@ -39,10 +39,7 @@ def converted(notebooks: list[Path], asked: Asked) -> int:
     """Convert, say what came of it, and return the exit code."""
     try:
         return _converted(notebooks, asked)
-    except InputError as error:
-        complain(str(error))
-        return 2
-    except OSError as error:
+    except (InputError, OSError) as error:
         complain(outside(error))
         return 2
 

@@ -180,7 +180,7 @@ def _doc(alike: list[Made], chosen: Made, renamed: dict[str, str], cells: list[i
     told = with_cells(chosen.function.doc, chosen.function.cells, cells)
     if len(set(docs)) > 1:
         for name, common in renamed.items():
-            told = re.sub(rf"(?<![\w.]){re.escape(name)}(?![\w.](?=\w))", common, told)
+            told = re.sub(rf"(?<![\w.]){re.escape(name)}(?!\w|\.\w)", common, told)
         told = min(told, *docs, key=len) if told in docs else told
     return told
 

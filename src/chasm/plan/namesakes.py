@@ -1,16 +1,18 @@
 """Imports of several things under one name: a module has each of them under a name of its own.
 
 As ``from statistics import pstdev as spread`` in one cell and ``from statistics import stdev as
-spread`` in a later one. Of those that one module uses the first keeps the name.
+spread`` in a later one. Of those that one module uses the first keeps the name. What Python itself
+calls so is one of them, where a function gives its name to something else.
 """
 
 import builtins
+from collections.abc import Mapping
 from dataclasses import replace
 
 from chasm.model import Facts, Import, Statement
 from chasm.plan.dependencies import Finder
 from chasm.plan.graph import Graph
-from chasm.plan.items import Carried, Item, Rename, Rewrite
+from chasm.plan.items import Carried, Rename
 from chasm.plan.model import Function, Own
 from chasm.plan.moves import Late
 from chasm.rulebook import Rulebook
@@ -37,29 +39,23 @@ def named_apart(
     if not renamed:
         return functions, owns, imports
 
-    def rewrites(number: int, module: str) -> tuple[Rewrite, ...]:
-        s = facts.statements[number]
+    def other_names(number: int, module: str) -> dict[str, str]:
         found = renamed.get(module, {})
-        used = sorted(finder.imports([s]), key=lambda i: i.name)
-        return tuple(Rename(i.name, found[i], bound=False) for i in used if i in found)
-
-    def carried(item: Item, module: str, own: set[str]) -> Item:
-        if not isinstance(item, Carried):
-            return item
-        more = tuple(
-            one
-            for one in rewrites(item.statement, module)
-            if isinstance(one, Rename) and one.name not in own
-        )
-        return replace(item, rewrites=(*more, *item.rewrites)) if more else item
+        used = finder.imports([facts.statements[number]])
+        return {i.name: found[i] for i in used if i in found}
 
     def bodied(function: Function) -> Function:
         own = {i.name for item in function.body if isinstance(item, Late) for i in item.imports}
-        body = tuple(carried(item, function.module, own) for item in function.body)
-        return replace(function, body=body)
+        named = {n: other_names(n, function.module) for n in _carried(function)}
+        # What a function imports by itself has its own name there.
+        return _reading(
+            function,
+            {n: {k: to for k, to in names.items() if k not in own} for n, names in named.items()},
+        )
 
     new_owns = tuple(
-        replace(own, rewrites=(*rewrites(own.statement, own.module), *own.rewrites)) for own in owns
+        replace(own, rewrites=(*_renames(other_names(own.statement, own.module)), *own.rewrites))
+        for own in owns
     )
     new_imports = {
         module: tuple(
@@ -86,27 +82,51 @@ def builtins_apart(
     found: dict[str, tuple[Import, ...]] = dict(imports)
     changed: list[Function] = []
     for function in functions:
-        carried = [item.statement for item in function.body if isinstance(item, Carried)]
+        carried = _carried(function)
         bound = {name for n in carried for name in facts.statements[n].binds}
-        shadowed = {name for name in bound if hasattr(builtins, name)}
-        body: list[Item] = []
-        for item in function.body:
-            more: list[Rewrite] = []
-            if isinstance(item, Carried):
-                s, reads = facts.statements[item.statement], graph.reads[item.statement]
-                # What binds the name as it goes on may mean either.
-                plain = s.syntax in ("Assign", "AnnAssign")
-                asked = s.named & s.reads - (frozenset() if plain else s.binds)
-                for name in sorted(shadowed & asked - reads.keys()):
-                    other = _free(f"builtin_{name}", taken)
-                    more.append(Rename(name, other, bound=False))
-                    one = Import(other, "builtins", name)
-                    group = found.get(function.module, ())
-                    found[function.module] = group if one in group else (*group, one)
-                item = replace(item, rewrites=(*more, *item.rewrites)) if more else item
-            body.append(item)
-        changed.append(replace(function, body=tuple(body)))
+        names = {name: _free(f"builtin_{name}", taken) for name in bound if hasattr(builtins, name)}
+        asked = {
+            n: {name: names[name] for name in names.keys() & _asked(facts, graph, n)}
+            for n in carried
+        }
+        wanted = {
+            Import(to, "builtins", name) for some in asked.values() for name, to in some.items()
+        }
+        if wanted:
+            module = found.get(function.module, ())
+            found[function.module] = (*module, *sorted(wanted - {*module}, key=lambda i: i.name))
+            function = _reading(function, asked)
+        changed.append(function)
     return tuple(changed), found
+
+
+def _asked(facts: Facts, graph: Graph, number: int) -> set[str]:
+    """The names that a statement reads and that no statement before it has bound."""
+    s = facts.statements[number]
+    # What binds the name as it goes on may mean either.
+    plain = s.syntax in ("Assign", "AnnAssign")
+    return {*(s.named & s.reads - graph.reads[number].keys())} - (set() if plain else s.binds)
+
+
+def _carried(function: Function) -> list[int]:
+    return [item.statement for item in function.body if isinstance(item, Carried)]
+
+
+def _reading(function: Function, names: Mapping[int, Mapping[str, str]]) -> Function:
+    """The function where each statement reads what it asks for under its other name."""
+    body = tuple(
+        (
+            replace(item, rewrites=(*_renames(names[item.statement]), *item.rewrites))
+            if isinstance(item, Carried)
+            else item
+        )
+        for item in function.body
+    )
+    return replace(function, body=body)
+
+
+def _renames(names: Mapping[str, str]) -> tuple[Rename, ...]:
+    return tuple(Rename(name, to, bound=False) for name, to in sorted(names.items()))
 
 
 def _renamed(

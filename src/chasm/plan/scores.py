@@ -30,17 +30,16 @@ def metrics_of(
     kept = {name for name, _ in results}
     served = _fits(orchestrator, model[1])
     numbers = [
-        (name, version, variable)
+        (name, version, variable, _computed_by(orchestrator, version, book))
         for (name, version), variable in orchestrator.variables.items()
         if variable in kept and _is_number(orchestrator, name, version)
     ]
     computed: dict[str, set[str]] = {}
-    for name, version, _ in numbers:
-        computed.setdefault(name, set()).add(_computed_by(orchestrator, version, book))
+    for name, _, _, metric in numbers:
+        computed.setdefault(name, set()).add(metric)
     found: dict[str, str] = {}
-    for name, version, variable in numbers:
-        several = len(computed[name]) > 1
-        label = (_computed_by(orchestrator, version, book) if several else "") or name
+    for name, version, variable, metric in numbers:
+        label = metric if metric and len(computed[name]) > 1 else name
         fits = _fits(orchestrator, version)
         others = _models(orchestrator, fits) if fits and not fits & served else []
         told = any(word in other for other in others for word in label.lower().split("_"))

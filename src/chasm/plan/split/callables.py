@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from chasm.plan.split.bodies import body_time
-from chasm.plan.split.groups import UNLEARNED, checked, learning
+from chasm.plan.split.groups import of_all
 from chasm.plan.split.model import TOGETHER, Seen, Stop, Time
 from chasm.plan.split.parts import symbol
 from chasm.plan.split.target import reads_labels
@@ -43,7 +43,6 @@ def with_functions(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         elif _is_function(run, value):
             _own(run, node, value)
         else:
-            run.meet([value])
             if run.read(value).gathers:
                 run.keep(value)
         made.add(label)
@@ -83,13 +82,8 @@ def _of_table(run: Reader, func: ast.Attribute, function: ast.Lambda, made: set[
     names = [a.arg for a in function.args.args]
     if len(names) != 1:
         raise Stop(function, TOGETHER)
-    if not run.strict and run.loop is None:
-        run.column = (names[0], _named(run, func.value, function))
     before = len(run.lines)
-    checked(run, function, run.function(function, Time.ROWS))
-    run.column = None
-    if len(run.lines) == before and learning(run, function.body):
-        raise Stop(function, UNLEARNED)
+    of_all(run, function, lambda: _named(run, func.value, function))
     if len(run.lines) > before and made & reads_labels(function.body):
         # The table that it is learned of does not have the column yet.
         raise Stop(function, TOGETHER)

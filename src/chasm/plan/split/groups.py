@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from chasm.plan.split import pairs
@@ -60,12 +61,10 @@ def _of_statistics(
     name = function.args.args[0].arg
     stand_in = _StandIn(run, func, name, values, place)
     made = stand_in.visit(ast.parse(ast.unparse(function.body), mode="eval").body)
-    if not stand_in.plain or not stand_in.found:
+    if not (stand_in.plain and stand_in.asked):
         return None
-    for learned, code in stand_in.found.items():
-        if code not in run.known:
-            run.known[code] = learned
-            run.lines.append(Line(Role.LEARN, f"{learned} = {code}"))
+    run.lines += [Line(Role.LEARN, f"{name} = {code}") for code, name in stand_in.found.items()]
+    run.known |= stand_in.found
     run.source.replace(node, f"({ast.unparse(made)})")
     return Seen(Time.ROWS)
 
@@ -79,7 +78,7 @@ class _StandIn(ast.NodeTransformer):
         self.run, self.func, self.name = run, func, name
         self.values, self.place = values, place
         self.found: dict[str, str] = {}
-        self.plain = True
+        self.plain, self.asked = True, False
 
     def visit(self, node: ast.AST) -> ast.AST:
         statistic = _plain_statistic(node, self.name) if isinstance(node, ast.expr) else None
@@ -95,11 +94,11 @@ class _StandIn(ast.NodeTransformer):
 
     def _learned(self, statistic: str) -> ast.expr:
         code = f"{self.run.text(self.func.value)}.agg({statistic!r}).to_dict()"
-        known = {**self.run.known, **{c: learned for learned, c in self.found.items()}}
-        learned = known.get(code)
+        learned = (self.run.known | self.found).get(code)
         if learned is None:
             learned = self.run.names.unique(learned_name(self.func.value, statistic))
-        self.found[learned] = code
+            self.found[code] = learned
+        self.asked = True
         return ast.parse(f"{self.place}.map({learned})", mode="eval").body
 
 
@@ -203,15 +202,10 @@ def applied(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     if each and (seen := pairs.encode_by_name(run, node, func, each)) is not None:
         return seen
     if isinstance(function, ast.Lambda):
-        names = [a.arg for a in function.args.args]
-        run.whole = names[0] if names and columns else ""
-        if by_column and len(names) == 1 and not run.strict and run.loop is None:
-            run.column = (names[0], run.text(func.value))
-        learned = len(run.lines)
-        checked(run, function, run.function(function, parameter))
-        run.column, run.whole = None, ""
-        if by_column and len(run.lines) == learned and learning(run, function.body):
-            raise Stop(node, UNLEARNED)
+        if by_column:
+            of_all(run, function, lambda: run.text(func.value), columns)
+        else:
+            _checked(run, function, run.function(function, parameter))
     elif isinstance(function, ast.Name) and run.kind(function) == "own":
         definition = run.definitions.get(function.id)
         if definition is None:
@@ -252,6 +246,24 @@ def learning(run: Reader, node: ast.expr) -> set[str]:
     return {name.rpartition(".")[2] for name in names} & run.book.learning
 
 
-def checked(run: Reader, node: ast.Lambda, seen: Seen) -> None:
+def of_all(
+    run: Reader, function: ast.Lambda, given: Callable[[], str], columns: bool = False
+) -> None:
+    """A function of all that ``given`` is the code of, or of each of its ``columns``.
+
+    What it takes together is learned, where it can be told what that is.
+    """
+    names = [a.arg for a in function.args.args]
+    run.whole = names[0] if names and columns else ""
+    if len(names) == 1 and not run.strict and run.loop is None:
+        run.column = (names[0], given())
+    learned = len(run.lines)
+    _checked(run, function, run.function(function, Time.ROWS))
+    run.column, run.whole = None, ""
+    if len(run.lines) == learned and learning(run, function.body):
+        raise Stop(function, UNLEARNED)
+
+
+def _checked(run: Reader, node: ast.Lambda, seen: Seen) -> None:
     if seen.gathers:
         raise Stop(node, "a function takes rows together inside")

@@ -56,8 +56,9 @@ def loop_step(statement: Statement, run: Reader, node: ast.For) -> Step:
         run.strict = True
         read_body(run, node.body)
         return _made(statement, run)
-    written = _written(node) - {rows_apart(node)}
-    run.loop = Loop(node.target.id, run.text(node.iter), frames=frozenset(filter(None, written)))
+    apart = rows_apart(node)
+    shared = frozenset(name for name in _written(node) if name != apart)
+    run.loop = Loop(node.target.id, run.text(node.iter), frames=shared)
     run.local = {**run.local, node.target.id: source.time}
     body = node.body
     guard = _guard(run, node)
