@@ -56,7 +56,8 @@ def job(folder: Path, api: Notes, **environment: str) -> subprocess.CompletedPro
 
 
 def test_the_job_is_one_of_merge_requests_and_sees_their_base() -> None:
-    assert INSTALL == "python -m pip install --quiet chasm"
+    # Not the bare name: the package of that name at the index is another project's.
+    assert INSTALL == 'python -m pip install --quiet "$CHASM"'
     assert JOB["rules"] == [{"if": '$CI_PIPELINE_SOURCE == "merge_request_event"'}]
     assert JOB["variables"] == {"GIT_DEPTH": "0"}
 
