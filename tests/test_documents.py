@@ -1,9 +1,11 @@
 """What functions are called, and what their docstrings say."""
 
 import ast
+import tomllib
 from pathlib import Path
 
 import pytest
+from support.folders import ROOT
 
 from chasm import convert
 
@@ -48,6 +50,23 @@ def test_a_sentence_starts_with_a_capital_but_code_stays(
     comment: str, said: str, tmp_path: Path
 ) -> None:
     assert said in functions(tmp_path, CODE.format(comment=comment)).values()
+
+
+FIGURES = tomllib.loads((ROOT / "tests/cases/names/figures.toml").read_text("utf-8"))["case"]
+HEAD = """\
+# %%
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+df = pd.read_csv("visits.csv")
+# %%
+"""
+
+
+@pytest.mark.parametrize("case", FIGURES, ids=[case["code"] for case in FIGURES])
+def test_a_figure_is_named_for_what_it_shows(case: dict[str, str], tmp_path: Path) -> None:
+    made = functions(tmp_path, HEAD + case["code"].lstrip())
+    assert made.get(case["name"]) == case["said"], made
 
 
 PRINTS = {

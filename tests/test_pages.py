@@ -35,7 +35,7 @@ def test_whatever_shows_them_they_are_kept(tmp_path: Path) -> None:
     done = python(["-m", "visits_made", "run"], made.folder, {"PYTHONPATH": "src"})
     assert (done.returncode, done.stdout) == (0, "45\n"), done.stderr
     pages = {path.name for path in (made.folder / "reports").glob("*.html")}
-    assert pages == {"by_age.html", "bars_b_of_b_rooms.html", "age_rooms_line.html", "page.html"}
+    assert pages == {"by_age.html", "bars_b_of_b_rooms.html", "rooms_against_age.html", "page.html"}
     text = (made.folder / "reports" / "by_age.html").read_text("utf-8")
     assert "plotly.min.js" in text
     assert (made.folder / "reports" / "plotly.min.js").is_file()

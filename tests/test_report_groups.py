@@ -78,7 +78,13 @@ def test_where_all_is_shown_the_data_are_made_apart_from_the_report() -> None:
         for path in Path("made").glob("src/*/*.py")
     }
     assert made["data"] == ["load_visits", "clean_age"]
-    assert made["report"] == ["print_shape", "print_mean", "set_plot_style", "age_hist", "write"]
+    assert made["report"] == [
+        "print_shape",
+        "print_mean",
+        "set_plot_style",
+        "age_histogram",
+        "write",
+    ]
 
 
 MODELS = """\

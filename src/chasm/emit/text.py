@@ -15,8 +15,11 @@ def toml(text: str) -> str:
 
 def markdown(text: str) -> str:
     """``text`` as plain words of Markdown: no links, no HTML, no mentions, no tables."""
-    plain = _visible(text)
-    plain = re.sub(r"([\\`*_{}\[\]()#+!|~-])", r"\\\1", plain)
+    plain = re.sub(r"([\\`*{}\[\]|~])", r"\\\1", _visible(text))
+    # Inside a word an underscore is one; elsewhere it may start an emphasis.
+    plain = re.sub(r"(?<![^\W_])_|_(?![^\W_])", r"\\_", plain)
+    # At its head a line may be a list, a heading or a rule.
+    plain = re.sub(r"^(\d*)([-+#=.)])", r"\1\\\2", plain)
     return (
         plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "&#64;")
     )

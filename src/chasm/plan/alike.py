@@ -24,9 +24,9 @@ from chasm.plan.items import (
 )
 from chasm.plan.model import Function, Parameter
 from chasm.plan.moves import Replace
-from chasm.plan.naming import RESERVED
 from chasm.plan.settings import Settings
 from chasm.plan.split.model import Role
+from chasm.plan.words import RESERVED
 
 #: What the same step of several tables calls its table, where their names have no word in common.
 PLAIN_NAMES = {"frame": "frame", "series": "column", "array": "values"}

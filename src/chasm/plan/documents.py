@@ -128,13 +128,20 @@ def _reported(group: Group, told: Told, book: Rulebook) -> str:
     titles = list(dict.fromkeys(title for s in members for title in s.titles))
     if any(s.effects.draws for s in members):
         drawn = _drawing(group, book)
-        labels = list(dict.fromkeys(x for s in members for x in s.labels if len(x) > 1))
+        texts = [x for s in members for x in s.labels if x not in s.effects.writes]
+        labels = list(dict.fromkeys(x for x in texts if len(x) > 1))
         what = _listed(titles) or _listed(labels) or _listed(list(told.takes))
+        if told.picture is not None and not titles:
+            noun = told.picture.noun
+            article = "" if told.picture.many else f"{_article(noun)} "
+            return f"Draw {article}{noun} of {told.picture.said}"
         if titles or not drawn:
             return f"Draw {what or 'a figure'}"
         return f"Draw {_article(drawn)} {drawn}{f' of {what}' if what else ''}"
     if any(s.effects.prints for s in members):
         return _printed(told)
+    if told.table is not None:
+        return f"Show {told.table.said}"
     # A value that has a name and is shown as it stands.
     if told.shown and all(s.shown and not s.calls for s in members):
         return f"Show {_listed(list(told.shown))}"
@@ -155,6 +162,8 @@ def _printed(told: Told) -> str:
 
 def _article(noun: str) -> str:
     """The article before a noun as it is said: letters that stand for words by their names."""
+    if noun.endswith("distribution"):
+        return "the"
     spelled = re.match(r"[A-Z]{2,}(?![a-z])|[A-Z](?=[A-Z][a-z])", noun)
     return "an" if noun[:1] in ("AEFHILMNORSX" if spelled else "AEIOaeio") else "a"
 

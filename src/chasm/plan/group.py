@@ -72,7 +72,8 @@ def selects(s: Statement, book: Rulebook) -> bool:
 
 def styles(group: Group) -> bool:
     """Whether all that a group does is to say how figures and tables look."""
-    return all(s.effects.state & STYLED and not s.binds for s in group.statements)
+    quiet = all(not s.binds and not s.effects.draws for s in group.statements)
+    return quiet and all(s.effects.state & STYLED for s in group.statements)
 
 
 def refitted(group: Group) -> list[str]:

@@ -31,7 +31,8 @@ from chasm.plan.items import (
 )
 from chasm.plan.model import Function, Parameter
 from chasm.plan.moves import Relocate
-from chasm.plan.naming import Names, shown_name
+from chasm.plan.naming import Names
+from chasm.plan.reported import shown_name
 from chasm.plan.settings import Settings, beside_notebook
 from chasm.plan.turned import Turned, settings_of
 from chasm.rulebook import Rulebook

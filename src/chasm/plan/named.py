@@ -10,9 +10,8 @@ from chasm.plan.apart import Apart
 from chasm.plan.graph import Graph
 from chasm.plan.interfaces import Made
 from chasm.plan.model import Parameter, Setting
-from chasm.plan.naming import RESERVED
 from chasm.plan.settings import Settings
-from chasm.plan.words import identifier
+from chasm.plan.words import RESERVED, identifier
 
 #: What the name of a file ends with, and what that of a file of data does.
 SUFFIX = re.compile(r"\.\w{2,5}$")

@@ -1,7 +1,5 @@
 """Names for functions, modules' fields and files, from what the author wrote."""
 
-import builtins
-import keyword
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -11,19 +9,14 @@ from chasm.model import Statement
 from chasm.plan.group import MODELS, Group, columns_of, divides, refitted, styles
 from chasm.plan.phrases import labels_of, phrase_of, phrase_of_changed, phrases_of
 from chasm.plan.promises import misleads
+from chasm.plan.reported import report_name
 from chasm.plan.split.model import Role
 from chasm.plan.told import Told
-from chasm.plan.words import LITTLE, identifier, path_stem, snake
+from chasm.plan.words import RESERVED, identifier, path_stem, snake
 from chasm.rulebook import Rulebook
 
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*|[0-9]+")
-RESERVED = frozenset(dir(builtins)) | frozenset(keyword.kwlist) | frozenset(keyword.softkwlist) | {
-    "config", "output", "path", "run", "main", "app", "data", "features", "training", "report",
-    "pipeline", "self", "train", "write",
-}  # fmt: skip
 MAX_WORDS = 6
-#: The verb of a function that does nothing but show a value.
-SHOWS = "show"
 #: The verb of a function that reads a file.
 LOADS = "load"
 
@@ -74,14 +67,14 @@ def function_name(group: Group, book: Rulebook, heading: str, told: Told) -> str
     if name := _model_name(group):
         return name
     if group.tells and not (group.remark and all(s.shown for s in group.statements)):
-        return _title(group) or _report_name(group, book, told)
+        return _title(group) or report_name(group, book, told)
     if group.module == "report" and (title := _title(group)):
         return title
     comment = words_of(group.remark, book, group.module == "report")
     if comment and not misleads(comment, group, book):
         return comment
     if group.module == "report" and _visible(group):
-        return _report_name(group, book, told)
+        return report_name(group, book, told)
     named = words_of(heading, book, True) if heading else ""
     if named and named not in RESERVED and not misleads(named, group, book):
         return named
@@ -242,41 +235,3 @@ def _phrase(columns: list[str], verb: str, noun: str) -> str:
     if 0 < len(labels) <= 2 and sum(map(len, labels)) <= 32:
         return f"{verb}_{'_and_'.join(labels)}"
     return f"{verb.removesuffix('_by')}_{noun}".rstrip("_")
-
-
-def _report_name(group: Group, book: Rulebook, told: Told) -> str:
-    """A figure by what it draws, a table by what it counts, a print by what it prints."""
-    drawn = any(s.effects.draws for s in group.statements)
-    prints = any(s.effects.prints for s in group.statements)
-    calls = [snake(c) for s in group.statements for c in s.calls]
-    calls = [c for c in dict.fromkeys(calls) if c not in RESERVED and c not in book.mute]
-    labels = [identifier(t) for s in group.statements for t in s.labels if not s.titles]
-    subject = [t for t in dict.fromkeys(labels) if 1 < len(t) <= 24][:2]
-    if prints and not drawn:
-        said = [_short(text) for text in told.texts[:2]]
-        said = said if len(set("_".join(said).split("_"))) <= 4 else said[:1]
-        words = ["print", *(said or calls[:2] or subject or told_of(group) or ["values"])]
-    else:
-        words = [*subject, *(calls[-2:] if not subject else calls[-1:])]
-        if not words and not drawn and (shown := told_of(group)):
-            words = [SHOWS, *shown, *(c for c in group.statements[-1].calls[-1:] if c not in shown)]
-    return identifier("_".join(words)) or ("figure" if drawn else "table")
-
-
-def _short(text: str) -> str:
-    """The first words of a printed text, without what a name does not end with."""
-    words = identifier(text).split("_")[:4]
-    while len(words) > 1 and words[-1] in LITTLE:
-        words.pop()
-    return "_".join(words)
-
-
-def told_of(group: Group) -> list[str]:
-    """The first two names that a function of the report takes its values from."""
-    told = [n for s in group.statements for n in s.ordered if n in s.reads - {"print"}]
-    return [name for name in dict.fromkeys(told) if 1 <= len(identifier(name)) <= 24][:2]
-
-
-def shown_name(function: str) -> str:
-    """What the file or line of a shown value is called: as the function, without its verb."""
-    return function.removeprefix(f"{SHOWS}_")

@@ -60,7 +60,9 @@ class Namer:
             new = [x for x in dict.fromkeys(names) if x not in before and identifier(x)]
             return [f"{wanted}_{word}_{identifier(x)}" for x in new]
 
-        found = of(columns, "of")
+        picture = told.picture
+        kinds = [] if picture is None or any(s.titles for s in group.statements) else [picture.noun]
+        found = [*(f"{wanted}_{identifier(kind)}" for kind in kinds), *of(columns, "of")]
         by_heading = ["_".join(headed[:n]) for n in (4, 3, 2, 1)] if headed else []
         if by_heading and by_heading[0] in before:
             by_heading = []

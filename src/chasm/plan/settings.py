@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 
 from chasm.model import Literal, Statement
 from chasm.plan.model import Setting
-from chasm.plan.naming import RESERVED
-from chasm.plan.words import camel, identifier, path_stem, snake
+from chasm.plan.words import RESERVED, camel, identifier, path_stem, snake
 
 #: Attributes of a settings model that a field must not hide.
 TAKEN_FIELDS = {"copy", "json", "dict", "schema", "construct", "validate", "fields", "config"}

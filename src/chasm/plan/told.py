@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from chasm.analyse.nodes import nodes_below
 from chasm.model import Facts, Statement
+from chasm.plan.pictured import Picture, assigned, joined, makes_page, pictures_of
+from chasm.plan.tabled import Subject, Tables
 from chasm.plan.words import LITTLE
 from chasm.rulebook import Rulebook
 
@@ -22,13 +24,15 @@ FRAME = " \t\n:=-–—>.,;!?#*_|/\\\"'`~+<%$"
 @dataclass(frozen=True, slots=True)
 class Told:
     """What is ``printed``, the author's own ``texts`` among it; what is ``shown``; the names that
-    are taken and made."""
+    are taken and made; the ``picture`` that is drawn and the ``table`` that is shown, in words."""
 
     printed: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     makes: tuple[str, ...] = ()
+    picture: Picture | None = None
+    table: Subject | None = None
 
 
 def tell(
@@ -41,6 +45,9 @@ def tell(
     printed: dict[str, None] = {}
     texts: dict[str, None] = {}
     shown: dict[str, None] = {}
+    tables: list[Subject | None] = []
+    values = assigned([facts.nodes[s.id] for s in statements if s.binds])
+    words = Tables(tools, frozenset(), book, values)
     for s in statements:
         takes += [n for n in s.ordered if n in s.reads and n not in made and n not in tools]
         if s.definition is None:
@@ -53,8 +60,20 @@ def tell(
                     texts[text] = None
         elif s.shown is not None and isinstance(node, ast.Expr):
             shown[speaker.phrase(node.value)] = None
+            tables.append(words.of(node.value))
     shown.pop("", None)
-    return Told(*(tuple(dict.fromkeys(x)) for x in (printed, texts, shown, takes, made)))
+    nodes = [(s.effects.draws, facts.nodes[s.id]) for s in statements]
+    drawing = [n for draws, n in nodes if draws or makes_page(n, facts.called, book)]
+    table = tables[0] if len(tables) == 1 else None
+    return Told(
+        tuple(printed),
+        tuple(texts),
+        tuple(shown),
+        tuple(dict.fromkeys(takes)),
+        tuple(made),
+        joined(pictures_of(drawing, facts.called, words)),
+        table if table is not None and table.made else None,
+    )
 
 
 def tools_of(facts: Facts) -> frozenset[str]:
@@ -113,7 +132,7 @@ class _Speaker:
 
     def _of(self, name: str, subject: str) -> str:
         """``the shape of X``, but no chain of more."""
-        spoken = self._spoken.get(name, name.replace("_", " ").strip())
+        spoken = self._spoken.get(name.rstrip("_"), name.replace("_", " ").strip())
         if not spoken or " of " in subject:
             return subject
         return f"the {spoken} of {subject}" if subject else f"the {spoken}"

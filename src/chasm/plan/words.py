@@ -1,5 +1,7 @@
 """Texts as identifiers."""
 
+import builtins
+import keyword
 import re
 import unicodedata
 
@@ -8,6 +10,12 @@ LITTLE = frozenset({
     "a", "an", "and", "are", "at", "by", "for", "from", "in", "is", "of", "on", "or", "s", "the",
     "to", "was", "with",
 })  # fmt: skip
+
+#: What no function or setting of a package is called.
+RESERVED = frozenset(dir(builtins)) | frozenset(keyword.kwlist) | frozenset(keyword.softkwlist) | {
+    "config", "output", "path", "run", "main", "app", "data", "features", "training", "report",
+    "pipeline", "self", "train", "write",
+}  # fmt: skip
 
 
 def identifier(text: str) -> str:

@@ -102,6 +102,9 @@ def _add(book: Rulebook, path: Path) -> list[str]:
     book.phrases.update({k: (v[0], v[1]) for k, v in data.get("phrases", {}).items()})
     book.promises.update({k: tuple(v) for k, v in data.get("promises", {}).items()})
     book.figures.update(data.get("figures", {}))
+    book.drawn.update(_by_name(data.get("drawn", {})))
+    book.tabled.update(_by_name(data.get("tabled", {})))
+    book.statistics.update(data.get("statistics", {}))
     book.spoken.update(data.get("spoken", {}))
     headings = data.get("headings", {})
     book.closing |= frozenset(headings.get("closing", ()))
@@ -118,6 +121,11 @@ def _add(book: Rulebook, path: Path) -> list[str]:
     for module, names in data.get("names", {}).items():
         book.stars[module] = frozenset(names)
     return list(data.get("library", {}).get("uses", ()))
+
+
+def _by_name(lists: dict[str, list[str]]) -> dict[str, str]:
+    """The word above each name of the lists."""
+    return {name: word for word, names in lists.items() for name in names}
 
 
 def _add_rows(book: Rulebook, path: Path) -> None:
