@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 LOCATORS = ("loc", "iloc", "at", "iat")
 #: Kinds whose rows know their labels, in whatever order they stand.
 LABELLED = ("frame", "series")
+#: Kinds of what names columns in the brackets of a table.
+NAMING = ("index", "list")
 #: Kinds with rows along their first axis that a plain label takes one row of.
 ROW_FIRST = ("series", "array", "list")
 #: Kinds of which a value in brackets takes whole rows, as what is not known may.
@@ -117,7 +119,11 @@ def subscript(run: Reader, node: ast.Subscript) -> Seen:
         return run.choose(node, node.value)
     if kind in ROW_FIRST:
         return run.gathered(node)
-    return run.join([(node.value, base), (node.slice, run.read(node.slice))])
+    seen = run.join([(node.value, base), (node.slice, run.read(node.slice))])
+    if kind == "frame" and run.kind(node.slice) in NAMING and run.told.made:
+        # Which columns are chosen was learned; those that no record has may be among them.
+        run.source.replace(node, f"{run.text(node.value)}.filter({run.text(node.slice)})")
+    return seen
 
 
 def _set(run: Reader, node: ast.Subscript, kind: str | None) -> Seen | None:

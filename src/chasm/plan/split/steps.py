@@ -99,7 +99,7 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
         case ast.Expr(value=ast.Call() as call):
             return _call(statement, run, call)
         case ast.Delete(targets=[ast.Subscript(value=ast.Name(id=frame)) as column]):
-            if run.told.labels.keys() & set(strings(column.slice)):
+            if run.told.made & set(strings(column.slice)):
                 # No record has the column, since only the training makes it.
                 return _made(statement, run, Role.TRAINING, ((frame, frame),))
             return _made(statement, run, Role.STEP)

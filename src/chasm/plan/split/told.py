@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from chasm.plan.split.drops import dropped_columns, dropped_labels, popped, strings
 from chasm.plan.split.model import Edit
+from chasm.plan.split.parts import LOCATORS
 from chasm.plan.split.source import Source
 from chasm.plan.split.tails import Tails, from_the_first
 
@@ -36,6 +37,11 @@ class Told:
     target: str | None = None
     named: set[str] = field(default_factory=set)
 
+    @property
+    def made(self) -> set[str]:
+        """The columns that no record has; the numbers of the rows are made of records as well."""
+        return self.labels.keys() - {NUMBER}
+
     def take(self, frame: str, label: str, statement: int) -> None:
         """``statement`` gives ``frame`` a column ``label`` that no record has to have."""
         self.labels[label] = statement
@@ -46,7 +52,7 @@ class Told:
 
         Nor does a record have to have the target, or what is dropped before anything takes it.
         """
-        made = self.labels.keys() - {NUMBER}
+        made = self.made
         for part in ast.walk(node):
             match part:
                 case ast.Call(func=ast.Attribute(attr="drop")) if not _says_errors(part):
@@ -57,8 +63,9 @@ class Told:
                         source.edits.append(Edit(last, last, ', errors="ignore"'))
                 case ast.Subscript(value=table, slice=chosen, ctx=ast.Load()):
                     start, labels = source.span(table)[1], chosen
-                    if isinstance(table, ast.Attribute) and isinstance(chosen, ast.Tuple):
-                        if not _takes_all_rows(chosen):
+                    if isinstance(table, ast.Attribute) and table.attr in LOCATORS:
+                        # Without a choice of columns it is one of rows.
+                        if not isinstance(chosen, ast.Tuple) or not _takes_all_rows(chosen):
                             continue
                         start, labels = source.span(table.value)[1], chosen.elts[1]
                     if self.lacks(labels):
@@ -67,12 +74,12 @@ class Told:
 
     def taken_out(self, node: ast.stmt) -> str | None:
         """The table from which a statement takes out a column that no record has."""
-        return next((f for f, labels in popped(node) if self.labels.keys() & {*labels}), None)
+        return next((f for f, labels in popped(node) if self.made & {*labels}), None)
 
     def lacks(self, labels: ast.expr) -> bool:
         """Whether a list of columns names one that records lack: those there are have to do."""
         known = self.lists(labels.id) if isinstance(labels, ast.Name) else labels
-        made = self.labels.keys() - {NUMBER}
+        made = self.made
         return isinstance(known, ast.List) and bool(made & {*strings(known)})
 
     def follow(self, node: ast.stmt, statement: int) -> None:
