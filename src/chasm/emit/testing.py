@@ -75,6 +75,12 @@ def report_files(plan: Plan) -> list[str]:
     return sorted(set(found))
 
 
+def _is_table(s: Statement) -> bool:
+    """Whether a shown value is a table for certain, and not what a column or a frame may give."""
+    of = dict(s.receivers).get(s.calls[-1], "") if s.calls else ""
+    return s.shown is not None and s.shown.value.kind in TABLES and of != "table"
+
+
 def _files_of(function: Function, told: str, plan: Plan, first: dict[int, str]) -> list[str]:
     """The files of one call; ``first`` gets the function that draws first in each cell."""
     drew = {cell.index for cell in plan.facts.notebook.cells if cell.drew}
@@ -95,7 +101,7 @@ def _files_of(function: Function, told: str, plan: Plan, first: dict[int, str]) 
         for rewrite in item.rewrites:
             if isinstance(rewrite, Show) and s.syntax == "Expr":
                 found.setdefault(cell, f"{told if rewrite.variable else rewrite.figure}.png")
-            elif isinstance(rewrite, Report) and s.shown and s.shown.value.kind in TABLES:
+            elif isinstance(rewrite, Report) and _is_table(s):
                 found[rewrite] = f"{told if rewrite.variable else rewrite.name}.csv"
     # Of several functions of a cell nobody knows either which of them had its picture.
     cells = [at for at in found if isinstance(at, int)]

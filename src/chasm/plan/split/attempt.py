@@ -39,16 +39,15 @@ def follow_records(
             continue
         if s.imports or s.definition is not None or s.syntax in ("Import", "ImportFrom"):
             continue
+        target = context.served.target
+        if run.in_vain(number, closure, target.label if target is not None else None):
+            continue
         try:
             run.step(number)
         except Stop as stop:
-            if run.only_truth(number) or run.only_places(number):
-                continue
-            vain = changed_in_vain(context, closure, number)
-            if vain is None or run.times.get(vain[0]) is not Time.ROWS:
+            aside = run.only_truth(number) or run.only_places(number)
+            if not aside and not run.in_vain(number, closure):
                 return number, stop
-            run.told.take(*vain, number)
-            run.steps.append(Step(number, Role.TRAINING, same=((vain[0], vain[0]),)))
     held = run.told.held(context.served.fit.inputs) | run.told.tails.held(context.served.fit.inputs)
     if held:
         at = min(run.told.labels.get(label, start) for label in held)
@@ -229,6 +228,15 @@ class _Attempt:
         # Whoever makes inputs of it needs rows that no record has.
         self.stale |= names
         self.steps.append(Step(number, Role.APART))
+        return True
+
+    def in_vain(self, number: int, closure: list[int], but: str | None = None) -> bool:
+        """Whether a statement only changes a column that the model is not given, ``but`` one."""
+        vain = changed_in_vain(self.way, closure, number)
+        if vain is None or vain[1] == but or self.times.get(vain[0]) is not Time.ROWS:
+            return False
+        self.told.take(*vain, number)
+        self.steps.append(Step(number, Role.TRAINING, same=((vain[0], vain[0]),)))
         return True
 
     def only_places(self, number: int) -> bool:

@@ -119,8 +119,10 @@ def subscript(run: Reader, node: ast.Subscript) -> Seen:
         return run.choose(node, node.value)
     if kind in ROW_FIRST:
         return run.gathered(node)
-    seen = run.join([(node.value, base), (node.slice, run.read(node.slice))])
-    if kind == "frame" and run.kind(node.slice) in NAMING and run.told.made:
+    where = run.read(node.slice)
+    seen = run.join([(node.value, base), (node.slice, where)])
+    learned = where.time is Time.LEARNED and run.kind(node.slice) in NAMING
+    if learned and kind == "frame" and run.told.made:
         # Which columns are chosen was learned; those that no record has may be among them.
         run.source.replace(node, f"{run.text(node.value)}.filter({run.text(node.slice)})")
     return seen

@@ -223,18 +223,19 @@ def _divided(run: Reader, call: ast.Call, target: ast.expr) -> tuple[tuple[str, 
     name, _ = run.tree.entries.get(id(call), ("", None))
     resampled = isinstance(call.func, ast.Attribute) and call.func.attr in RESAMPLING
     shuffled = run.book.rows("call", name) == "filter" and len(call.args) > 1
+    first = call.args[0] if call.args else None
+    unnamed = first is not None and not isinstance(first, ast.Name)
     if (resampled or shuffled) and isinstance(target, (ast.Tuple, ast.List)):
-        given = zip(target.elts, call.args, strict=False)
-        return tuple(
-            (t.id, a.id) for t, a in given if isinstance(t, ast.Name) and isinstance(a, ast.Name)
-        )
+        if first is not None and unnamed and run.latest(first) is Time.ROWS:
+            _named(run, first)
+        given = [(t, run.text(a)) for t, a in zip(target.elts, call.args, strict=False)]
+        return tuple((t.id, a) for t, a in given if isinstance(t, ast.Name) and a.isidentifier())
     if run.book.rows("call", name) != "split":
         return ()
     pairs = halves(call, target)
     if not pairs:
         raise Stop(call, "the split is not taken apart at once")
-    first = call.args[0] if call.args else None
-    if first is not None and not isinstance(first, ast.Name) and run.latest(first) is Time.ROWS:
+    if first is not None and unnamed and run.latest(first) is Time.ROWS:
         _named(run, first)
     same: list[tuple[str, str]] = []
     for half, whole in pairs:

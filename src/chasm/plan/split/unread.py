@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 
+from chasm.model import Statement
 from chasm.plan.split.context import Context
 from chasm.plan.split.drops import dropped_labels, strings
 from chasm.plan.split.target import column_of
+from chasm.rulebook import Rulebook
 
 
 def changed_in_vain(way: Context, closure: list[int], number: int) -> tuple[str, str] | None:
@@ -20,16 +22,35 @@ def changed_in_vain(way: Context, closure: list[int], number: int) -> tuple[str,
         return None
     frame, label = made
     fit = way.served.fit.statement
+    if _is_known(label, way.book):
+        # The names of the columns, the index.
+        return None
+    if way.facts.statements[number].mutates - {frame}:
+        # Whoever reads it may do so under its other name.
+        return None
     for n in closure:
         if not number < n <= fit:
             continue
         node = way.trees[n].node
+        if _reads_unseen(way.facts.statements[n], node, frame):
+            return None
         own = _own_drop(node, frame)
         if _made_anew(node, frame) or (own is not None and label in dropped_labels(own)):
             return made
-        if not _reads_others(node, frame, label, own):
+        if not _reads_others(node, made, way.book, own):
             return None
-    return made if fit in closure or _reads_others(way.trees[fit].node, frame, label) else None
+    return made if fit in closure or _reads_others(way.trees[fit].node, made, way.book) else None
+
+
+def _reads_unseen(s: Statement, node: ast.stmt, frame: str) -> bool:
+    """Whether a statement reads the table in a function that it calls."""
+    named = any(isinstance(n, ast.Name) and n.id == frame for n in ast.walk(node))
+    return frame in s.reads | s.mutates and not named
+
+
+def _is_known(name: str, book: Rulebook) -> bool:
+    """Whether a table has a method or an attribute of this name."""
+    return bool(book.method("frame", name) or book.rows("frame", name))
 
 
 def _filled(node: ast.stmt) -> tuple[str, str] | None:
@@ -71,11 +92,15 @@ def _own_drop(node: ast.stmt, frame: str) -> ast.Call | None:
     return call if gone and name == frame else None
 
 
-def _reads_others(node: ast.stmt, frame: str, label: str, own: ast.Call | None = None) -> bool:
+def _reads_others(
+    node: ast.stmt, column: tuple[str, str], book: Rulebook, own: ast.Call | None = None
+) -> bool:
     """Whether a statement has to do with other columns of the table alone, each by its label.
 
     ``own`` is the call by which the table drops others of itself.
     """
+    frame, label = column
+    called = {id(n.func) for n in ast.walk(node) if isinstance(n, ast.Call)}
     whole = {id(n) for n in ast.walk(node) if isinstance(n, ast.Name) and n.id == frame}
     if own is not None and isinstance(node, ast.Assign):
         whole -= {id(target) for target in node.targets}
@@ -86,6 +111,9 @@ def _reads_others(node: ast.stmt, frame: str, label: str, own: ast.Call | None =
                 if not labels or label in labels or not _only_labels(where):
                     return False
                 whole.discard(id(base))
+            case ast.Attribute(value=ast.Name(id=name) as base, attr=attr) if name == frame:
+                if attr != label and not _is_known(attr, book) and id(part) not in called:
+                    whole.discard(id(base))
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name) as base, attr="drop")):
                 if name == frame and (part is own or label in dropped_labels(part)):
                     whole.discard(id(base))
