@@ -6,6 +6,8 @@ What such a function learns of a column can then be kept under the column's name
 from __future__ import annotations
 
 import ast
+import copy
+from collections.abc import Mapping
 
 from chasm.model import Facts, Statement, WrittenOut
 from chasm.plan.split.callee import callee_of, without_docstring
@@ -15,6 +17,8 @@ from chasm.plan.split.source import Source, apply, encoded
 
 #: Methods that give a function whole columns, or what they are called of.
 APPLYING = ("apply", "transform", "pipe")
+#: What has names of its own.
+SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.NamedExpr)
 
 
 def with_applied(facts: Facts, rounds: Rounds, wanted: set[str]) -> Rounds | None:
@@ -47,22 +51,73 @@ def with_applied(facts: Facts, rounds: Rounds, wanted: set[str]) -> Rounds | Non
 
 def _as_lambda(node: ast.FunctionDef) -> str | None:
     """A function as an expression, if it only gives back what it makes of its one parameter."""
-    match node.args, without_docstring(node):
-        case ast.arguments(args=[ast.arg(arg=name)], defaults=[]), [
-            ast.Return(value=ast.expr() as e)
-        ]:
-            return f"lambda {name}: {ast.unparse(e)}"
+    match node.args:
+        case ast.arguments(args=[ast.arg(arg=name)], defaults=[]):
+            made = _as_expression(without_docstring(node))
+            return f"lambda {name}: {ast.unparse(made)}" if made is not None else None
     return None
 
 
-def _uses(facts: Facts, name: str) -> list[tuple[Statement, ast.Name]] | None:
+def _as_expression(body: list[ast.stmt]) -> ast.expr | None:
+    """Statements that give names values, and what they return in the end, as one expression.
+
+    Where a value would have to be computed twice, there is none.
+    """
+    if any(isinstance(n, SCOPES) for part in body for n in ast.walk(part)):
+        return None
+    values: dict[str, ast.expr] = {}
+    for part in body[:-1]:
+        match part:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                values[name] = _with(values, value)
+            case ast.If(
+                test=test,
+                body=[ast.Assign(targets=[ast.Name(id=name)], value=value)],
+                orelse=[] | [ast.Assign(targets=[ast.Name()])],
+            ) if all(_sets(one, name) for one in part.orelse):
+                others = [one.value for one in part.orelse if isinstance(one, ast.Assign)]
+                other = others[0] if others else ast.Name(id=name, ctx=ast.Load())
+                parts = [_with(values, one) for one in (test, value, other)]
+                values[name] = ast.IfExp(*parts)
+            case _:
+                return None
+    last = body[-1] if body else None
+    if not isinstance(last, ast.Return) or last.value is None:
+        return None
+    made = _with(values, last.value)
+    return made if _calls(made) == sum(map(_calls, body)) else None
+
+
+def _sets(node: ast.stmt, name: str) -> bool:
+    match node:
+        case ast.Assign(targets=[ast.Name(id=bound)]):
+            return bound == name
+    return False
+
+
+def _with(values: Mapping[str, ast.expr], node: ast.expr) -> ast.expr:
+    """An expression with ``values`` in the place of their names."""
+
+    class Put(ast.NodeTransformer):
+        def visit_Name(self, name: ast.Name) -> ast.expr:
+            return values.get(name.id, name)
+
+    found: ast.expr = Put().visit(copy.deepcopy(node))
+    return found
+
+
+def _calls(node: ast.AST) -> int:
+    return sum(isinstance(n, ast.Call) for n in ast.walk(node))
+
+
+def _uses(facts: Facts, name: str) -> list[tuple[Statement, ast.expr]] | None:
     """The statements that apply a function, each on lines of its own; None with any other use."""
     alone = on_own_lines(facts)
-    found: list[tuple[Statement, ast.Name]] = []
+    found: list[tuple[Statement, ast.expr]] = []
     for s in facts.statements:
         node = facts.nodes[s.id]
         names = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id == name]
-        applied = [n for n in map(_applied, ast.walk(node)) if n is not None and n.id == name]
+        applied = [a for n in ast.walk(node) if (a := _applied(n, name)) is not None]
         if not names:
             continue
         if len(names) != 1 or len(applied) != 1 or s.id not in alone:
@@ -71,8 +126,18 @@ def _uses(facts: Facts, name: str) -> list[tuple[Statement, ast.Name]] | None:
     return found
 
 
-def _applied(node: ast.AST) -> ast.Name | None:
+def _applied(node: ast.AST, name: str) -> ast.expr | None:
+    """What applies the function of this name: itself, or ``lambda x: function(x)``."""
     match node:
-        case ast.Call(func=ast.Attribute(attr=attr), args=[ast.Name() as function], keywords=[]):
-            return function if attr in APPLYING else None
+        case ast.Call(func=ast.Attribute(attr=attr), args=[argument]) if attr in APPLYING:
+            match argument:
+                case ast.Name(id=applied) if applied == name and not node.keywords:
+                    return argument
+                case ast.Lambda(
+                    args=ast.arguments(args=[ast.arg(arg=given)]),
+                    body=ast.Call(func=ast.Name(id=applied), args=[ast.Name(id=passed)]),
+                ) if (
+                    applied == name and given == passed and not node.keywords
+                ):
+                    return argument
     return None

@@ -15,6 +15,7 @@ from chasm.plan.split.model import BELOW, Line, Names, Role, Step, Stop, Time
 from chasm.plan.split.raw import joins_as_read
 from chasm.plan.split.reader import Reader
 from chasm.plan.split.scalers import Found, without_scalers
+from chasm.plan.split.sizes import only_counted
 from chasm.plan.split.source import Source
 from chasm.plan.split.stacked import Stacked
 from chasm.plan.split.steps import step_of
@@ -169,7 +170,8 @@ class _Attempt:
     def step(self, number: int) -> None:
         s = self.way.facts.statements[number]
         run = self._reader(number)
-        if s.reads & self.stale and any(self.times.get(n) is Time.ROWS for n in s.reads):
+        others = s.reads & self.stale - only_counted(run.tree.node)
+        if others and any(self.times.get(n) is Time.ROWS for n in s.reads):
             if not self._chosen(number, run):
                 raise Stop(run.tree.node, "it needs another table of the same rows")
             return

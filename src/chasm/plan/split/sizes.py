@@ -36,6 +36,14 @@ def _counted(size: ast.expr) -> ast.expr | None:
     return None
 
 
+def only_counted(node: ast.stmt) -> set[str]:
+    """The names of which a statement asks nothing but how many rows they have."""
+    counted = [_counted(n) for n in ast.walk(node) if isinstance(n, ast.expr)]
+    inside = {id(table) for table in counted if table is not None}
+    names = [n for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+    return {n.id for n in names} - {n.id for n in names if id(n) not in inside}
+
+
 def resized(run: Reader, node: ast.Call, table: ast.expr, sizes: Sequence[ast.expr]) -> Seen:
     """``x.reshape(100, 1)``, where there are as many rows: of a record there is one."""
     rest = [k.value for k in node.keywords]

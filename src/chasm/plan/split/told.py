@@ -94,8 +94,14 @@ class Told:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 self.holders[name] = self.held(value)
             case ast.Assign(targets=[ast.Tuple(elts=elts) | ast.List(elts=elts)], value=value):
-                held = self.held(value)
-                self.holders |= {e.id: held for e in elts if isinstance(e, ast.Name)}
+                values = value.elts if isinstance(value, (ast.Tuple, ast.List)) else []
+                each = values if len(values) == len(elts) else [value for _ in elts]
+                parts = [self.held(one) for one in each]
+                self.holders |= {
+                    e.id: labels
+                    for e, labels in zip(elts, parts, strict=True)
+                    if isinstance(e, ast.Name)
+                }
             case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name))) as call):
                 self.holders[name] = self.held(call)
             case ast.Delete(targets=targets):

@@ -22,7 +22,7 @@ def changed_in_vain(way: Context, closure: list[int], number: int) -> tuple[str,
         return None
     frame, label = made
     fit = way.served.fit.statement
-    if _is_known(label, way.book):
+    if any(_is_known(t.attr, way.book) for t in _dotted(way.trees[number].node)):
         # The names of the columns, the index.
         return None
     if way.facts.statements[number].mutates - {frame}:
@@ -40,6 +40,12 @@ def changed_in_vain(way: Context, closure: list[int], number: int) -> tuple[str,
         if not _reads_others(node, made, way.book, own):
             return None
     return made if fit in closure or _reads_others(way.trees[fit].node, made, way.book) else None
+
+
+def _dotted(node: ast.stmt) -> list[ast.Attribute]:
+    """The attributes that a statement sets."""
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return [target for target in targets if isinstance(target, ast.Attribute)]
 
 
 def _reads_unseen(s: Statement, node: ast.stmt, frame: str) -> bool:
