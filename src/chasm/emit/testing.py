@@ -10,6 +10,8 @@ from chasm.plan.model import Function, Plan, Setting
 
 #: Kinds of shown values that are kept as tables.
 TABLES = {"frame", "series"}
+#: Methods that give one number for a column, and a column for a frame.
+STATISTICS = ("mean", "median", "sum", "max", "min", "std", "var", "count", "nunique", "quantile")
 
 
 def secrets_of(plan: Plan, carried: Iterable[Statement]) -> list[str]:
@@ -76,9 +78,10 @@ def report_files(plan: Plan) -> list[str]:
 
 
 def _is_table(s: Statement) -> bool:
-    """Whether a shown value is a table for certain, and not what a column or a frame may give."""
-    of = dict(s.receivers).get(s.calls[-1], "") if s.calls else ""
-    return s.shown is not None and s.shown.value.kind in TABLES and of != "table"
+    """Whether a shown value is a table for certain: a statistic of what may be a column is none."""
+    last = s.calls[-1] if s.calls else ""
+    number = last in STATISTICS and dict(s.receivers).get(last) == "table"
+    return s.shown is not None and s.shown.value.kind in TABLES and not number
 
 
 def _files_of(function: Function, told: str, plan: Plan, first: dict[int, str]) -> list[str]:

@@ -22,7 +22,7 @@ from chasm.plan.split.steps import step_of
 from chasm.plan.split.tails import known_before
 from chasm.plan.split.target import TELLS, Target, column_of
 from chasm.plan.split.told import NUMBER, NUMBERED, Told
-from chasm.plan.split.unread import changed_in_vain
+from chasm.plan.split.unread import changed_in_vain, looked_at
 from chasm.rulebook import Pair
 
 
@@ -40,14 +40,13 @@ def follow_records(
             continue
         if s.imports or s.definition is not None or s.syntax in ("Import", "ImportFrom"):
             continue
-        target = context.served.target
-        if run.in_vain(number, closure, target.label if target is not None else None):
+        if run.in_vain(number, closure, Role.APART):
             continue
         try:
             run.step(number)
         except Stop as stop:
             aside = run.only_truth(number) or run.only_places(number)
-            if not aside and not run.in_vain(number, closure):
+            if not aside and not run.in_vain(number, closure, Role.TRAINING):
                 return number, stop
     held = run.told.held(context.served.fit.inputs) | run.told.tails.held(context.served.fit.inputs)
     if held:
@@ -232,13 +231,20 @@ class _Attempt:
         self.steps.append(Step(number, Role.APART))
         return True
 
-    def in_vain(self, number: int, closure: list[int], but: str | None = None) -> bool:
-        """Whether a statement only changes a column that the model is not given, ``but`` one."""
+    def in_vain(self, number: int, closure: list[int], role: Role) -> bool:
+        """Whether a statement only changes a column that the model is not given.
+
+        It is APART where nobody else looks at that column either.
+        """
         vain = changed_in_vain(self.way, closure, number)
-        if vain is None or vain[1] == but or self.times.get(vain[0]) is not Time.ROWS:
+        if vain is None or self.times.get(vain[0]) is not Time.ROWS:
+            return False
+        target = self.way.served.target
+        told = target is not None and vain[1] == target.label
+        if role is Role.APART and (told or looked_at(self.way, vain[1], number)):
             return False
         self.told.take(*vain, number)
-        self.steps.append(Step(number, Role.TRAINING, same=((vain[0], vain[0]),)))
+        self.steps.append(Step(number, role, same=((vain[0], vain[0]),)))
         return True
 
     def only_places(self, number: int) -> bool:

@@ -6,7 +6,7 @@ import ast
 
 from chasm.model import Statement
 from chasm.plan.split.context import Context
-from chasm.plan.split.drops import dropped_labels, strings
+from chasm.plan.split.drops import dropped, dropped_labels, strings
 from chasm.plan.split.target import column_of
 from chasm.rulebook import Rulebook
 
@@ -40,6 +40,24 @@ def changed_in_vain(way: Context, closure: list[int], number: int) -> tuple[str,
         if not _reads_others(node, made, way.book, own):
             return None
     return made if fit in closure or _reads_others(way.trees[fit].node, made, way.book) else None
+
+
+def _drops(call: ast.Call, label: str) -> bool:
+    func = call.func
+    return isinstance(func, ast.Attribute) and func.attr == "drop" and label in dropped_labels(call)
+
+
+def looked_at(way: Context, label: str, number: int) -> bool:
+    """Whether a statement after ``number`` names a column other than to drop it."""
+    for tree in way.trees[number + 1 :]:
+        calls = [n for n in ast.walk(tree.node) if isinstance(n, ast.Call) and _drops(n, label)]
+        gone = {id(part) for call in calls for arg in dropped(call) for part in ast.walk(arg)}
+        for part in ast.walk(tree.node):
+            match part:
+                case ast.Constant(value=named) | ast.Attribute(attr=named):
+                    if named == label and id(part) not in gone:
+                        return True
+    return False
 
 
 def _dotted(node: ast.stmt) -> list[ast.Attribute]:
