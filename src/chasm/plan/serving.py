@@ -22,6 +22,9 @@ from chasm.rulebook import Rulebook
 
 #: Keywords of what reads a file by which columns of it become none of the table.
 CHOOSE = ("usecols", "index_col")
+#: What is said of where the inputs of the service are taken, and of what stands before it.
+FROM_HERE = "the service takes its inputs from here on"
+PAST = "a record by itself does not get past this"
 #: Methods that leave out columns of the table that they are called on.
 TAKING = ("drop", "filter", "select_dtypes")
 #: How a date is written where the day comes first.
@@ -102,7 +105,7 @@ def served_findings(split: Split, leakage: Leakage | None = None) -> list[Findin
         Finding(
             "CH010",
             Severity.WARNING,
-            f"the service takes its inputs from here on: {stop.reason} ({stop.statement})",
+            f"{PAST if stop in split.stops[:-1] else FROM_HERE}: {stop.reason} ({stop.statement})",
             stop.cell,
             stop.line,
         )
