@@ -111,6 +111,12 @@ def test_several_notebooks_each_into_a_folder_of_its_own() -> None:
     assert chasm_("convert", "--check", *paths, "-o", "out").exit_code == 0
 
 
+def test_a_notebook_that_is_named_twice_is_one() -> None:
+    write("a.ipynb")
+    result = chasm_("convert", "a.ipynb", "./a.ipynb")
+    assert (result.exit_code, result.stdout.count("\n"), folders()) == (0, 1, ["a"])
+
+
 def test_one_bad_notebook_of_several_does_not_stop_the_others() -> None:
     paths = [write("a.ipynb"), Path("missing.ipynb"), write("b.ipynb"), write("c.ipynb")]
     result = chasm_("convert", *paths, "-o", "out")

@@ -52,14 +52,17 @@ def notebooks_in(paths: Sequence[Path], settings: Settings, force: bool = False)
 
 
 def with_folders(paths: Sequence[Path]) -> list[Path]:
-    """``paths`` with the notebooks below it for each folder among them."""
+    """``paths`` with the notebooks below it for each folder among them, each file once."""
     found: list[Path] = []
     for path in paths:
         below = notebooks_in([path], Settings()) if _is_folder(path) else [path]
         if not below:
             raise InputError(f"{printable(str(path))}: no notebook in this folder")
         found += below
-    return found
+    unique: dict[str, Path] = {}
+    for path in found:
+        unique.setdefault(os.path.realpath(path), path)
+    return list(unique.values())
 
 
 def _is_folder(path: Path) -> bool:
