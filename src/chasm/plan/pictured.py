@@ -67,13 +67,13 @@ def makes_page(node: ast.stmt, called: Mapping[int, Called], book: Rulebook) -> 
 
 
 def assigned(statements: Sequence[ast.stmt]) -> dict[str, ast.expr]:
-    """What the names stand for that plain assignments give a value, each once."""
-    found: dict[str, ast.expr] = {}
+    """What the names stand for that one plain assignment gives a value."""
+    found: dict[str, list[ast.expr]] = {}
     for node in statements:
         match node:
             case ast.Assign([ast.Name(name)], value):
-                found[name] = value
-    return found
+                found.setdefault(name, []).append(value)
+    return {name: values[0] for name, values in found.items() if len(values) == 1}
 
 
 def joined(pictures: Sequence[Picture]) -> Picture | None:
