@@ -11,6 +11,7 @@ from chasm.analyse.statements import Tree
 from chasm.errors import InputError
 from chasm.model import Facts, Statement, Value
 from chasm.plan.graph import Graph
+from chasm.plan.split.delivered import delivered
 from chasm.plan.split.handed import Handed, asked_plainly, handed_to, keyword, made_by
 from chasm.plan.split.held import fitted_in_loop, one_of_several, taken_from
 from chasm.plan.split.target import Target
@@ -63,7 +64,9 @@ class Served:
 def choose_served(
     facts: Facts, trees: list[Tree], graph: Graph, book: Rulebook, wanted: str | None = None
 ) -> Served | None:
-    """The model that is saved, else the tuned best, else the last that is asked; None without.
+    """The model that is saved, else whose answers are written, the tuned best, the last asked.
+
+    None without a model.
 
     Raises :class:`InputError` when the model of the name ``wanted`` is none.
     """
@@ -88,6 +91,10 @@ def choose_served(
     if taught := [fit for fit in fits if fit.kind not in HELPERS]:
         fits = taught
         asked = [(s, found) for s, found in asked if found[1].kind not in HELPERS]
+    written = delivered(facts, graph, {s.id for s, _ in asked if s.effects.predicts})
+    for s, found in reversed(asked):
+        if s.id == written:
+            return Served(s.id, *found, f"cell {s.cell} asks it for what is written to a file")
     tuned = [(s, found) for s, found in asked if found[1].kind == "search"]
     searches = [fit for fit in fits if fit.kind == "search"]
     if searches:
