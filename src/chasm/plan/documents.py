@@ -130,7 +130,7 @@ def _reported(group: Group, told: Told, book: Rulebook) -> str:
         drawn = _drawing(group, book)
         texts = [x for s in members for x in s.labels if x not in s.effects.writes]
         labels = list(dict.fromkeys(x for x in texts if len(x) > 1))
-        what = _listed(titles) or _listed(labels) or _listed(list(told.takes))
+        what = _listed(titles) or _listed([] if drawn else labels) or _listed(list(told.takes))
         if told.picture is not None and not titles:
             noun = told.picture.noun
             article = "" if told.picture.many else f"{_article(noun)} "

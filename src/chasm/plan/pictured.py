@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from chasm.analyse.nodes import nodes_below
 from chasm.model import Called
-from chasm.plan.tabled import Subject, Tables
+from chasm.plan.aggregated import Subject
+from chasm.plan.tabled import Tables
 from chasm.plan.words import identifier
 from chasm.rulebook import Rulebook
 
@@ -14,31 +15,38 @@ from chasm.rulebook import Rulebook
 DRAWN = ("frame", "series", "array", "groupby", "series-groupby", "table")
 
 
+NOTHING = Subject("", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """What is drawn: ``noun`` its kind, ``name`` words for a name, ``said`` what it is of.
 
-    ``parts`` are the columns that others of its kind may have in their place, ``against`` what all
-    of them stand against; ``many`` says that there are several.
+    ``of`` is the column that others of its kind may have in its place, ``behind`` what all of them
+    stand against, or are parted by; ``many`` says that there are several.
     """
 
     noun: str
     name: str
     said: str
-    parts: tuple[str, ...] = ()
-    against: str = ""
+    of: Subject = NOTHING
+    behind: str = ""
     many: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Axes:
-    """What stands along the axes of a figure, and what its colours are by."""
+    """What stands along the axes of a figure, and what its colours are by.
+
+    ``many`` says that it is one for each column of a table, ``lost`` that the values are not known.
+    """
 
     x: Subject | None = None
     y: Subject | None = None
     hue: Subject | None = None
     whole: Subject | None = None
     many: bool = False
+    lost: bool = False
 
 
 def pictures_of(
@@ -81,23 +89,30 @@ def joined(pictures: Sequence[Picture]) -> Picture | None:
     if len(pictures) < 2:
         return pictures[0] if pictures else None
     first, *others = pictures
-    same = all(one.noun == first.noun for one in others)
-    parts = [part for one in pictures for part in one.parts]
-    if first.against and all(one.against == first.against for one in others):
-        return _several(first.noun, parts, f" against {first.against}")
-    if same and all(len(one.parts) == 1 and not one.against for one in pictures):
-        return _several(f"{first.noun}s", parts, "")
-    rest = f"{len(others)} more" if len(others) > 1 else "1 other"
-    return Picture(first.noun, f"{first.name} and others", f"{first.said} and {rest}")
+    if all(one.noun == first.noun and one.behind == first.behind for one in others):
+        return _several(first, pictures)
+    if len(others) > 1:
+        said = f"{first.said} and {len(others)} more"
+        return Picture(first.noun, f"{first.name} and others", said)
+    (other,) = others
+    if other.of == first.of and other.behind == first.behind:
+        name = f"{first.name} and {other.noun}"
+        return Picture(f"{first.noun} and a {other.noun}", name, first.said)
+    name = f"{first.name} and {other.name}"
+    return Picture(first.noun, name, f"{first.said}, and a {other.noun} of {other.said}")
 
 
-def _several(noun: str, parts: Sequence[str], behind: str) -> Picture:
+def _several(first: Picture, pictures: Sequence[Picture]) -> Picture:
     """Pictures of one kind, which differ in one column."""
-    names = list(dict.fromkeys(parts))
+    columns = list(dict.fromkeys(one.of for one in pictures))
+    names, words = [one.name for one in columns], [one.said for one in columns]
     short = " and ".join(names) if len(names) < 3 else f"{names[0]} and others"
-    said = short if len(names) < 3 else f"{names[0]}, {names[1]} and {len(names) - 2} more"
-    name = f"{short}{behind}" if behind else f"{short} {noun}"
-    return Picture(noun, name, f"{said}{behind}", many=len(names) > 1 and not behind)
+    said = " and ".join(words)
+    if len(words) > 2:
+        said = f"{words[0]}, {words[1]} and {len(words) - 2} more"
+    plural = f"{first.noun}s" if len(columns) > 1 and not first.behind else first.noun
+    name = f"{short}{first.behind}" if first.behind or columns[0].made else f"{short} {plural}"
+    return Picture(plural, name, f"{said}{first.behind}", many=plural != first.noun)
 
 
 def _drawing(call: ast.Call, called: Mapping[int, Called], book: Rulebook) -> str:
@@ -124,8 +139,8 @@ def _picture(
 def _axes(call: ast.Call, called: Mapping[int, Called], tables: Tables) -> _Axes:
     """What a drawing call puts along its axes: its keywords, its arguments, or what it is of."""
     given = {k.arg: k.value for k in call.keywords if k.arg}
-    x = tables.column(given.get("x", given.get("names")))
-    y = tables.column(given.get("y", given.get("height", given.get("values"))))
+    along = given.get("y", given.get("height", given.get("values")))
+    x, y = tables.column(given.get("x", given.get("names"))), tables.column(along)
     hue = tables.column(given.get("hue", given.get("by")))
     whole = tables.of(given.get("data"))
     drawn = _receiver(call, called, tables)
@@ -141,12 +156,17 @@ def _axes(call: ast.Call, called: Mapping[int, Called], tables: Tables) -> _Axes
         return _Axes(x, y, hue, drawn, frame and x is None and not drawn.made)
     if places and (x or y or len(places) == 1) and whole is None:
         whole, places = tables.of(places[0]), []
-    first = [tables.column(a) for a in places[:2]]
     if "data" not in given:
         # A text beside values says how the line looks.
-        first = [None if one is not None and one.is_label else one for one in first]
+        places = [a for a in places if not isinstance(a, ast.Constant)]
+    first = [tables.column(a) for a in places[:2]]
+    along = along or (places[1] if len(places) > 1 else None)
     x = x or column or (first[0] if first else None)
     y = y or (first[1] if len(first) > 1 else None)
+    if along is not None and y is None:
+        # What the values are the author may say beside them.
+        y = tables.column(given.get("label"))
+        return _Axes(x, y, hue, whole, lost=y is None or not y.is_label)
     return _Axes(x, y, hue, whole)
 
 
@@ -163,23 +183,25 @@ def _receiver(call: ast.Call, called: Mapping[int, Called], tables: Tables) -> S
 
 def _worded(noun: str, relation: str, axes: _Axes) -> Picture | None:
     x, y, whole = axes.x, axes.y, axes.whole
-    by = f" by {axes.hue.said}" if axes.hue is not None else ""
+    by = f" by {axes.hue.said}" if axes.hue is not None and axes.hue != x else ""
+    if axes.lost:
+        return None
     if x and y and x != y and relation in ("against", "by"):
-        name = f"{y.name} {relation} {x.name}"
-        against = x.said if relation == "against" else ""
-        also = f" and {axes.hue.said}" if axes.hue is not None and axes.hue != x else ""
+        behind = f" {relation} {x.said}"
+        name = f"{y.name}{behind}"
         if not (identifier(x.name) and identifier(y.name)):
             name = f"{y.name or x.name} {noun}"
-        return Picture(noun, name, f"{y.said} {relation} {x.said}{also}", (y.said,), against)
+        also = by.replace(" by ", " and ") if relation == "by" else by
+        return Picture(noun, name, f"{y.said}{behind}{also}", y, f"{behind}{also}")
     one = x if x and (relation != "by" or not y) else y or x or whole
     if one is None:
         return None
     if relation == "counts":
         counts = f"{one.name} counts" if one.name else "counts"
-        return Picture("count plot", f"{counts}{by}", f"{one.said}{by}", (one.said,))
+        return Picture("count plot", f"{counts}{by}", f"{one.said}{by}", one, by)
     if one.made:
-        return Picture(noun, one.name, f"{one.said}{by}", (one.said,))
+        return Picture(noun, one.name, f"{one.said}{by}", one, by)
     many = relation == "spread" and axes.many
     kind = f"{noun}s" if many or one.said.startswith("each ") else noun
     name = f"{one.name} {kind}{by}".strip()
-    return Picture(kind if many else noun, name, f"{one.said}{by}", (one.said,), many=many)
+    return Picture(kind if many else noun, name, f"{one.said}{by}", one, by, many)

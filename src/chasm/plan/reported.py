@@ -26,8 +26,12 @@ def report_name(group: Group, book: Rulebook, told: Told) -> str:
     labels = [identifier(t) for t in named]
     subject = [t for t in dict.fromkeys(labels) if 1 < len(t) <= 24][:2]
     if drawn:
-        words = [*subject, *(calls[-2:] if not subject else calls[-1:])]
-        return identifier("_".join(words)) or "figure"
+        kinds = {book.figures[call] for call in calls if call in book.figures}
+        if len(kinds) != 1:
+            # What a function of the notebook draws may be told by what it is given.
+            return identifier("_".join([*subject, *calls[-1:]])) or "figure"
+        taken = [name for name in map(snake, told.takes) if name and name not in book.noise]
+        return _whole_words(" ".join([*taken[:1], *kinds]))
     if any(s.effects.prints for s in group.statements):
         said = [text for text in map(_short, told.texts[:2]) if text not in LITTLE]
         said = said if len(set("_".join(said).split("_"))) <= 4 else said[:1]
@@ -49,7 +53,9 @@ def report_name(group: Group, book: Rulebook, told: Told) -> str:
 def _whole_words(text: str) -> str:
     """A name of whole words, not too long to be read in a call."""
     words = identifier(text).split("_")
-    while sum(map(len, words)) + len(words) > MAX_NAME and len(words) > 2:
+    if len("_".join(words)) <= MAX_NAME:
+        return "_".join(words)
+    while len("_".join(words)) > MAX_NAME and len(words) > 2:
         words.pop()
     while len(words) > 1 and words[-1] in LITTLE:
         words.pop()

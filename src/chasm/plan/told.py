@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from chasm.analyse.nodes import nodes_below
 from chasm.model import Facts, Statement
+from chasm.plan.aggregated import Subject
 from chasm.plan.pictured import Picture, assigned, joined, makes_page, pictures_of
-from chasm.plan.tabled import Subject, Tables
+from chasm.plan.tabled import Tables
 from chasm.plan.words import LITTLE
 from chasm.rulebook import Rulebook
 

@@ -11,7 +11,19 @@ def dropped(call: ast.Call) -> list[ast.expr]:
 
 def dropped_labels(call: ast.Call) -> set[str]:
     """The literal labels that a ``drop`` is told to drop."""
-    return {label for one in dropped(call) for label in strings(one)}
+    return {label for one in dropped(call) for label in _labels(one)}
+
+
+def _labels(node: ast.expr) -> list[str]:
+    """The labels that an argument names, and not those in what finds some."""
+    match node:
+        case ast.Constant(value=str(label)):
+            return [label]
+        case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
+            return [label for part in parts for label in _labels(part)]
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return [*_labels(left), *_labels(right)]
+    return []
 
 
 def dropped_columns(call: ast.Call) -> set[str]:
@@ -20,7 +32,7 @@ def dropped_columns(call: ast.Call) -> set[str]:
     axis = call.args[1] if len(call.args) > 1 else given.get("axis")
     if isinstance(axis, ast.Constant) and axis.value in (1, "columns"):
         return dropped_labels(call)
-    return set(strings(given["columns"])) if "columns" in given else set()
+    return set(_labels(given["columns"])) if "columns" in given else set()
 
 
 def popped(node: ast.AST) -> Iterator[tuple[str, list[str]]]:

@@ -60,7 +60,9 @@ class Told:
                     if made & dropped_labels(part) or gone - self.named or self.target in gone:
                         given = [*part.args, *(k.value for k in part.keywords)]
                         last = max(source.span(n)[1] for n in given)
-                        source.edits.append(Edit(last, last, ', errors="ignore"'))
+                        # It is no part of the argument, which may get a name of its own.
+                        after = source.text[last : last + 1].decode()
+                        source.edits.append(Edit(last, last + 1, f', errors="ignore"{after}'))
                 case ast.Subscript(value=table, slice=chosen, ctx=ast.Load()):
                     start, labels = source.span(table)[1], chosen
                     if isinstance(table, ast.Attribute) and table.attr in LOCATORS:

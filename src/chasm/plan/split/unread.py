@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from chasm.model import Statement
 from chasm.plan.split.context import Context
-from chasm.plan.split.drops import dropped, dropped_labels, strings
+from chasm.plan.split.drops import dropped, dropped_labels, popped, strings
 from chasm.plan.split.target import column_of
 from chasm.rulebook import Rulebook
 
@@ -25,7 +26,7 @@ def changed_in_vain(way: Context, closure: list[int], number: int) -> tuple[str,
     if any(_is_known(t.attr, way.book) for t in _dotted(way.trees[number].node)):
         # The names of the columns, the index.
         return None
-    if way.facts.statements[number].mutates - {frame}:
+    if way.facts.statements[number].mutates - {frame} or _does_more(way, number):
         # Whoever reads it may do so under its other name.
         return None
     for n in closure:
@@ -54,8 +55,8 @@ def looked_at(way: Context, label: str, number: int) -> bool:
         gone = {id(part) for call in calls for arg in dropped(call) for part in ast.walk(arg)}
         for part in ast.walk(tree.node):
             match part:
-                case ast.Constant(value=named) | ast.Attribute(attr=named):
-                    if named == label and id(part) not in gone:
+                case ast.Constant(value=str(named)) | ast.Attribute(attr=named):
+                    if id(part) not in gone and re.search(rf"\b{re.escape(label)}\b", named):
                         return True
     return False
 
@@ -64,6 +65,18 @@ def _dotted(node: ast.stmt) -> list[ast.Attribute]:
     """The attributes that a statement sets."""
     targets = node.targets if isinstance(node, ast.Assign) else []
     return [target for target in targets if isinstance(target, ast.Attribute)]
+
+
+def _does_more(way: Context, number: int) -> bool:
+    """Whether a statement may do more than to change its column."""
+    node = way.trees[number].node
+    calls = [n for n in ast.walk(node) if isinstance(n, ast.Call)]
+    own = any(isinstance(c.func, ast.Name) and c.func.id in way.definitions for c in calls)
+    named = any(isinstance(n, ast.NamedExpr) for n in ast.walk(node))
+    inplace = isinstance(node, ast.Assign) and any(
+        k.arg == "inplace" for call in calls for k in call.keywords
+    )
+    return own or named or inplace or any(popped(node))
 
 
 def _reads_unseen(s: Statement, node: ast.stmt, frame: str) -> bool:
@@ -141,6 +154,10 @@ def _reads_others(
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name) as base, attr="drop")):
                 if name == frame and (part is own or label in dropped_labels(part)):
                     whole.discard(id(base))
+            case ast.Constant(value=str(text)) if text != label:
+                if re.search(rf"\b{re.escape(label)}\b", text):
+                    # A query, a formula.
+                    return False
     return not whole
 
 
