@@ -106,6 +106,8 @@ class Tables:
                 return crossed(call, [side for side in sides if side is not None])
             case "pivoted":
                 return pivoted(call)
+            case "wraps" if call.args:
+                return self.of(call.args[0])
             case "confused":
                 return Subject("confusion matrix", "the confusion matrix", made=True)
         return None
@@ -121,6 +123,9 @@ class Tables:
             chosen = chosen or step.chooses
             if step.each or step.label or (step.name and step.call is None and word != "plain"):
                 taken = step.each or step.label or step.name
+                if step.name.endswith("_"):
+                    # What a fitted model has learned.
+                    taken = step.name.strip("_").replace("_", " ")
                 name = "" if step.each else taken
                 said = f"each {taken}" if step.each else taken
                 groups = replace(groups, value=taken)

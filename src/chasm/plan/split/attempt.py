@@ -40,13 +40,13 @@ def follow_records(
             continue
         if s.imports or s.definition is not None or s.syntax in ("Import", "ImportFrom"):
             continue
-        if run.in_vain(number, closure, Role.APART):
+        if run.in_vain(number, closure, unseen=True):
             continue
         try:
             run.step(number)
         except Stop as stop:
             aside = run.only_truth(number) or run.only_places(number)
-            if not aside and not run.in_vain(number, closure, Role.TRAINING):
+            if not aside and not run.in_vain(number, closure):
                 return number, stop
     held = run.told.held(context.served.fit.inputs) | run.told.tails.held(context.served.fit.inputs)
     if held:
@@ -231,20 +231,20 @@ class _Attempt:
         self.steps.append(Step(number, Role.APART))
         return True
 
-    def in_vain(self, number: int, closure: list[int], role: Role) -> bool:
+    def in_vain(self, number: int, closure: list[int], unseen: bool = False) -> bool:
         """Whether a statement only changes a column that the model is not given.
 
-        It is APART where nobody else looks at that column either.
+        With ``unseen`` it is one that nobody else looks at either, and not the target.
         """
         vain = changed_in_vain(self.way, closure, number)
         if vain is None or self.times.get(vain[0]) is not Time.ROWS:
             return False
         target = self.way.served.target
         told = target is not None and vain[1] == target.label
-        if role is Role.APART and (told or looked_at(self.way, vain[1], number)):
+        if unseen and (told or looked_at(self.way, vain[1], number)):
             return False
         self.told.take(*vain, number)
-        self.steps.append(Step(number, role, same=((vain[0], vain[0]),)))
+        self.steps.append(Step(number, Role.TRAINING, same=((vain[0], vain[0]),)))
         return True
 
     def only_places(self, number: int) -> bool:
