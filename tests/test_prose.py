@@ -48,6 +48,12 @@ def bodies(folder: Path) -> list[str]:
         (TEXT, TEXT),
         (f"**Towns**\n\n{TEXT}", f"Towns. {TEXT}"),
         (f"---\n\n**Note**\n\nThe cell above was wrong all the time.\n\n---\n\n{TEXT}", TEXT),
+        (
+            "### Observations from the ages\n\n1. **`age`**:\n   - Most are in their twenties."
+            f"\n\n### Towns\n\n{TEXT}",
+            TEXT,
+        ),
+        (f"### Next steps\n\n- Look at the ages of all of them.\n\n### Towns\n\n{TEXT}", TEXT),
         (f"Towns\n\n{TEXT}", f"Towns. {TEXT}"),
         (f"## Towns\n\n{TEXT}", TEXT),
         (f"{TEXT}\n\n| a | b |\n|---|---|\n\n```\nx = 1\n```\n$$x \\le 1$$", TEXT),

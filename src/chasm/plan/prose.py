@@ -1,6 +1,7 @@
 """What Markdown says of the code below it, and of what the code above it shows."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chasm.analyse.syntax import FENCE, HEADING, plain_text
@@ -19,6 +20,8 @@ MAX_TEXT, MAX_TITLE_WORDS, MIN_WORDS, MIN_TEXT = 300, 6, 4, 20
 #: Signs of addresses, formulas and code.
 SIGNS = ("://", "@", "\\", "$", "<=", ">=", "==")
 ANALYSIS = "analyze"
+#: What stands between a remark and what it is on.
+ON = ("from", "on", "about", "of", "for", "regarding")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +73,9 @@ def _divided(blocks: list[Block], last: Cell | None, book: Rulebook) -> tuple[st
     What has no title between two cells may be about either, unless the one above draws, or
     shows nothing at all.
     """
-    place = next(
-        (n for n, b in enumerate(blocks) if (b.heading or b.title) and not _closes(b, book)),
-        None,
-    )
+    remarks = _remarks(blocks, book)
+    titles = (n for n, b in enumerate(blocks) if (b.heading or b.title) and n not in remarks)
+    place = next((n for n in titles if not _closes(blocks[n], book)), None)
     if last is None:
         # Above all code it is about the whole notebook.
         return "", ""
@@ -91,12 +93,26 @@ def _divided(blocks: list[Block], last: Cell | None, book: Rulebook) -> tuple[st
 def _ahead(blocks: list[Block], book: Rulebook) -> list[Block]:
     """The blocks without remarks on what stands above them: a title that says so, and its text."""
     looks_back = [block.title and _closes(block, book) for block in blocks]
+    remarks = _remarks(blocks, book)
     return [
         block
         for n, block in enumerate(blocks)
         if not looks_back[n]
+        and n not in remarks
         and (block.heading or block.title or not any(looks_back[max(n - 1, 0) : n]))
     ]
+
+
+def _remarks(blocks: list[Block], book: Rulebook) -> set[int]:
+    """The blocks of sections whose heading says that they are about what stands above them."""
+    found: set[int] = set()
+    level = 0
+    for n, block in enumerate(blocks):
+        if block.heading and (not level or block.level <= level):
+            level = block.level if _closes(block, book) else 0
+        if level:
+            found.add(n)
+    return found
 
 
 def _still_open(blocks: list[Block]) -> list[Block]:
@@ -110,10 +126,16 @@ def _still_open(blocks: list[Block]) -> list[Block]:
     return found
 
 
+def remarks_on(words: Sequence[str], book: Rulebook) -> bool:
+    """Whether the words of a title are those of remarks on something: ``Observations from …``."""
+    return len(words) > 2 and words[0] in book.closing and words[1] in ON
+
+
 def _closes(block: Block, book: Rulebook) -> bool:
     """Whether a title is that of what a reader learns from what stands above it."""
-    words = [word for word in re.findall(r"\w+", block.text.lower()) if word not in book.noise]
-    return bool(words) and all(
+    said = re.findall(r"\w+", block.text.lower())
+    words = [word for word in said if word not in book.noise]
+    return remarks_on(said, book) or bool(words) and all(
         word in book.closing or book.verbs.get(word) == ANALYSIS for word in words
     )
 

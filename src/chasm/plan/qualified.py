@@ -7,6 +7,7 @@ from chasm.model import Facts
 from chasm.plan.documents import doc_of, without_number
 from chasm.plan.group import Group
 from chasm.plan.naming import Names, function_name
+from chasm.plan.prose import remarks_on
 from chasm.plan.told import Told, tell, tools_of
 from chasm.plan.words import identifier
 from chasm.rulebook import Rulebook
@@ -43,8 +44,10 @@ class Namer:
 
     def _looks_back(self, heading: str) -> bool:
         """Whether a heading is about what stands above it: an observation, a conclusion."""
-        words = [w for w in identifier(heading).split("_") if w not in self._book.noise]
-        return bool(words) and all(word in self._book.closing for word in words)
+        said = identifier(heading).split("_")
+        words = [w for w in said if w not in self._book.noise]
+        closes = bool(words) and all(word in self._book.closing for word in words)
+        return closes or remarks_on(said, self._book)
 
     def _others(self, wanted: str, group: Group, heading: str, told: Told) -> list[str]:
         """Names for the function of ``group`` where ``wanted`` is taken, the best first."""
