@@ -3,7 +3,7 @@
 import re
 
 from chasm.plan.group import MODELS, Group, columns_of, divides, refitted, styles
-from chasm.plan.naming import words_of
+from chasm.plan.naming import is_search, words_of
 from chasm.plan.phrases import labels_of, phrase_of, phrase_of_changed
 from chasm.plan.promises import misleads
 from chasm.plan.told import Told
@@ -78,6 +78,9 @@ def described(group: Group, name: str, told: Told, book: Rulebook) -> str:
         return "Divide the rows into those to train on and those to test with"
     if any(s.effects.fits for s in members):
         scored = " and evaluate it" if any(s.effects.metric for s in members) else ""
+        sought = [name for name in models if not is_search(name)]
+        if sought and len(sought) < len(models):
+            return f"Search the best {sought[-1]}{scored}"
         if models:
             return f"Fit {_article(models[0])} {models[0]}{scored}"
         if not any(s.owner for s in members) and (again := refitted(group)):

@@ -157,10 +157,14 @@ def _model_name(group: Group) -> str:
         return ""
     if "search" in kinds:
         # What is searched for, rather than how.
-        named = [snake(one).removesuffix("_cv") for one in chosen]
-        sought = [one for one in named if not one.endswith("_search")]
-        return f"search_{sought[-1]}" if sought else named[-1]
+        sought = [snake(one) for one in chosen if not is_search(one)]
+        return f"search_{sought[-1]}" if sought else snake(chosen[-1]).removesuffix("_cv")
     return f"fit_{snake(chosen[0])}"
+
+
+def is_search(name: str) -> bool:
+    """Whether a class is called as one that searches for settings."""
+    return snake(name).removesuffix("_cv").endswith("_search")
 
 
 def _title(group: Group) -> str:
