@@ -79,7 +79,7 @@ def described(group: Group, name: str, told: Told, book: Rulebook) -> str:
     if any(s.effects.fits for s in members):
         scored = " and evaluate it" if any(s.effects.metric for s in members) else ""
         sought = [name for name in models if not is_search(name)]
-        if sought and len(sought) < len(models):
+        if sought and any(v.kind == "search" for s in members for v in s.values.values()):
             return f"Search the best {sought[-1]}{scored}"
         if models:
             return f"Fit {_article(models[0])} {models[0]}{scored}"

@@ -135,8 +135,10 @@ def _closes(block: Block, book: Rulebook) -> bool:
     """Whether a title is that of what a reader learns from what stands above it."""
     said = re.findall(r"\w+", block.text.lower())
     words = [word for word in said if word not in book.noise]
-    return remarks_on(said, book) or bool(words) and all(
-        word in book.closing or book.verbs.get(word) == ANALYSIS for word in words
+    return (
+        remarks_on(said, book)
+        or bool(words)
+        and all(word in book.closing or book.verbs.get(word) == ANALYSIS for word in words)
     )
 
 
