@@ -64,9 +64,9 @@ class Served:
 def choose_served(
     facts: Facts, trees: list[Tree], graph: Graph, book: Rulebook, wanted: str | None = None
 ) -> Served | None:
-    """The model that is saved, else whose answers are written, the tuned best, the last asked.
+    """The model that is saved, else the tuned best, else the last that is asked; None without.
 
-    None without a model.
+    Where something was tuned, a model whose answers are written to a file comes before it.
 
     Raises :class:`InputError` when the model of the name ``wanted`` is none.
     """
@@ -91,12 +91,13 @@ def choose_served(
     if taught := [fit for fit in fits if fit.kind not in HELPERS]:
         fits = taught
         asked = [(s, found) for s, found in asked if found[1].kind not in HELPERS]
-    written = delivered(facts, graph, {s.id for s, _ in asked if s.effects.predicts})
+    tuned = [(s, found) for s, found in asked if found[1].kind == "search"]
+    searches = [fit for fit in fits if fit.kind == "search"]
+    answering = {s.id for s, _ in asked if s.effects.predicts}
+    written = delivered(facts, graph, answering) if searches else None
     for s, found in reversed(asked):
         if s.id == written:
             return Served(s.id, *found, f"cell {s.cell} asks it for what is written to a file")
-    tuned = [(s, found) for s, found in asked if found[1].kind == "search"]
-    searches = [fit for fit in fits if fit.kind == "search"]
     if searches:
         at, (name, last) = (tuned[-1][0].id, tuned[-1][1]) if tuned else _itself(searches[-1])
         which = "the search" if len(searches) == 1 else f"one of {len(searches)} searches, that"
