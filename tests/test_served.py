@@ -137,6 +137,21 @@ CASES = {
         "print(only.fit_predict(X))",
         "only",
     ),
+    "what answers the file that is written, before one that was only tuned": (
+        "from sklearn.linear_model import Ridge\nfrom sklearn.model_selection import GridSearchCV\n"
+        "search = GridSearchCV(Ridge(), {'alpha': [1, 2]}).fit(X, df['price'])\n"
+        "last = Ridge().fit(X, df['price'])\nanswers = pd.DataFrame({'price': last.predict(X)})\n"
+        "answers.to_csv('answers.csv')",
+        "last",
+    ),
+    "the tuned one, where only scores of others are written": (
+        "from sklearn.linear_model import Ridge\nfrom sklearn.model_selection import GridSearchCV\n"
+        "from sklearn.metrics import r2_score\n"
+        "search = GridSearchCV(Ridge(), {'alpha': [1, 2]}).fit(X, df['price'])\n"
+        "last = Ridge().fit(X, df['price'])\nscore = r2_score(df['price'], last.predict(X))\n"
+        "pd.DataFrame({'score': [score]}).to_csv('scores.csv')",
+        "search",
+    ),
     "clusters that take no other records": ("groups = DBSCAN().fit(X)", None),
 }
 

@@ -21,9 +21,11 @@ def delivered(facts: Facts, graph: Graph, asking: Collection[int]) -> int | None
         while queue:
             number = queue.pop()
             effects = facts.statements[number].effects
+            if effects.metric or effects.draws:
+                continue
             if number in asking:
                 found.append(number)
-            if effects.metric or effects.draws or effects.fits:
+            if effects.fits:
                 continue
             changed = facts.statements[number].mutates
             before = {n: v for n, v in graph.before[number].items() if n in changed}
