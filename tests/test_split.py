@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from support.folders import ROOT
 from support.oracle import problems_of
+from support.process import python
 from support.serving_oracle import NUMBERED
 
 from chasm import convert
@@ -89,6 +90,18 @@ def test_a_record_alone_becomes_its_row(
     else:
         assert stops == []
         assert problems[case["name"]] == ""
+
+
+def test_who_has_more_than_anybody_had_is_in_the_last_bin(made: dict[str, Conversion]) -> None:
+    code = (
+        "import pandas as pd; from case_quantile_bins import features;"
+        "df = pd.DataFrame({'income': [-5.0, 2.5, 99.0]});"
+        "from case_quantile_bins.config import Config;"
+        "step = features.add_group(df, [0, 1, 2, 3, 4], Config().features);"
+        "print(list(step['group']))"
+    )
+    done = python(["-c", code], made["quantile bins"].folder, {"PYTHONPATH": "src"})
+    assert (done.returncode, done.stdout.strip()) == (0, "[0.0, 2.0, 3.0]"), done.stderr
 
 
 def test_what_is_learned_is_no_part_of_a_step(made: dict[str, Conversion]) -> None:

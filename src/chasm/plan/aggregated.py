@@ -54,6 +54,9 @@ def made_of(
             return _computed(f"counts{behind}")
         case "counts" if not of.made:
             kind = _counts(call)
+            if columns := " and ".join(labels_in(call)):
+                # Of a table how often the values of some columns meet.
+                return _computed(f"{kind} of {columns}")
             return Subject(
                 f"{of.name} {kind}{behind}", f"the {kind} of {of.said}{behind}", made=True
             )
@@ -65,7 +68,7 @@ def made_of(
         case "missing" if not of.made:
             marked = f"missing {of.name}" if of.name else "missing values"
             return Subject(marked, f"the missing values of {of.said}", made=True, missing=True)
-        case "highest" | "lowest" as word:
+        case "highest" | "lowest" as word if not groups.by:
             column = " ".join(text for arg in call.args[1:2] for text in texts_in(arg)[:1])
             rows = f"the rows with the {word} {column}" if column else f"the {word} of {of.said}"
             return of if of.made else Subject(f"{word} {column or of.name}", rows, made=True)
@@ -101,7 +104,7 @@ def _statistic(
 
 def crossed(call: ast.Call, sides: list[Subject]) -> Subject | None:
     """How often the values of two columns meet."""
-    if len(sides) != 2:
+    if len(sides) != 2 or any(k.arg in ("values", "aggfunc") for k in call.keywords):
         return None
     return _computed(f"{_counts(call)} by {sides[0].said} and {sides[1].said}")
 

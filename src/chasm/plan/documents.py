@@ -140,7 +140,9 @@ def _reported(group: Group, told: Told, book: Rulebook) -> str:
             return f"Draw {article}{noun} of {told.picture.said}"
         if titles or not drawn:
             return f"Draw {what or 'a figure'}"
-        return f"Draw {_article(drawn)} {drawn}{f' of {what}' if what else ''}"
+        # What of it is drawn is not known.
+        taken = f" from {what}" if what else ""
+        return f"Draw {_article(drawn)} {drawn}{taken}"
     if any(s.effects.prints for s in members):
         return _printed(told)
     if told.table is not None:

@@ -132,9 +132,9 @@ class Tables:
                 # A part of what was computed is told by neither.
                 subject = None if subject.made else Subject(name, said, is_part=True)
             elif word == "groups" and step.call is not None:
-                by = labels_in(step.call)[:2]
+                by = labels_in(step.call)
                 others = [value for value in groups.value.split(" and ") if value not in by]
-                groups = Groups(" and ".join(by), " and ".join(others))
+                groups = Groups(_few(by), " and ".join(others))
                 subject = subject if by and not subject.made else None
             elif step.call is not None and word != "plain":
                 other = self.of(step.call.args[0]) if step.call.args else None
@@ -156,7 +156,7 @@ class Tables:
                 case ast.Subscript(value, ast.Name(name)) if name in self.targets:
                     steps.append(_Step(each=name))
                 case ast.Subscript(value, place):
-                    label = " and ".join(texts_in(place)[:2])
+                    label = _few(texts_in(place))
                     conditions = (ast.Compare, ast.BinOp, ast.BoolOp, ast.UnaryOp)
                     chooses = isinstance(place, conditions)
                     steps.append(_Step(label=label[:MAX_WORD], chooses=chooses))
@@ -165,3 +165,8 @@ class Tables:
                 case _:
                     return node, steps[::-1]
             node = value
+
+
+def _few(labels: list[str]) -> str:
+    """Some labels, as many as are read at once."""
+    return " and ".join(labels if len(labels) < 4 else [*labels[:1], "others"])

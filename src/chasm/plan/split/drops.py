@@ -10,7 +10,12 @@ def dropped(call: ast.Call) -> list[ast.expr]:
 
 
 def dropped_labels(call: ast.Call) -> set[str]:
-    """The literal labels that a ``drop`` is told to drop."""
+    """The texts in what a ``drop`` is told to drop: the labels that it may drop."""
+    return {label for one in dropped(call) for label in strings(one)}
+
+
+def named_labels(call: ast.Call) -> set[str]:
+    """The labels that a ``drop`` names, and drops for certain."""
     return {label for one in dropped(call) for label in _labels(one)}
 
 
@@ -32,15 +37,16 @@ def dropped_columns(call: ast.Call) -> set[str]:
     axis = call.args[1] if len(call.args) > 1 else given.get("axis")
     if isinstance(axis, ast.Constant) and axis.value in (1, "columns"):
         return dropped_labels(call)
-    return set(_labels(given["columns"])) if "columns" in given else set()
+    return set(strings(given["columns"])) if "columns" in given else set()
 
 
 def popped(node: ast.AST) -> Iterator[tuple[str, list[str]]]:
     """The tables of which a statement takes out columns, with their literal labels."""
     for part in ast.walk(node):
         match part:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=frame), attr="pop"), args=[label]):
-                yield frame, strings(label)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=frame), attr="pop")):
+                given = [*part.args, *(k.value for k in part.keywords)]
+                yield frame, [label for one in given for label in strings(one)]
 
 
 def strings(node: ast.AST) -> list[str]:

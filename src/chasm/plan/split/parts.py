@@ -124,7 +124,8 @@ def subscript(run: Reader, node: ast.Subscript) -> Seen:
     learned = where.time is Time.LEARNED and run.kind(node.slice) in NAMING
     if learned and kind == "frame" and run.told.made:
         # Which columns are chosen was learned; those that no record has may be among them.
-        run.source.replace(node, f"{run.text(node.value)}.filter({run.text(node.slice)})")
+        frame, labels = run.text(node.value), run.text(node.slice)
+        run.source.replace(node, f"{frame}[[label for label in {labels} if label in {frame}]]")
     return seen
 
 

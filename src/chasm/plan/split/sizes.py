@@ -44,6 +44,16 @@ def only_counted(node: ast.stmt) -> set[str]:
     return {n.id for n in names} - {n.id for n in names if id(n) not in inside}
 
 
+def numbers_rows(run: Reader, value: ast.expr) -> bool:
+    """Whether a column is made of the numbers of the rows, of which a record alone has none."""
+    parts = [value]
+    for part in ast.walk(value):
+        if isinstance(part, (ast.BinOp, ast.Compare)):
+            parts += [n for n in ast.iter_child_nodes(part) if isinstance(n, ast.expr)]
+    tables = [p.value for p in parts if isinstance(p, ast.Attribute) and p.attr == "index"]
+    return any(isinstance(t, ast.Name) and run.kind(t) == "frame" for t in tables)
+
+
 def resized(run: Reader, node: ast.Call, table: ast.expr, sizes: Sequence[ast.expr]) -> Seen:
     """``x.reshape(100, 1)``, where there are as many rows: of a record there is one."""
     rest = [k.value for k in node.keywords]

@@ -16,6 +16,7 @@ from chasm.plan.split.loops import loop_step
 from chasm.plan.split.model import BESIDE, Line, Role, Seen, Step, Stop, Time
 from chasm.plan.split.pairs import first_part, fresh
 from chasm.plan.split.reader import Reader
+from chasm.plan.split.sizes import numbers_rows
 from chasm.plan.split.stored import has_rows, mended, of_some_rows, read_stored
 from chasm.plan.split.target import (
     TELLS,
@@ -26,6 +27,7 @@ from chasm.plan.split.target import (
     reads_target,
     touches_only,
 )
+from chasm.plan.split.told import NUMBERED
 
 #: Statements that may change a table besides, whatever they draw.
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
@@ -87,6 +89,8 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
         case ast.Assign() if table := run.told.taken_out(node) or mended(node, run.told.there):
             run.times |= dict.fromkeys(statement.binds, Time.LEARNED)
             return _made(statement, run, Role.TRAINING, ((table, table),))
+        case ast.Assign(value=value) if made is not None and numbers_rows(run, value):
+            raise Stop(node, NUMBERED)
         case ast.Assign(targets=targets, value=value):
             if parted := _parted(statement, run, target):
                 return parted
@@ -223,19 +227,18 @@ def _divided(run: Reader, call: ast.Call, target: ast.expr) -> tuple[tuple[str, 
     name, _ = run.tree.entries.get(id(call), ("", None))
     resampled = isinstance(call.func, ast.Attribute) and call.func.attr in RESAMPLING
     shuffled = run.book.rows("call", name) == "filter" and len(call.args) > 1
-    first = call.args[0] if call.args else None
-    unnamed = first is not None and not isinstance(first, ast.Name)
     if (resampled or shuffled) and isinstance(target, (ast.Tuple, ast.List)):
-        if first is not None and unnamed and run.latest(first) is Time.ROWS:
-            _named(run, first)
-        given = [(t, run.text(a)) for t, a in zip(target.elts, call.args, strict=False)]
-        return tuple((t.id, a) for t, a in given if isinstance(t, ast.Name) and a.isidentifier())
+        given = zip(target.elts, call.args, strict=False)
+        return tuple(
+            (t.id, a.id) for t, a in given if isinstance(t, ast.Name) and isinstance(a, ast.Name)
+        )
     if run.book.rows("call", name) != "split":
         return ()
     pairs = halves(call, target)
     if not pairs:
         raise Stop(call, "the split is not taken apart at once")
-    if first is not None and unnamed and run.latest(first) is Time.ROWS:
+    first = call.args[0] if call.args else None
+    if first is not None and not isinstance(first, ast.Name) and run.latest(first) is Time.ROWS:
         _named(run, first)
     same: list[tuple[str, str]] = []
     for half, whole in pairs:

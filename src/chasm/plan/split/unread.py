@@ -7,7 +7,7 @@ import re
 
 from chasm.model import Statement
 from chasm.plan.split.context import Context
-from chasm.plan.split.drops import dropped, dropped_labels, popped, strings
+from chasm.plan.split.drops import dropped, named_labels, popped, strings
 from chasm.plan.split.target import column_of
 from chasm.rulebook import Rulebook
 
@@ -36,7 +36,7 @@ def changed_in_vain(way: Context, closure: list[int], number: int) -> tuple[str,
         if _reads_unseen(way.facts.statements[n], node, frame):
             return None
         own = _own_drop(node, frame)
-        if _made_anew(node, frame) or (own is not None and label in dropped_labels(own)):
+        if _made_anew(node, frame) or (own is not None and label in named_labels(own)):
             return made
         if not _reads_others(node, made, way.book, own):
             return None
@@ -45,7 +45,7 @@ def changed_in_vain(way: Context, closure: list[int], number: int) -> tuple[str,
 
 def _drops(call: ast.Call, label: str) -> bool:
     func = call.func
-    return isinstance(func, ast.Attribute) and func.attr == "drop" and label in dropped_labels(call)
+    return isinstance(func, ast.Attribute) and func.attr == "drop" and label in named_labels(call)
 
 
 def looked_at(way: Context, label: str, number: int) -> bool:
@@ -71,7 +71,7 @@ def _does_more(way: Context, number: int) -> bool:
     """Whether a statement may do more than to change its column."""
     node = way.trees[number].node
     calls = [n for n in ast.walk(node) if isinstance(n, ast.Call)]
-    own = any(isinstance(c.func, ast.Name) and c.func.id in way.definitions for c in calls)
+    own = any(isinstance(n, ast.Name) and n.id in way.definitions for n in ast.walk(node))
     named = any(isinstance(n, ast.NamedExpr) for n in ast.walk(node))
     inplace = isinstance(node, ast.Assign) and any(
         k.arg == "inplace" for call in calls for k in call.keywords
@@ -152,7 +152,7 @@ def _reads_others(
                 if attr != label and not _is_known(attr, book) and id(part) not in called:
                     whole.discard(id(base))
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name) as base, attr="drop")):
-                if name == frame and (part is own or label in dropped_labels(part)):
+                if name == frame and (part is own or label in named_labels(part)):
                     whole.discard(id(base))
             case ast.Constant(value=str(text)) if text != label:
                 if re.search(rf"\b{re.escape(label)}\b", text):
