@@ -136,11 +136,11 @@ def test_a_notebook_that_moved_names_its_file_otherwise(file: str, another: bool
 def test_a_setting_that_has_another_name_is_told_once() -> None:
     upper = "q = df['a'].quantile(0.25)\nprint(df[df['a'] > q].mean())"
     (one,) = reviewed(upper, f"# Upper part of the rows\n{upper}").package.config
-    assert (one.name, one.old, one.new) == ("", "print_quantile_mean.q", "upper_rows.q")
+    assert (one.name, one.old, one.new) == ("", "print_quantile_and_mean.q", "upper_rows.q")
     shown = chasm_("review", "old.ipynb", "new.ipynb").stdout
-    assert "  setting: print_quantile_mean.q -> upper_rows.q\n" in shown
+    assert "  setting: print_quantile_and_mean.q -> upper_rows.q\n" in shown
     (one,) = reviewed(upper, upper.replace("0.25", "0.5")).package.config
-    assert (one.name, one.old, one.new) == ("print_quantile_mean.q", "0.25", "0.5")
+    assert (one.name, one.old, one.new) == ("print_quantile_and_mean.q", "0.25", "0.5")
 
 
 SALES = (

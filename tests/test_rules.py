@@ -40,7 +40,7 @@ PLAIN = {
     **{"noise": list, "names": list, "mute": list, "naming": list},
     **{"checks": list, "headings": list, "phrases": list, "promises": list, "roles": list},
     **{"same": list},
-    **{"figures": str, "spoken": str},
+    **{"figures": str, "spoken": str, "statistics": str, "drawn": list, "tabled": list},
 }
 KIND_WORDS = {
     *("types", "copy", "like", "holds", "keeps", "rare"),

@@ -116,7 +116,7 @@ class _Speaker:
             case ast.Subscript(_, ast.List(labels)) if 0 < len(labels) <= 3:
                 return " and ".join(filter(None, map(_text, labels)))
             case ast.Tuple(parts) if len(parts) <= 3:
-                return " and ".join(filter(None, map(self.phrase, parts)))
+                return " and ".join(dict.fromkeys(filter(None, map(self.phrase, parts))))
             case ast.Subscript(value, _) | ast.Starred(value) | ast.FormattedValue(value):
                 return self.phrase(value)
             case ast.Call(ast.Name(name), [first, *_]) if name in PLAIN:
