@@ -6,8 +6,8 @@ from chasm.plan.group import MODELS, Group, columns_of, divides, refitted, style
 from chasm.plan.naming import is_search, words_of
 from chasm.plan.phrases import labels_of, phrase_of, phrase_of_changed
 from chasm.plan.promises import misleads
+from chasm.plan.reported import drawn_kind
 from chasm.plan.told import Told
-from chasm.plan.words import snake
 from chasm.rulebook import Rulebook
 
 MAX_LENGTH = 70
@@ -130,7 +130,7 @@ def _reported(group: Group, told: Told, book: Rulebook) -> str:
     members = group.statements
     titles = list(dict.fromkeys(title for s in members for title in s.titles))
     if any(s.effects.draws for s in members):
-        drawn = _drawing(group, book)
+        drawn = drawn_kind(group, book)
         texts = [x for s in members for x in s.labels if x not in s.effects.writes]
         labels = list(dict.fromkeys(x for x in texts if len(x) > 1))
         what = _listed(titles) or _listed([] if drawn else labels) or _listed(list(told.takes))
@@ -151,13 +151,6 @@ def _reported(group: Group, told: Told, book: Rulebook) -> str:
     if told.shown and all(s.shown and not s.calls for s in members):
         return f"Show {_listed(list(told.shown))}"
     return ""
-
-
-def _drawing(group: Group, book: Rulebook) -> str:
-    """What kind of figure is drawn, where it is of one kind."""
-    calls = [snake(call) for s in group.statements for call in s.calls]
-    kinds = {book.figures[call] for call in calls if call in book.figures}
-    return kinds.pop() if len(kinds) == 1 else ""
 
 
 def _printed(told: Told) -> str:

@@ -2,7 +2,7 @@
 
 from chasm.plan.group import Group
 from chasm.plan.told import Told
-from chasm.plan.words import LITTLE, RESERVED, identifier, snake
+from chasm.plan.words import LITTLE, RESERVED, identifier, snake, trimmed
 from chasm.rulebook import Rulebook
 
 #: The verb of a function that does nothing but show a value.
@@ -26,12 +26,12 @@ def report_name(group: Group, book: Rulebook, told: Told) -> str:
     labels = [identifier(t) for t in named]
     subject = [t for t in dict.fromkeys(labels) if 1 < len(t) <= 24][:2]
     if drawn:
-        kinds = {book.figures[call] for call in calls if call in book.figures}
-        if len(kinds) != 1:
+        kind = drawn_kind(group, book)
+        if not kind:
             # What a function of the notebook draws may be told by what it is given.
             return identifier("_".join([*subject, *calls[-1:]])) or "figure"
         taken = [name for name in map(snake, told.takes) if name and name not in book.noise]
-        return _whole_words(" ".join([*taken[:1], *kinds]))
+        return _whole_words(" ".join([*taken[:1], kind]))
     if any(s.effects.prints for s in group.statements):
         said = [text for text in map(_short, told.texts[:2]) if text not in LITTLE]
         said = said if len(set("_".join(said).split("_"))) <= 4 else said[:1]
@@ -50,6 +50,13 @@ def report_name(group: Group, book: Rulebook, told: Told) -> str:
     return identifier("_".join(words)) or "show_value"
 
 
+def drawn_kind(group: Group, book: Rulebook) -> str:
+    """What kind of figure is drawn, where it is of one kind."""
+    calls = [snake(call) for s in group.statements for call in s.calls]
+    kinds = {book.figures[call] for call in calls if call in book.figures}
+    return kinds.pop() if len(kinds) == 1 else ""
+
+
 def _whole_words(text: str) -> str:
     """A name of whole words, not too long to be read in a call."""
     words = identifier(text).split("_")
@@ -57,17 +64,12 @@ def _whole_words(text: str) -> str:
         return "_".join(words)
     while len("_".join(words)) > MAX_NAME and len(words) > 2:
         words.pop()
-    while len(words) > 1 and words[-1] in LITTLE:
-        words.pop()
-    return "_".join(words)
+    return "_".join(trimmed(words))
 
 
 def _short(text: str) -> str:
     """The first words of a printed text, without what a name does not end with."""
-    words = identifier(text).split("_")[:4]
-    while len(words) > 1 and words[-1] in LITTLE:
-        words.pop()
-    return "_".join(words)
+    return "_".join(trimmed(identifier(text).split("_")[:4]))
 
 
 def told_of(group: Group) -> list[str]:

@@ -11,7 +11,7 @@ from chasm.model import Facts, Statement
 from chasm.plan.aggregated import Subject
 from chasm.plan.pictured import Picture, assigned, joined, makes_page, pictures_of
 from chasm.plan.tabled import Tables
-from chasm.plan.words import LITTLE
+from chasm.plan.words import trimmed
 from chasm.rulebook import Rulebook
 
 #: A literal that is printed is as long as that at most where it stands for what is printed.
@@ -161,10 +161,8 @@ def _words(text: str) -> str:
         if len(plain) > 1 and any(map(str.isalpha, plain)):
             plain = plain.partition(": ")[0].rstrip(f"{FRAME}([{{").lstrip(")]}")
             words = [w.lower() if re.fullmatch("[A-Z][a-z]+", w) else w for w in plain.split()]
-            while len(words) > 1 and words[-1] in LITTLE:
-                # A value follows, which is no word.
-                words.pop()
-            if len(shortened := " ".join(words)) <= MAX_PHRASE:
+            # A value follows, which is no word.
+            if len(shortened := " ".join(trimmed(words))) <= MAX_PHRASE:
                 return shortened
             return f"{shortened[: MAX_PHRASE - 1].rsplit(' ', 1)[0].rstrip(FRAME)}…"
     return ""

@@ -26,6 +26,14 @@ def identifier(text: str) -> str:
     return name[:60].rstrip("_")
 
 
+def trimmed(words: list[str]) -> list[str]:
+    """Words without those at their end that no name ends with, but for the first of all."""
+    end = len(words)
+    while end > 1 and words[end - 1] in LITTLE:
+        end -= 1
+    return words[:end]
+
+
 def snake(camel: str) -> str:
     """``LogisticRegression`` to ``logistic_regression``, ``KNeighborsClassifier`` likewise."""
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", camel)
