@@ -84,6 +84,54 @@ def test_what_stands_below_a_figure_is_in_the_readme(tmp_path: Path) -> None:
     assert "- **Cell 2**: The young are many. Most are \\| under 30.\n" in text
 
 
+@pytest.mark.parametrize(
+    ("between", "back", "ahead"),
+    [
+        ("Now we look at the towns of all.", "", "Now we look at the towns of all."),
+        (
+            "H0: There is no difference between towns.",
+            "",
+            "H0: There is no difference between towns.",
+        ),
+        (
+            "The young are many here.\n\nLet's look at the towns of all.",
+            "The young are many here.",
+            "Let's look at the towns of all.",
+        ),
+        ("Now we see that the young are many.", "Now we see that the young are many.", ""),
+        ("First class has the young of all.", "First class has the young of all.", ""),
+        ("Checkered are the towns of all.", "Checkered are the towns of all.", ""),
+    ],
+)
+def test_a_text_below_a_figure_may_say_that_it_looks_ahead(
+    between: str, back: str, ahead: str, tmp_path: Path
+) -> None:
+    folder = made_of(
+        tmp_path, ("code", READ), ("drew", DRAW), ("md", between), ("code", "print(df.sum())")
+    )
+    assert bodies(folder) == ([ahead] if ahead else [])
+    said = (folder / "README.md").read_text("utf-8")
+    assert (f"- **Cell 2**: {back}\n" in said) if back else ("**Cell 2**" not in said)
+
+
+@pytest.mark.parametrize("last", ["", "There it all goes down again."])
+def test_figures_with_a_text_above_the_first_and_none_below_the_last_have_captions(
+    last: str, tmp_path: Path
+) -> None:
+    texts = ["The ages of all of them.", "The towns of all of them.", "The pay of all of them."]
+    cells = [("code", READ)]
+    for text, column in zip(texts, ("age", "town", "pay"), strict=True):
+        cells += [("md", text), ("drew", f'df["{column}"].hist()')]
+    folder = made_of(tmp_path, *cells, ("md", last), ("code", "print(df.sum())"))
+    said = (folder / "README.md").read_text("utf-8")
+    if last:
+        assert bodies(folder) == texts[:1]
+        assert all(f": {text}\n" in said for text in [*texts[1:], last])
+    else:
+        assert bodies(folder) == texts
+        assert not any(f": {text}\n" in said for text in texts)
+
+
 def test_a_title_divides_what_stands_between_two_cells(tmp_path: Path) -> None:
     between = f"**Analysis**\n\nThe young are many here.\n\n**Towns**\n\n{TEXT}"
     folder = made_of(

@@ -39,7 +39,7 @@ PLAIN = {
     **{"distributions": str, "platforms": str, "verbs": str, "stages": str},
     **{"noise": list, "names": list, "mute": list, "naming": list},
     **{"checks": list, "headings": list, "phrases": list, "promises": list, "roles": list},
-    **{"same": list},
+    **{"same": list, "texts": list},
     **{"figures": str, "spoken": str, "statistics": str, "drawn": list, "tabled": list},
 }
 KIND_WORDS = {

@@ -4,37 +4,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chasm.analyse.syntax import FENCE, HEADING, plain_text
 from chasm.model import Cell, CellKind, Notebook
+from chasm.plan.paragraphs import Block, blocks_of
 from chasm.read.secrets import masked
 from chasm.rulebook import Rulebook
 
-#: A whole line in bold, and the mark of an item in a list.
-BOLD = re.compile(r"^\s*(\*\*|__)(?=\S)(.+?)(?<=\S)\1\s*:?\s*$")
-ITEM = re.compile(r"^\s*([-*+]|\d+[.)])\s+")
 SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 RESULT = re.compile(r"\d[.,]\d|\d\s?%")
-#: What is no text: tables, formulas, quoted code and what only a browser shows.
-OTHER = re.compile(r"^\s*(\||\$\$|<|!\[|>|---|===|\[)")
-MAX_TEXT, MAX_TITLE_WORDS, MIN_WORDS, MIN_TEXT = 300, 6, 4, 20
-#: Signs of addresses, formulas and code.
-SIGNS = ("://", "@", "\\", "$", "<=", ">=", "==")
+MAX_TEXT, MIN_TEXT = 300, 20
+#: So many texts between two figures show where a notebook has them.
+MIN_CAPTIONS = 2
 ANALYSIS = "analyze"
 #: What stands between a remark and what it is on.
 ON = ("from", "on", "about", "of", "for", "regarding")
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One paragraph: a heading of some level, a title that is marked as none, or text."""
-
-    text: str
-    level: int = 0
-    title: bool = False
-
-    @property
-    def heading(self) -> bool:
-        return self.level > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,49 +27,115 @@ class Prose:
     below: tuple[tuple[int, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What Markdown says between two code cells, or above the first and below the last one."""
+
+    before: Cell | None
+    after: Cell | None
+    blocks: list[Block]
+
+    @property
+    def untitled(self) -> bool:
+        """Whether it begins with a text below the cell, without a title."""
+        return bool(self.blocks) and self.blocks[0].plain
+
+    @property
+    def drawn(self) -> tuple[bool, bool]:
+        """Whether the cells above and below draw."""
+        before, after = self.before, self.after
+        return before is not None and before.drew, after is not None and after.drew
+
+
 def prose_of(notebook: Notebook, book: Rulebook) -> Prose:
     """What a reader of the code would miss, in a few sentences for each cell."""
+    gaps = _gaps(notebook)
+    captions = _captions(gaps)
     above: dict[int, str] = {}
     below: dict[int, str] = {}
+    for gap in gaps:
+        if gap.before is None:
+            # Above all code it is about the whole notebook.
+            continue
+        said, told = _divided(gap.blocks, gap.before, captions and _may_be_caption(gap, book), book)
+        if said:
+            below[gap.before.index] = said
+        if told and gap.after is not None:
+            above[gap.after.index] = told
+    return Prose(tuple(above.items()), tuple(below.items()))
+
+
+def _gaps(notebook: Notebook) -> list[Gap]:
+    gaps: list[Gap] = []
     blocks: list[Block] = []
     last: Cell | None = None
     for cell in notebook.cells:
         if cell.kind is CellKind.MARKDOWN:
-            blocks += _blocks(cell.source)
+            blocks += blocks_of(cell.source)
         elif cell.kind is CellKind.CODE and cell.source.strip():
-            said, told = _divided(blocks, last, book)
-            if last is not None and said:
-                below[last.index] = said
-            if told:
-                above[cell.index] = told
+            gaps.append(Gap(last, cell, blocks))
             blocks, last = [], cell
-    said, _ = _divided(blocks, last, book)
-    if last is not None and said:
-        below[last.index] = said
-    return Prose(tuple(above.items()), tuple(below.items()))
+    return [*gaps, Gap(last, None, blocks)]
 
 
-def _divided(blocks: list[Block], last: Cell | None, book: Rulebook) -> tuple[str, str]:
+def _captions(gaps: list[Gap]) -> bool:
+    """Whether the notebook has the texts on its figures above them.
+
+    There is one above the first of a row of figures then, and none below the last.
+    """
+    between = [gap.untitled for gap in gaps if gap.drawn == (True, True)]
+    into = [bool(gap.blocks) for gap in gaps if gap.drawn == (False, True)]
+    out_of = [gap.untitled for gap in gaps if gap.drawn == (True, False)]
+    return (
+        sum(between) >= MIN_CAPTIONS
+        and 2 * sum(between) >= len(between)
+        and 2 * sum(into) >= len(into)
+        and not any(out_of)
+    )
+
+
+def _divided(blocks: list[Block], last: Cell, caption: bool, book: Rulebook) -> tuple[str, str]:
     """The text about the figure of the cell above, and that about the code below.
 
-    What has no title between two cells may be about either, unless the one above draws, or
-    shows nothing at all.
+    What has no title between two cells may be about either, unless it says so itself, or the one
+    above draws, or shows nothing at all.
     """
     remarks = _remarks(blocks, book)
-    titles = (n for n, b in enumerate(blocks) if (b.heading or b.title) and n not in remarks)
+    titles = [n for n, b in enumerate(blocks) if (b.heading or b.title) and n not in remarks]
     place = next((n for n in titles if not _closes(blocks[n], book)), None)
-    if last is None:
-        # Above all code it is about the whole notebook.
-        return "", ""
     if not last.outputs:
         headed = place is not None and blocks[place].heading
         return "", _text(_still_open(_ahead(blocks[place:] if headed else blocks, book)))
-    before = [b for b in blocks[:place] if not b.title and not b.heading]
+    ahead = next((n for n, b in enumerate(blocks[:place]) if _looks_ahead(b, book)), None)
+    if last.drew and caption:
+        ahead = 0
+    place = ahead if ahead is not None else place
+    before = [block for block in blocks[:place] if block.plain]
     said = _text(before) if last.drew else ""
     told = _text(_still_open(_ahead(blocks[place:], book))) if place is not None else ""
     # Numbers are those of a result, which nobody has yet of what comes below.
     by_heading = place is not None and blocks[place].heading
     return said, told if by_heading or not RESULT.search(told) else ""
+
+
+def _may_be_caption(gap: Gap, book: Rulebook) -> bool:
+    return gap.untitled and not _looks_back(gap.blocks[0], book)
+
+
+def _looks_ahead(block: Block, book: Rulebook) -> bool:
+    """Whether a text says that it is about what comes: ``Now let us …``, ``Check the …``."""
+    said = f"{' '.join(block.text.lower().split())} "
+    return (
+        block.plain
+        and any(said.startswith(start) and not said[len(start)].isalnum() for start in book.ahead)
+        and not _looks_back(block, book)
+    )
+
+
+def _looks_back(block: Block, book: Rulebook) -> bool:
+    """Whether a text says that it is about what stands above it: ``As we see …``."""
+    said = " ".join(block.text.lower().split())
+    return any(re.search(rf"\b{re.escape(sign)}\b", said) for sign in book.back)
 
 
 def _ahead(blocks: list[Block], book: Rulebook) -> list[Block]:
@@ -152,54 +200,3 @@ def _text(blocks: list[Block]) -> str:
         text = f"{text} {sentence}".strip()
     text = masked(text)
     return text if len(text) >= MIN_TEXT else ""
-
-
-def _blocks(source: str) -> list[Block]:
-    """The paragraphs of a Markdown cell; each item of a list is one."""
-    found: list[Block] = []
-    lines: list[str] = []
-    fenced = False
-
-    def close() -> None:
-        text = plain_text(" ".join(lines)).rstrip(" :;,")
-        lines.clear()
-        words = text.split()
-        is_text = len(words) >= MIN_WORDS and text[0].isalpha()
-        if is_text and not any(sign in text for sign in SIGNS):
-            found.append(Block(text if text[-1] in ".!?…" else f"{text}."))
-
-    all_lines = source.split("\n")
-    for number, line in enumerate(all_lines):
-        if FENCE.match(line):
-            fenced = not fenced
-            close()
-        elif fenced:
-            continue
-        elif match := HEADING.match(line):
-            close()
-            found.append(Block(plain_text(match.group(2)), len(match.group(1))))
-        elif _is_title(line, number, all_lines):
-            close()
-            found.append(Block(plain_text(line).rstrip(" :.") + ".", title=True))
-        elif not line.strip() or OTHER.match(line):
-            close()
-        else:
-            if ITEM.match(line):
-                close()
-            lines.append(ITEM.sub("", line))
-    close()
-    return found
-
-
-def _is_title(line: str, number: int, lines: list[str]) -> bool:
-    """A whole line in bold, or a few words at the head of a cell with a text below them."""
-    if BOLD.match(line):
-        return True
-    words = line.split() if any(map(str.isalpha, line)) else []
-    alone = number == 0 and len(lines) > 2 and not lines[1].strip()
-    return (
-        alone
-        and any(map(str.strip, lines[2:]))
-        and 0 < len(words) <= MAX_TITLE_WORDS
-        and line.strip()[-1] not in ".!?:,;|>"
-    )

@@ -116,6 +116,8 @@ class Rulebook:
     closing: frozenset[str] = frozenset()
     opening: frozenset[str] = frozenset()
     persons: frozenset[str] = frozenset()
+    ahead: frozenset[str] = frozenset()
+    back: frozenset[str] = frozenset()
     roles: dict[str, frozenset[str]] = field(default_factory=dict)
     stages: dict[str, str] = field(default_factory=dict)
     noise: frozenset[str] = frozenset()
