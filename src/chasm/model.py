@@ -90,12 +90,14 @@ class Value:
     """What is known of a value: its kind, its class's dotted name, and the kinds inside it.
 
     ``made`` marks a table that the notebook computed as a result, not one that it only read.
+    ``predicted`` marks what a model answers.
     """
 
     kind: str | None = None
     qualname: str | None = None
     items: "tuple[Value, ...]" = ()
     made: bool = False
+    predicted: bool = False
 
 
 UNKNOWN = Value()

@@ -111,10 +111,10 @@ def subscript(run: Interpreter, node: ast.Subscript) -> Ref:
         return Ref(Value(given) if given else UNKNOWN, run.env.new_object(), shared)
     # By a list or a mask a frame or an array gives a copy, by a label or a slice a view.
     copied = many and not sliced and where.value.kind != "slice"
-    made = base.value.made and given in TABLES
-    return Ref(
-        Value(given, made=made), run.env.new_object(), frozenset() if copied else base.touched
-    )
+    # The first of many predictions are a look at them, the probabilities of a class are not.
+    predicted = base.value.predicted and (sliced or given in TABLES)
+    found = Value(given, made=predicted or base.value.made and given in TABLES, predicted=predicted)
+    return Ref(found, run.env.new_object(), frozenset() if copied else base.touched)
 
 
 def _singled_out(node: ast.expr, where: Ref) -> int | None:

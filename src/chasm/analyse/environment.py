@@ -48,7 +48,8 @@ def common(values: Iterable[Value]) -> Value:
     found = set(values)
     if len(found) > 1:
         made = any(value.made for value in found)
-        found = {replace(value, made=made) for value in found}
+        predicted = any(value.predicted for value in found)
+        found = {replace(value, made=made, predicted=predicted) for value in found}
     return found.pop() if len(found) == 1 else UNKNOWN
 
 

@@ -9,6 +9,9 @@ INNER = ("classifier", "regressor", "clusterer", "detector", "pipeline")
 #: Kinds of what comes from a file or a data set; a table of them is no result.
 RAW = ("array", "frame", "bunch", "series", "object", None)
 
+#: The stage of calls that give a model's answers.
+PREDICT = "predict"
+
 
 def returned_value(entry: Entry, base: Ref | None, args: list[Ref], named: dict[str, Ref]) -> Value:
     """The value that ``entry`` says a call returns, given its receiver and arguments."""
@@ -23,7 +26,8 @@ def returned_value(entry: Entry, base: Ref | None, args: list[Ref], named: dict[
         return _reduced(entry, base, args, named)
     word, colon, rest = returns.partition(":")
     if not colon:
-        return Value(returns, made=_is_made(entry, base, args, named))
+        predicted = bool(entry.predicts and (entry.fits or entry.stage == PREDICT))
+        return Value(returns, made=_is_made(entry, base, args, named), predicted=predicted)
     if word == "like":
         ref = base if rest == "self" else argument(entry, rest, args, named, entry.position)
         if ref is not None and ref.value.kind in ("list", "tuple") and ref.value.items:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chasm.analyse.environment import LABELS, Ref
@@ -64,8 +65,19 @@ def assign(run: Interpreter, target: ast.expr, ref: Ref) -> None:
             if columnwise and isinstance(where.label, str):
                 run.record.columns.append(where.label)
             _store(run, base, ref, columnwise)
+            if columnwise and ref.value.predicted:
+                _answered(run, base)
         case ast.Attribute():
             _set_attribute(run, target, ref)
+
+
+def _answered(run: Interpreter, base: Ref) -> None:
+    """A table that was given a model's answers is a result, under all of its names."""
+    root = run.env.root()
+    for name in sorted(root.sharing(base.objects, through_views=False)):
+        ref = root.slots[name]
+        if ref.objects & base.objects and ref.value.kind == base.value.kind:
+            root.bind(name, replace(ref, value=replace(ref.value, made=True)))
 
 
 def _unpack(run: Interpreter, target: ast.Tuple | ast.List, ref: Ref) -> None:

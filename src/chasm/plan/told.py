@@ -20,6 +20,11 @@ MAX_PHRASE = 44
 PLAIN = frozenset({"str", "round", "list", "int", "float", "repr", "sorted"})
 #: What frames a printed text and says nothing.
 FRAME = " \t\n:=-–—>.,;!?#*_|/\\\"'`~+<%$"
+#: Comparisons in words.
+SIGNS: dict[type[ast.cmpop], str] = {
+    ast.Gt: "above", ast.GtE: "at least", ast.Lt: "below", ast.LtE: "at most",
+    ast.Eq: "equal to", ast.NotEq: "other than",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +129,14 @@ class _Speaker:
             case ast.Call(func, arguments):
                 of = func.value if isinstance(func, ast.Attribute) else None
                 subject = self.phrase(of) if of is not None else ""
-                if not subject and len(arguments) == 1:
-                    subject = self.phrase(arguments[0])
-                return self._of(_last(func), subject)
+                name = _last(func)
+                if not subject and (len(arguments) == 1 or name in self._spoken):
+                    subject = self.phrase(ast.Tuple(arguments[:3]))
+                return self._of(name, subject)
+            case ast.Compare(left, [sign], [ast.Constant(int() | float() | str() as value)]):
+                subject, compared = self.phrase(left), SIGNS.get(type(sign), "")
+                plain = compared and _is_plain(subject)
+                return f"{subject} {compared} {value}" if plain else ""
             case ast.Attribute(value, name):
                 return self._of(name, self.phrase(value))
         return ""
@@ -137,6 +147,11 @@ class _Speaker:
         if not spoken or " of " in subject:
             return subject
         return f"the {spoken} of {subject}" if subject else f"the {spoken}"
+
+
+def _is_plain(subject: str) -> bool:
+    """Whether it is a name or a column, and nothing that is computed."""
+    return bool(subject) and not subject.startswith("the ")
 
 
 def _text(node: ast.expr) -> str:
