@@ -43,7 +43,7 @@ PLAIN = {
     **{"figures": str, "spoken": str, "statistics": str, "drawn": list, "tabled": list},
 }
 KIND_WORDS = {
-    *("types", "copy", "like", "holds", "keeps", "rare"),
+    *("types", "copy", "like", "holds", "keeps", "rare", "steady"),
     *("item", "subset", "attribute", "arithmetic", "located", "named"),
 }
 CASE_WORDS = {"setup", "code", "returns", "mutates", "true", "raises"}

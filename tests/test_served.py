@@ -341,6 +341,51 @@ def test_the_best_of_a_search_has_the_class_of_what_was_searched(tmp_path: Path)
     assert "the best of one of 2 searches, that in cell 3" in (made / "README.md").read_text()
 
 
+@pytest.mark.parametrize(
+    ("more", "name"),
+    [
+        ("last = RandomForestRegressor(5, random_state=0)", "last"),
+        ("last = LinearRegression()", "best"),
+        ("final_model = LinearRegression()", "final_model"),
+    ],
+)
+def test_a_model_that_is_made_with_what_a_search_found_is_served(
+    more: str, name: str, tmp_path: Path
+) -> None:
+    model, _, made = more.partition(" = ")
+    code = f"# %%\n{model} = {made}\n{model}.fit(df[['rooms']], df['price'])\n"
+    code += f"print({model}.predict(df[['rooms']]))\n"
+    (tmp_path / "houses.py").write_text(
+        SEARCHED.replace("import Ridge", "import LinearRegression, Ridge") + code
+    )
+    folder = convert(tmp_path / "houses.py", tmp_path / "made", name="houses").folder
+    assert f"Served is `{name}`:" in (folder / "README.md").read_text()
+
+
+SCALED = """# %%
+import pandas as pd
+from sklearn.linear_model import LinearRegression
+from sklearn.preprocessing import MinMaxScaler
+df = pd.read_csv("houses.csv")
+columns = ["rooms", {label}]
+df[columns] = MinMaxScaler().fit_transform(df[columns])
+# %%
+y = df.pop("price")
+model = LinearRegression().fit(df[["rooms"]], y)
+print(model.predict(df[["rooms"]]))
+"""
+
+
+@pytest.mark.parametrize("label", ['"price"', '"garden"'])
+def test_a_target_that_is_scaled_with_the_inputs_is_told(label: str, tmp_path: Path) -> None:
+    (tmp_path / "houses.py").write_text(SCALED.format(label=label))
+    folder = convert(tmp_path / "houses.py", tmp_path / "made", name="houses").folder
+    told = "The answer is on the scale that the model was taught" in (
+        folder / "README.md"
+    ).read_text("utf-8")
+    assert told == (label == '"price"')
+
+
 def test_the_metrics_beside_a_model_are_its_own(tmp_path: Path) -> None:
     code = HEAD + (
         "from sklearn.metrics import mean_absolute_error as error\n"

@@ -10,6 +10,8 @@ from chasm.rulebook import Rulebook
 WEAK = {"split", "map", "replace", "derive", "transform"}
 #: Verbs of what is done on the way to something else.
 CHOOSING = {"select", "filter_rows_by"}
+#: The method that drops rows or columns, and the attribute that has the names of rows.
+DROP, INDEX = "drop", "index"
 
 
 def phrases_of(book: Rulebook, s: Statement) -> list[tuple[str, str]]:
@@ -19,6 +21,9 @@ def phrases_of(book: Rulebook, s: Statement) -> list[tuple[str, str]]:
     receivers = dict(s.receivers)
     # A part of another table is a value like others; a table of which rows go is filtered.
     calls = [c for c in s.calls if c != MASK or s.binds & s.reads]
+    if calls[-1:] == [DROP] and INDEX in calls:
+        # Rows are dropped by the index of those that a condition chooses, columns by their names.
+        calls = [MASK if c == DROP else c for c in calls]
     told = (book.phrase(snake(c), receivers.get(c, "")) for c in calls)
     return [one for one in told if one is not None]
 

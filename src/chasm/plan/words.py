@@ -16,14 +16,27 @@ RESERVED = frozenset(dir(builtins)) | frozenset(keyword.kwlist) | frozenset(keyw
     "config", "output", "path", "run", "main", "app", "data", "features", "training", "report",
     "pipeline", "self", "train", "write",
 }  # fmt: skip
+ORDINALS = {
+    "1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "5th": "fifth",
+    "6th": "sixth", "7th": "seventh", "8th": "eighth", "9th": "ninth", "10th": "tenth",
+}  # fmt: skip
+#: Digits (and the letters behind them) of a number that means something, as a year or ``3d``.
+MAX_NUMBER = 4
 
 
 def identifier(text: str) -> str:
     """``text`` as lower-case words joined by underscores; empty when nothing is left."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    name = "_".join(word.lower() for word in re.findall(r"[A-Za-z0-9]+", plain))
-    name = name.lstrip("0123456789_")
-    return name[:60].rstrip("_")
+    words = _letters_first([word.lower() for word in re.findall(r"[A-Za-z0-9]+", plain)])
+    return "_".join(words).lstrip("0123456789_")[:60].rstrip("_")
+
+
+def _letters_first(words: list[str]) -> list[str]:
+    """Words with the numbers that they start with behind: ``2017 sales`` is ``sales 2017``."""
+    words = [ORDINALS.get(word, word) for word in words[:1]] + words[1:]
+    start = next((n for n, word in enumerate(words) if not word[0].isdigit()), 0)
+    short = all(len(word) <= MAX_NUMBER for word in words[:start])
+    return words[start:] + words[:start] if short else words
 
 
 def trimmed(words: list[str]) -> list[str]:

@@ -11,7 +11,7 @@ from chasm.analyse.statements import Tree
 from chasm.errors import InputError
 from chasm.model import Facts, Statement, Value
 from chasm.plan.graph import Graph
-from chasm.plan.split.delivered import delivered
+from chasm.plan.split.delivered import concludes, delivered
 from chasm.plan.split.handed import Handed, asked_plainly, handed_to, keyword, made_by
 from chasm.plan.split.held import fitted_in_loop, one_of_several, taken_from
 from chasm.plan.split.target import Target
@@ -66,7 +66,8 @@ def choose_served(
 ) -> Served | None:
     """The model that is saved, else the tuned best, else the last that is asked; None without.
 
-    Where something was tuned, a model whose answers are written to a file comes before it.
+    Where something was tuned, a model whose answers are written to a file comes before it, and
+    so does one that is fitted with what the search found.
 
     Raises :class:`InputError` when the model of the name ``wanted`` is none.
     """
@@ -98,6 +99,9 @@ def choose_served(
     for s, found in reversed(asked):
         if s.id == written:
             return Served(s.id, *found, f"cell {s.cell} asks it for what is written to a file")
+    if searches and asked and concludes(asked[-1][1][1], searches, trees, graph):
+        s, found = asked[-1]
+        return Served(s.id, *found, f"it is fitted after the search, and asked in cell {s.cell}")
     if searches:
         at, (name, last) = (tuned[-1][0].id, tuned[-1][1]) if tuned else _itself(searches[-1])
         which = "the search" if len(searches) == 1 else f"one of {len(searches)} searches, that"

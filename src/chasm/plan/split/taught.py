@@ -7,6 +7,8 @@ import ast
 from chasm.analyse.statements import Tree
 from chasm.model import Facts
 from chasm.plan.graph import Graph
+from chasm.plan.split.drops import strings
+from chasm.plan.split.handed import made_by
 from chasm.plan.split.served import Served
 from chasm.plan.split.target import column_of, definitions_of
 from chasm.rulebook import Rulebook
@@ -30,11 +32,22 @@ def rescaled(
             number
             for number in _needed(fit.statement, graph)
             if isinstance(node := trees[number].node, ast.Assign)
-            and (made := column_of(node)) is not None
-            and made[1] == target.label
+            and target.label in _columns_set(node, number, trees, graph)
             and _changes_scale(node.value, trees[number], book)
         }
     return sorted(found)
+
+
+def _columns_set(node: ast.Assign, number: int, trees: list[Tree], graph: Graph) -> set[str]:
+    """The columns that a statement gives values, one by its label or several by a list."""
+    made = column_of(node)
+    if made is not None:
+        return {made[1]}
+    match node.targets:
+        case [ast.Subscript(slice=where)]:
+            listed = made_by(where, number, trees, graph)[1]
+            return set(strings(listed)) if isinstance(listed, (ast.List, ast.Tuple)) else set()
+    return set()
 
 
 def _needed(number: int, graph: Graph) -> set[int]:
