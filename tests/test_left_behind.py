@@ -60,3 +60,21 @@ def test_a_list_that_a_loop_alone_went_through_goes_with_it(tmp_path: Path) -> N
     own = "\n".join(path.read_text() for path in folder.glob("src/pair/*.py"))
     assert "both =" not in own
     assert own.count('.map({"male": 0, "female": 1})') == 2
+
+
+LEFTOVER = """\
+# %%
+import pandas as pd
+visits = pd.read_csv("visits.csv").dropna()
+# %%
+visits["age"].hist()
+# %%
+count = 0
+"""
+
+
+def test_a_constant_that_nobody_reads_takes_no_step_out_of_the_data(tmp_path: Path) -> None:
+    texts = make(LEFTOVER, tmp_path).module_texts()
+    assert "pd.read_csv(" in texts["data"]
+    assert "count = 0" in texts["data"]
+    assert "read_csv" not in texts["report"]

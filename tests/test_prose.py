@@ -47,6 +47,11 @@ def bodies(folder: Path) -> list[str]:
     [
         (TEXT, TEXT),
         (f"**Towns**\n\n{TEXT}", f"Towns. {TEXT}"),
+        (
+            "Steps that clean, as:\n\n1. Removing copies\n2. Parsing dates, e.g. of visits\n\nOne.",
+            "Steps that clean, as: Removing copies; Parsing dates, e.g. of visits.",
+        ),
+        ("We look at the ages vs. Towns and see.", "We look at the ages vs. Towns and see."),
         (f"---\n\n**Note**\n\nThe cell above was wrong all the time.\n\n---\n\n{TEXT}", TEXT),
         (
             "### Observations from the ages\n\n1. **`age`**:\n   - Most are in their twenties."
@@ -112,6 +117,18 @@ def test_a_text_below_a_figure_may_say_that_it_looks_ahead(
     assert bodies(folder) == ([ahead] if ahead else [])
     said = (folder / "README.md").read_text("utf-8")
     assert (f"- **Cell 2**: {back}\n" in said) if back else ("**Cell 2**" not in said)
+
+
+def test_a_heading_that_repeats_a_figures_title_is_about_that_figure(tmp_path: Path) -> None:
+    figure = f'{DRAW}\nplt.title("Ages of Visitors")'
+    between = "### Ages of Visitors\n\nThis chart is of the ages of all.\n\n### Towns\n\n" + TEXT
+    read = f"import matplotlib.pyplot as plt\n{READ}"
+    folder = made_of(
+        tmp_path, ("code", read), ("drew", figure), ("md", between), ("code", "print(df.sum())")
+    )
+    assert bodies(folder) == [TEXT]
+    said = (folder / "README.md").read_text("utf-8")
+    assert "- **Cell 2**: This chart is of the ages of all.\n" in said
 
 
 @pytest.mark.parametrize("last", ["", "There it all goes down again."])

@@ -1,5 +1,6 @@
 """Which module imports what, and which distributions that takes."""
 
+import ast
 import builtins
 import sys
 from collections.abc import Iterable
@@ -7,7 +8,7 @@ from collections.abc import Iterable
 from chasm.model import Facts, Import, Statement
 from chasm.plan.beside import imported_beside, own_modules
 from chasm.plan.graph import Graph
-from chasm.plan.items import Carried
+from chasm.plan.items import Carried, Show
 from chasm.plan.model import Constant, Function, Own
 from chasm.rulebook import Rulebook
 
@@ -28,13 +29,23 @@ def module_imports(
     members: dict[str, list[Statement]] = {"features": learning} if learning else {}
     for function in functions:
         for item in function.body:
-            if isinstance(item, Carried):
+            if isinstance(item, Carried) and not _only_shows(item, facts):
                 members.setdefault(function.module, []).append(facts.statements[item.statement])
     parts: tuple[Own | Constant, ...] = (*owns, *constants)
     for part in parts:
         members.setdefault(part.module, []).append(facts.statements[part.statement])
     finder = Finder(facts, graph, book)
     return {module: finder.imports(statements) for module, statements in members.items()}
+
+
+def _only_shows(item: Carried, facts: Facts) -> bool:
+    """Whether nothing is left of a statement but that its figure is saved, as of ``plt.show()``."""
+    if not any(isinstance(rewrite, Show) for rewrite in item.rewrites):
+        return False
+    match facts.nodes[item.statement]:
+        case ast.Expr(ast.Call(args=[], keywords=[])):
+            return True
+    return False
 
 
 class Finder:

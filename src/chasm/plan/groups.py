@@ -83,7 +83,7 @@ def group_statements(
             if _tells_more(stage, last.stage):
                 last.stage = stage
     shown = _report_groups(facts, report, graph)
-    if not groups:
+    if not any(_computes(s) for group in groups for s in group.statements):
         # Where all is shown in the end, what only prepares it is no part of the report.
         for group in shown:
             if _prepares(group):
@@ -212,6 +212,11 @@ def _reads_another(graph: Graph, before: list[Statement], others: list[Statement
         for name, version in graph.reads[s.id].items()
         if version not in inside
     )
+
+
+def _computes(s: Statement) -> bool:
+    """Whether a statement is more than a seed or a constant that nobody reads."""
+    return bool(s.effects.reads or s.effects.writes or s.effects.fits or s.binds and s.reads)
 
 
 def _prepares(group: Group) -> bool:

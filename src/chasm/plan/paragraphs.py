@@ -11,6 +11,8 @@ ITEM = re.compile(r"^\s*([-*+]|\d+[.)])\s+")
 #: What is no text: tables, formulas, quoted code and what only a browser shows.
 OTHER = re.compile(r"^\s*(\||\$\$|<|!\[|>|---|===|\[)")
 MAX_TITLE_WORDS, MIN_WORDS = 6, 4
+#: What a paragraph ends with that the next one goes on with.
+GOING_ON = (":", ";")
 #: Signs of addresses, formulas and code.
 SIGNS = ("://", "@", "\\", "$", "<=", ">=", "==")
 
@@ -39,13 +41,11 @@ def blocks_of(source: str) -> list[Block]:
     lines: list[str] = []
     fenced = False
 
-    def close() -> None:
-        text = plain_text(" ".join(lines)).rstrip(" :;,")
+    def close(before_item: bool = False) -> None:
+        block = _paragraph(" ".join(lines), before_item, found[-1:])
         lines.clear()
-        words = text.split()
-        is_text = len(words) >= MIN_WORDS and text[0].isalpha()
-        if is_text and not any(sign in text for sign in SIGNS):
-            found.append(Block(text if text[-1] in ".!?…" else f"{text}."))
+        if block is not None:
+            found.append(block)
 
     all_lines = source.split("\n")
     for number, line in enumerate(all_lines):
@@ -61,13 +61,31 @@ def blocks_of(source: str) -> list[Block]:
             close()
             found.append(Block(plain_text(line).rstrip(" :.") + ".", title=True))
         elif not line.strip() or OTHER.match(line):
-            close()
+            following = next(filter(str.strip, all_lines[number + 1 :]), "")
+            close(before_item=bool(ITEM.match(following)))
         else:
             if ITEM.match(line):
-                close()
+                close(before_item=True)
             lines.append(ITEM.sub("", line))
     close()
     return found
+
+
+def _paragraph(source: str, before_item: bool, last: list[Block]) -> Block | None:
+    """The text of a paragraph; what a colon announces is listed behind it, as one sentence."""
+    whole = plain_text(source).rstrip()
+    text = whole.rstrip(" :;,")
+    words = text.split()
+    listed = any(block.text[-1:] in GOING_ON for block in last)
+    is_text = len(words) >= (1 if listed else MIN_WORDS) and text[0].isalpha()
+    if not is_text or any(sign in text for sign in SIGNS):
+        return None
+    if text[-1] in ".!?…":
+        return Block(text)
+    announces = whole.endswith(":")
+    if before_item and (announces or listed):
+        return Block(f"{text}:" if announces else f"{text};")
+    return Block(f"{text}.")
 
 
 def _is_title(line: str, number: int, lines: list[str]) -> bool:

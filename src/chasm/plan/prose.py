@@ -5,11 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chasm.model import Cell, CellKind, Notebook
-from chasm.plan.paragraphs import Block, blocks_of
+from chasm.plan.paragraphs import GOING_ON, Block, blocks_of
 from chasm.read.secrets import masked
 from chasm.rulebook import Rulebook
 
-SENTENCE = re.compile(r"(?<=[.!?…])\s+")
+#: Where a sentence ends, or the item of a list; an abbreviation ends none.
+SHORT = "".join(
+    rf"(?<!\b{re.escape(s)})" for s in ("vs.", "e.g.", "i.e.", "no.", "fig.", "approx.")
+)
+SENTENCE = re.compile(rf"(?<=[.!?…;]){SHORT}\s+", re.IGNORECASE)
 RESULT = re.compile(r"\d[.,]\d|\d\s?%")
 MAX_TEXT, MIN_TEXT = 300, 20
 #: So many texts between two figures show where a notebook has them.
@@ -100,19 +104,19 @@ def _divided(blocks: list[Block], last: Cell, caption: bool, book: Rulebook) -> 
     What has no title between two cells may be about either, unless it says so itself, or the one
     above draws, or shows nothing at all.
     """
-    remarks = _remarks(blocks, book)
+    remarks = _remarks(blocks, book, last)
     titles = [n for n, b in enumerate(blocks) if (b.heading or b.title) and n not in remarks]
     place = next((n for n in titles if not _closes(blocks[n], book)), None)
     if not last.outputs:
         headed = place is not None and blocks[place].heading
-        return "", _text(_still_open(_ahead(blocks[place:] if headed else blocks, book)))
+        return "", _text(_still_open(_ahead(blocks[place:] if headed else blocks, book, last)))
     ahead = next((n for n, b in enumerate(blocks[:place]) if _looks_ahead(b, book)), None)
     if last.drew and caption:
         ahead = 0
     place = ahead if ahead is not None else place
     before = [block for block in blocks[:place] if block.plain]
     said = _text(before) if last.drew else ""
-    told = _text(_still_open(_ahead(blocks[place:], book))) if place is not None else ""
+    told = _text(_still_open(_ahead(blocks[place:], book, last))) if place is not None else ""
     # Numbers are those of a result, which nobody has yet of what comes below.
     by_heading = place is not None and blocks[place].heading
     return said, told if by_heading or not RESULT.search(told) else ""
@@ -138,10 +142,10 @@ def _looks_back(block: Block, book: Rulebook) -> bool:
     return any(re.search(rf"\b{re.escape(sign)}\b", said) for sign in book.back)
 
 
-def _ahead(blocks: list[Block], book: Rulebook) -> list[Block]:
+def _ahead(blocks: list[Block], book: Rulebook, last: Cell) -> list[Block]:
     """The blocks without remarks on what stands above them: a title that says so, and its text."""
     looks_back = [block.title and _closes(block, book) for block in blocks]
-    remarks = _remarks(blocks, book)
+    remarks = _remarks(blocks, book, last)
     return [
         block
         for n, block in enumerate(blocks)
@@ -151,16 +155,27 @@ def _ahead(blocks: list[Block], book: Rulebook) -> list[Block]:
     ]
 
 
-def _remarks(blocks: list[Block], book: Rulebook) -> set[int]:
-    """The blocks of sections whose heading says that they are about what stands above them."""
+def _remarks(blocks: list[Block], book: Rulebook, last: Cell) -> set[int]:
+    """The blocks of sections whose heading says that they are about what stands above them.
+
+    It is a title of remarks, or repeats that of the figure above.
+    """
     found: set[int] = set()
     level = 0
     for n, block in enumerate(blocks):
         if block.heading and (not level or block.level <= level):
-            level = block.level if _closes(block, book) else 0
+            about_last = _closes(block, book) or last.drew and _repeats(block, last)
+            level = block.level if about_last else 0
         if level:
             found.add(n)
     return found
+
+
+def _repeats(heading: Block, cell: Cell) -> bool:
+    """Whether a heading is a text in the code of a cell that draws, as its figure's title."""
+    words = heading.text.strip(" :.").lower()
+    code = cell.source.lower()
+    return len(words.split()) > 1 and (f'"{words}' in code or f"'{words}" in code)
 
 
 def _still_open(blocks: list[Block]) -> list[Block]:
@@ -198,5 +213,5 @@ def _text(blocks: list[Block]) -> str:
         if len(text) + len(sentence) >= MAX_TEXT:
             break
         text = f"{text} {sentence}".strip()
-    text = masked(text)
+    text = masked(f"{text[:-1]}." if text[-1:] in GOING_ON else text)
     return text if len(text) >= MIN_TEXT else ""

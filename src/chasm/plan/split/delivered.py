@@ -1,4 +1,4 @@
-"""What a notebook's author hands over in the end: answers in a file, a model made after a search."""
+"""What an author hands over in the end: answers in a file, a model made after a search."""
 
 from __future__ import annotations
 
