@@ -27,3 +27,24 @@ def test_files_take_another_library(line: str, needed: set[str], tmp_path: Path)
     project = tomllib.loads(made.files["pyproject.toml"])["project"]
     found = {one.partition(">")[0] for one in project["dependencies"]}
     assert found - {"pandas", "typer", "pydantic-settings"} == needed
+
+
+@pytest.mark.parametrize(
+    ("installed", "needed"),
+    [
+        ("Odd_Things", {"Odd_Things"}),
+        ("odd-things==0.3", {"odd-things"}),
+        ("'odd.things[all]>=1'", {"odd.things"}),
+        ("other-things", set[str]()),
+        ("git+https://example.org/odd_things", set[str]()),
+    ],
+)
+def test_an_unknown_library_is_what_the_notebook_installs_under_its_name(
+    installed: str, needed: set[str], tmp_path: Path
+) -> None:
+    line = f"!pip install {installed}\nimport odd_things\nprint(odd_things.of(df))"
+    made = make(HEAD + line, tmp_path)
+    project = tomllib.loads(made.files["pyproject.toml"])["project"]
+    found = {one.partition(">")[0] for one in project["dependencies"]}
+    assert found - {"pandas", "typer", "pydantic-settings"} == needed
+    assert ("does not know what to install" in made.files["README.md"]) == (not needed)

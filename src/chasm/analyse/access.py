@@ -112,7 +112,8 @@ def subscript(run: Interpreter, node: ast.Subscript) -> Ref:
     # By a list or a mask a frame or an array gives a copy, by a label or a slice a view.
     copied = many and not sliced and where.value.kind != "slice"
     # The first of many predictions are a look at them, the probabilities of a class are not.
-    predicted = base.value.predicted and (sliced or given in TABLES)
+    same = given in TABLES and given == base.value.kind
+    predicted = base.value.predicted and (sliced or same)
     found = Value(given, made=predicted or base.value.made and given in TABLES, predicted=predicted)
     return Ref(found, run.env.new_object(), frozenset() if copied else base.touched)
 

@@ -41,6 +41,8 @@ def returned_value(entry: Entry, base: Ref | None, args: list[Ref], named: dict[
         keyword, kind, *parts = rest.split(",")
         if argument(entry, keyword, args, named) is None:
             return Value(kind, made=_is_made(entry, base, args, named))
+        if not parts:
+            return UNKNOWN
         # What else is asked for may change of which kind the parts are.
         alone = len(args) + len(named) == 1
         return Value("tuple", None, tuple(Value(part) if alone else UNKNOWN for part in parts))

@@ -77,7 +77,7 @@ def _answered(run: Interpreter, base: Ref) -> None:
     for name in sorted(root.sharing(base.objects, through_views=False)):
         ref = root.slots[name]
         if ref.objects & base.objects and ref.value.kind == base.value.kind:
-            root.bind(name, replace(ref, value=replace(ref.value, made=True)))
+            root.bind(name, replace(ref, value=replace(ref.value, made=True, predicted=True)))
 
 
 def _unpack(run: Interpreter, target: ast.Tuple | ast.List, ref: Ref) -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import re
 import sys
 from collections.abc import Iterable
 
@@ -11,6 +12,9 @@ from chasm.plan.graph import Graph
 from chasm.plan.items import Carried, Show
 from chasm.plan.model import Constant, Function, Own
 from chasm.rulebook import Rulebook
+
+#: The name of a distribution at the start of what is asked for.
+PROJECT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 
 
 def module_imports(
@@ -146,7 +150,7 @@ def enabling(imports: Iterable[Import]) -> list[Import]:
 def unknown_roots(facts: Facts, book: Rulebook, roots: Iterable[str]) -> set[str]:
     """Those of ``roots`` that nobody knows how to install, and that do not come along either."""
     known = sys.stdlib_module_names | own_modules(facts.notebook)
-    return {root for root in roots if root not in known and not _distribution(book, root)[0]}
+    return {root for root in roots if root not in known and not _distribution(facts, book, root)[0]}
 
 
 def last_sought(facts: Facts, graph: Graph, book: Rulebook) -> int:
@@ -164,12 +168,22 @@ def last_sought(facts: Facts, graph: Graph, book: Rulebook) -> int:
     return max(found, default=-1)
 
 
-def _distribution(book: Rulebook, root: str) -> tuple[str, str]:
-    """What to install for an import name, and its lower bound."""
+def _distribution(facts: Facts, book: Rulebook, root: str) -> tuple[str, str]:
+    """What to install for an import name, and its lower bound.
+
+    Of what the rules do not know, it is what the notebook installs under the same name.
+    """
     library = book.libraries.get(root)
     if library is not None and library.distribution:
         return library.distribution, library.requires
-    return book.distributions.get(root, ""), ""
+    own = (match[0] for one in facts.notebook.requirements if (match := PROJECT.match(one)))
+    named = (name for name in own if _plain(name) == _plain(root))
+    return book.distributions.get(root) or next(named, ""), ""
+
+
+def _plain(name: str) -> str:
+    """The name of a distribution as an index compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def dependencies_of(
@@ -188,7 +202,7 @@ def dependencies_of(
     mentioned = {i.root for s in facts.statements for i in s.imports if i.level == 0} | used
     found: dict[str, str] = {}
     for root in sorted(used - sys.stdlib_module_names - own_modules(facts.notebook)):
-        name, bound = _distribution(book, root)
+        name, bound = _distribution(facts, book, root)
         if name:
             found[name] = bound
     for library in book.libraries.values():

@@ -17,6 +17,11 @@ from chasm.rulebook import Rulebook
 
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*|[0-9]+")
 MAX_WORDS = 6
+#: What a question starts with, with or without its mark.
+QUESTIONS = frozenset({
+    "what", "which", "who", "whose", "where", "when", "why", "how", "whether", "does", "do", "did",
+    "is", "are", "was", "were", "can", "could", "should", "will", "would", "has", "have",
+})  # fmt: skip
 #: The verb of a function that reads a file.
 LOADS = "load"
 
@@ -75,10 +80,16 @@ def function_name(group: Group, book: Rulebook, heading: str, told: Told) -> str
         return comment
     if group.module == "report" and _visible(group):
         return report_name(group, book, told)
-    named = words_of(heading, book, True) if heading else ""
+    named = words_of(heading, book, True) if heading and not _asks(heading) else ""
     if named and named not in RESERVED and not misleads(named, group, book):
         return named
     return _columns_name(group, book) or _call_name(group, book)
+
+
+def _asks(heading: str) -> bool:
+    """Whether a heading is a question: what only prepares the answer is not called so."""
+    first = (re.findall(r"[a-z]+", heading.lower()) or [""])[0]
+    return heading.rstrip().endswith("?") or first in QUESTIONS
 
 
 def _visible(group: Group) -> bool:
@@ -91,6 +102,8 @@ def words_of(text: str, book: Rulebook, nouns: bool) -> str:
     It starts with a verb, or, where ``nouns`` are allowed, says what there is.
     """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    # "X is very high; dropping X": what is done comes last.
+    plain = plain.rpartition(";")[2]
     if re.search(r"[=()\[\]{}]|https?:", plain):
         return ""
     words = [w.lower() for w in WORD.findall(plain.replace("'s", "").replace("'", ""))]

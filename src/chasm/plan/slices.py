@@ -1,13 +1,14 @@
 """Product, report, left out: what each result of the notebook needs."""
 
 import ast
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chasm.analyse.details import STYLED
 from chasm.model import Facts, Statement
 from chasm.plan.dependencies import last_sought
 from chasm.plan.graph import Graph
+from chasm.plan.later import Later, overlap
 from chasm.plan.lost import lost_statements
 from chasm.plan.model import Fate
 from chasm.plan.segments import segments
@@ -88,6 +89,7 @@ class _Slicer:
         self._grow(self.product, seeds)
         while True:
             wanted = [s.id for s in self.statements if s.id not in self.apart and _reports(s)]
+            wanted = [number for number in wanted if not self._goes_on(number)]
             self.report = set()
             self._grow(self.report, [n for n in wanted if n not in self.product])
             self.report -= self.product
@@ -116,6 +118,19 @@ class _Slicer:
         if self._has_secret(s):
             return False
         return not (e.draws or e.prints or e.state) and bool(self._last_values(s))
+
+    def _goes_on(self, number: int) -> bool:
+        """Whether a table with a model's answers is shown in between, and changes after that."""
+        shown, node = self.statements[number].shown, self.facts.nodes[number]
+        match node:
+            case ast.Expr(ast.Name(name)) if shown is not None and shown.value.predicted:
+                version = self.graph.reads[number].get(name)
+                later = self.statements[number + 1 :]
+                return any(
+                    name in s.mutates and self.graph.before[s.id].get(name) == version
+                    for s in later
+                )
+        return False
 
     def _has_secret(self, s: Statement) -> bool:
         return any(cell == s.cell and s.line <= line <= s.end_line for cell, line in self.secrets)
@@ -156,7 +171,7 @@ class _Slicer:
     def _stuck(self) -> list[int]:
         """Report statements that cannot wait until the product is done."""
         found: list[int] = []
-        later = _Later()
+        later = Later()
         for statement in reversed(self.statements):
             if statement.id in self.product:
                 later.add(statement, self._is_glued(statement))
@@ -174,13 +189,13 @@ class _Slicer:
         for s in reversed(self.statements):
             if s.id in kept:
                 wanted |= s.effects.random
-            elif s.id not in self.apart and _overlap(s.effects.random, wanted):
+            elif s.id not in self.apart and overlap(s.effects.random, wanted):
                 drawn.append(s)
         seeds = [s for s in self.statements if s.effects.seeds and drawn]
         return [
             s.id
             for s in drawn
-            if any(_overlap(s.effects.random, x.effects.seeds) and x.id < s.id for x in seeds)
+            if any(overlap(s.effects.random, x.effects.seeds) and x.id < s.id for x in seeds)
         ]
 
     def _within_cell(self, s: Statement) -> bool:
@@ -199,11 +214,11 @@ class _Slicer:
                 return True
         return False
 
-    def _conflict(self, r: Statement, later: "_Later") -> bool:
+    def _conflict(self, r: Statement, later: Later) -> bool:
         a = r.effects
-        if _overlap(a.random | a.seeds, later.random) or (a.state & later.state) - HARMLESS:
+        if overlap(a.random | a.seeds, later.random) or (a.state & later.state) - HARMLESS:
             return True
-        if _overlap(a.writes, later.reads | later.writes) or _overlap(a.reads, later.writes):
+        if overlap(a.writes, later.reads | later.writes) or overlap(a.reads, later.writes):
             return True
         return any(
             self._supersedes(p, name, version)
@@ -264,26 +279,6 @@ def _only_holds(node: ast.stmt) -> bool:
     return False
 
 
-class _Later:
-    """What the statements of the product after some point do, all together."""
-
-    def __init__(self) -> None:
-        self.random: set[str] = set()
-        self.state: set[str] = set()
-        self.reads: set[str] = set()
-        self.writes: set[str] = set()
-        self.changers: dict[str, list[Statement]] = {}
-
-    def add(self, p: Statement, glued: bool) -> None:
-        e = p.effects
-        self.random |= e.random | e.seeds
-        self.state |= e.state
-        self.reads |= e.reads
-        self.writes |= e.writes
-        for name in p.mutates | (p.binds if glued else frozenset()):
-            self.changers.setdefault(name, []).append(p)
-
-
 def _reports(s: Statement) -> bool:
     e = s.effects
     if e.prints and s.syntax == "Expr" and s.call and not e.draws and s.shown is None:
@@ -294,7 +289,3 @@ def _reports(s: Statement) -> bool:
     if s.shown is not None and not s.shown.look:
         return True
     return (e.metric or e.predicts) and s.syntax == "Expr"
-
-
-def _overlap(a: Set[str], b: Set[str]) -> bool:
-    return bool(a & b) or bool(a and "*" in b) or bool(b and "*" in a)

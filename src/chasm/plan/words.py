@@ -20,8 +20,8 @@ ORDINALS = {
     "1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "5th": "fifth",
     "6th": "sixth", "7th": "seventh", "8th": "eighth", "9th": "ninth", "10th": "tenth",
 }  # fmt: skip
-#: Digits (and the letters behind them) of a number that means something, as a year or ``3d``.
-MAX_NUMBER = 4
+#: Numbers that mean something at the start of a title: a year, or ``3d``.
+MEANING = re.compile(r"(19|20)\d\d|\d[a-z]")
 
 
 def identifier(text: str) -> str:
@@ -32,11 +32,13 @@ def identifier(text: str) -> str:
 
 
 def _letters_first(words: list[str]) -> list[str]:
-    """Words with the numbers that they start with behind: ``2017 sales`` is ``sales 2017``."""
+    """Words with the year that they start with behind: ``2017 sales`` is ``sales 2017``.
+
+    Other numbers are mostly those of sections, and go.
+    """
     words = [ORDINALS.get(word, word) for word in words[:1]] + words[1:]
     start = next((n for n, word in enumerate(words) if not word[0].isdigit()), 0)
-    short = all(len(word) <= MAX_NUMBER for word in words[:start])
-    return words[start:] + words[:start] if short else words
+    return words[start:] + [word for word in words[:start] if MEANING.fullmatch(word)]
 
 
 def trimmed(words: list[str]) -> list[str]:

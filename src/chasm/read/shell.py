@@ -40,7 +40,7 @@ def shell_line(lines: list[str], i: int, indent: str, command: str, result: Tran
         names, unclear = _requirements(f"{match.group(2).rstrip(chr(92))} {continued}")
         result.requirements += [n for n in names if n not in result.requirements]
         note = f"an install command names {unclear}, which was not taken over" if unclear else ""
-        drop(lines, i, "an install command: now a dependency", result, note)
+        drop(lines, i, "an install command: what is used is a dependency", result, note)
         return
     if match := MKDIR.match(command):
         folder = re.sub(r"\$(\w+)|\$\{(\w+)\}", r"{\1\2}", match.group(1))
