@@ -10,6 +10,7 @@ HEAD = """\
 import numpy as np
 import pandas as pd
 import matplotlib.pyplot as plt
+import seaborn as sns
 from sklearn.preprocessing import OneHotEncoder
 from sklearn.tree import DecisionTreeRegressor
 df = pd.read_csv("a.csv")
@@ -36,7 +37,17 @@ df = pd.read_csv("a.csv")
         ("print(DecisionTreeRegressor(criterion='squared_error').fit(df[['a']], df['b']))", []),
         ("plt.style.use('seaborn-v0_8-dark')\ndf.plot()\nplt.show()", []),
         ("plt.style.use('seaborn-dark')\ndf.plot()\nplt.show()", ["use(style='seaborn-dark')"]),
-        ("from sklearn.externals import joblib\nprint(df)", ["sklearn.externals.joblib is gone"]),
+        (
+            "from sklearn.externals import joblib\nprint(joblib.hash(df))",
+            ["sklearn.externals.joblib is gone"],
+        ),
+        ("from sklearn.externals import joblib\nprint(df)", []),
+        (
+            "sns.scatterplot(df['a'], df['b'])",
+            ["scatterplot with 2 positional arguments is gone since seaborn 0.12: write x="],
+        ),
+        ("sns.scatterplot(df, x='a', y='b')", []),
+        ("sns.distplot(df['a'], 30)", []),
         (
             "def floats(x):\n    return x.astype(np.float)\nprint(floats(df['a']))",
             ["numpy.float is"],

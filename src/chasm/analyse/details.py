@@ -240,7 +240,8 @@ def titles(nodes: list[ast.Call]) -> tuple[str, ...]:
     found: list[str] = []
     for call in nodes:
         name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-        named = [k.value for k in call.keywords if k.arg == "title"]
+        # A legend has a title of its own.
+        named = [k.value for k in call.keywords if k.arg == "title" and "legend" not in name]
         if name.endswith("title"):
             named += call.args[:1]
         for value in named:

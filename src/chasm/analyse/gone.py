@@ -34,6 +34,11 @@ def gone_in_call(
             found.add(gone_since(book, root, name, entry.gone, entry.instead))
     for words in entry.lost if root else ():
         what, version, instead = words.split(" ", 2)
+        if what.startswith("*"):
+            if len(args) > int(what[1:]):
+                told = f"{name.rpartition('.')[2]} with {len(args)} positional arguments"
+                found.add(gone_since(book, root, told, version, instead))
+            continue
         parameter, _, value = what.partition("=")
         given = argument(entry, parameter, args, named)
         if given is None or value and not fnmatchcase(str(given.label), value):

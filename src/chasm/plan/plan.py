@@ -177,7 +177,7 @@ def _planned(
     imports = into_package(imports, moved)
     findings = [*facts.findings, *(served_findings(split, leakage) if split is not None else ())]
     findings += leakage_findings(leakage)
-    findings += gone_findings(facts, carried, book)
+    findings += gone_findings(facts, carried, imports, book)
     findings += [unknown_import(name, facts, book) for name in unknown]
     title, summary = title_of(facts, book)
     fates = fates_of(facts, apart, slices, used_owns, used_constants, roles)
