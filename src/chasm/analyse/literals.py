@@ -13,11 +13,14 @@ from chasm.rulebook import Entry
 #: Arguments that change nothing but the work or the noise on the way to a result.
 NEVER_TURNED = {
     "verbose", "n_jobs", "copy", "inplace", "axis", "warm_start", "silent", "verbosity",
-    "columns", "by", "on", "subset", "how", "errors", "name", "index", "value",
+    "parse_dates", "index_col", "columns", "by", "on", "subset", "how", "errors", "name", "index",
+    "value",
 }  # fmt: skip
 #: Plain words only, so that the text of the source is the text that it stands for.
 FOLDER = re.compile(r"[\w.][\w. -]*/(?:[\w. -]+/)*")
 MAX_ITEMS = 60
+#: The kind of a model that is told its data when it is made.
+STATED = "model"
 Definitions = Mapping[str, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]
 MAX_TEXT = 300
 #: The working directory, as a path.
@@ -74,7 +77,7 @@ def literals_of(nodes: list[ast.Call], record: Record, own: Definitions) -> tupl
                 name_of = parameter or "path"
                 role = "read" if parameter == entry.unpacks else role
                 found.append(Literal(number, place, name_of, folder, role, name, is_folder=True))
-            if not known or not is_setting(constant):
+            if not known or not (is_setting(constant) or _are_sizes(constant, entry)):
                 continue
             if role:
                 if isinstance(constant, str) and constant:
@@ -93,6 +96,12 @@ def literals_of(nodes: list[ast.Call], record: Record, own: Definitions) -> tupl
             # What is unpacked beside the notebook is read there.
             found.append(Literal(number, entry.unpacks, entry.unpacks, HERE, "read", name))
     return tuple(found)
+
+
+def _are_sizes(value: object, entry: Entry) -> bool:
+    """Whether a model is given several numbers at once: the sizes of its layers, its order."""
+    whole = isinstance(value, tuple) and all(type(x) is int for x in value)
+    return whole and is_setting(list(value)) and (entry.constructs or entry.returns == STATED)
 
 
 def _is_told(call: ast.Call, parameter: str, positions: tuple[str, ...]) -> bool:
@@ -173,7 +182,7 @@ def _worth_turning(parameter: str, value: object, entry: Entry) -> bool:
     """Whether a user may want another value here: no labels of columns, no words of a call."""
     if parameter in NEVER_TURNED or not ("*" in entry.settings or parameter in entry.settings):
         return False
-    if entry.constructs or entry.stage in ("split", "fit"):
+    if entry.constructs or entry.stage in ("split", "fit") or isinstance(value, tuple):
         return True
     if "." not in entry.name or entry.stage == "plot" or entry.draws:
         # A method of a value, or a figure: only how much, never what.

@@ -100,5 +100,7 @@ def _field(plan: Plan, setting: Setting) -> dict[str, object]:
         kind, written = "Path", f"Path({value!r})"
     elif isinstance(value, list):
         kind = f"list[{type(value[0]).__name__}]"
+    elif isinstance(value, tuple):
+        kind = f"tuple[{type(value[0]).__name__}, ...]"
     comment = _comment_of(plan, setting)
     return {"name": setting.name, "type": kind, "value": written, "comment": comment}

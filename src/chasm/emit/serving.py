@@ -95,6 +95,8 @@ def _conftest(plan: Plan, render: Render, shared: Mapping[str, object]) -> str:
         Import("Config", f"{plan.package}.config", "Config"),
         Import("pipeline", plan.package, "pipeline"),
     ]
+    imports += [Import("os", "os", None)] if shared["secrets"] else []
+    imports += [Import("Path", "pathlib", "Path")] if shared["needs_path"] else []
     if shared["pipeline_output"]:
         imports.append(Import("Output", f"{plan.package}.output", "Output"))
     module, _, learner = plan.serving.learner.rpartition(".") if plan.serving else ("", "", "")
