@@ -13,8 +13,8 @@ from chasm.rulebook import Entry
 #: Arguments that change nothing but the work or the noise on the way to a result.
 NEVER_TURNED = {
     "verbose", "n_jobs", "copy", "inplace", "axis", "warm_start", "silent", "verbosity",
-    "parse_dates", "index_col", "columns", "by", "on", "subset", "how", "errors", "name", "index",
-    "value",
+    "parse_dates", "index_col", "header", "columns", "by", "on", "subset", "how", "errors", "name",
+    "index", "value",
 }  # fmt: skip
 #: Plain words only, so that the text of the source is the text that it stands for.
 FOLDER = re.compile(r"[\w.][\w. -]*/(?:[\w. -]+/)*")
