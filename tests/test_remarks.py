@@ -92,3 +92,29 @@ def test_a_comment_above_a_setting_goes_with_it(tmp_path: Path) -> None:
     )
     text = (made_of(code, tmp_path) / "src/visits/config.py").read_text("utf-8")
     assert "    # Who comes back within so many days\n    limit: int = 30\n    least: int" in text
+
+
+PARTED = """\
+# %%
+# Transform town, season
+df["town"] = df["town"].map({1: "Oslo", 2: "Voss"})
+
+df["season"] = df["season"].map({1: "spring", 2: "fall"})
+# %%
+towns = pd.get_dummies(df["town"], drop_first=True)
+df = pd.concat([df[["age", "season", "back"]], towns], axis=1)
+# %%
+df = pd.get_dummies(df, columns=["season"])
+X = df.drop("back", axis=1)
+from sklearn.linear_model import LogisticRegression
+model = LogisticRegression().fit(X, df["back"])
+print(model.predict(X))
+"""
+
+
+def test_a_comment_on_columns_of_several_functions_describes_none(tmp_path: Path) -> None:
+    text = (made_of(PARTED, tmp_path) / "src/visits/features.py").read_text("utf-8")
+    assert "    # Transform town, season\n" in text
+    assert '"""Transform town' not in text
+    assert "def transform_town_season" not in text
+    assert "def clean_town(" in text

@@ -5,7 +5,7 @@ import re
 from chasm.plan.group import MODELS, Group, columns_of, divides, refitted, styles
 from chasm.plan.naming import is_search, words_of
 from chasm.plan.phrases import labels_of, phrase_of, phrase_of_changed
-from chasm.plan.promises import misleads
+from chasm.plan.promises import misleads, tells_of_others
 from chasm.plan.reported import drawn_kind
 from chasm.plan.told import Told
 from chasm.rulebook import Rulebook
@@ -31,7 +31,8 @@ NUMBER = re.compile(
 def doc_of(group: Group, name: str, heading: str, told: Told, book: Rulebook) -> str:
     """The docstring's one line for the function of ``group``, which opens ``heading``."""
     first = group.statements[0].comment
-    comment = without_number(first) if _is_sentence(first) else ""
+    own = _is_sentence(first) and not tells_of_others(first, group)
+    comment = without_number(first) if own else ""
     heading = without_number(heading)
     plain = name.startswith(PLAIN)
     if heading and (plain or misleads(words_of(heading, book, True), group, book)):

@@ -17,7 +17,8 @@ class Group:
     """Consecutive statements of one slice that become one function.
 
     ``round`` numbers the body of a loop or function that they were together, ``named`` is its
-    name. ``wanted`` is the name that its function has unless another one has it.
+    name. ``wanted`` is the name that its function has unless another one has it; ``beside`` are
+    the columns that its cells change in other functions.
     """
 
     module: str
@@ -28,6 +29,7 @@ class Group:
     named: str = ""
     statements: list[Statement] = field(default_factory=list)
     wanted: str = ""
+    beside: frozenset[str] = frozenset()
 
     @property
     def cells(self) -> list[int]:

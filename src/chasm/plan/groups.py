@@ -4,7 +4,7 @@ from chasm.analyse.details import STYLED
 from chasm.model import Facts, Statement
 from chasm.plan.apart import Apart
 from chasm.plan.graph import Graph
-from chasm.plan.group import MODELS, Group, selects, visible
+from chasm.plan.group import MODELS, Group, selects, visible, written_in
 from chasm.plan.model import Fate
 from chasm.plan.segments import left_open
 from chasm.plan.slices import Slices
@@ -82,6 +82,7 @@ def group_statements(
             last.statements.append(s)
             if _tells_more(stage, last.stage):
                 last.stage = stage
+    _tell_apart(groups)
     shown = _report_groups(facts, report, graph)
     if not any(_computes(s) for group in groups for s in group.statements):
         # Where all is shown in the end, what only prepares it is no part of the report.
@@ -89,6 +90,17 @@ def group_statements(
             if _prepares(group):
                 group.module = "data"
     return groups, shown
+
+
+def _tell_apart(groups: list[Group]) -> None:
+    """Say of each group which columns others change in its cells."""
+    changed: dict[int, list[tuple[int, str]]] = {}
+    for number, group in enumerate(groups):
+        for s in group.statements:
+            changed.setdefault(written_in(s), []).extend((number, c) for c in s.columns)
+    for number, group in enumerate(groups):
+        inside = [one for cell in group.cells for one in changed.get(cell, ())]
+        group.beside = frozenset(column for other, column in inside if other != number)
 
 
 def _tells_more(stage: str, than: str) -> bool:

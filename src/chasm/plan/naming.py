@@ -8,7 +8,7 @@ from chasm.analyse.details import MASK
 from chasm.model import Statement
 from chasm.plan.group import MODELS, Group, columns_of, divides, refitted, styles
 from chasm.plan.phrases import labels_of, phrase_of, phrase_of_changed, phrases_of
-from chasm.plan.promises import misleads
+from chasm.plan.promises import misleads, tells_of_others
 from chasm.plan.reported import report_name
 from chasm.plan.split.model import Role
 from chasm.plan.told import Told
@@ -76,7 +76,8 @@ def function_name(group: Group, book: Rulebook, heading: str, told: Told) -> str
     if group.module == "report" and (title := _title(group)):
         return title
     comment = words_of(group.remark, book, group.module == "report")
-    if comment and not misleads(comment, group, book):
+    others = tells_of_others(group.remark, group)
+    if comment and not others and not misleads(comment, group, book):
         return comment
     if group.module == "report" and _visible(group):
         return report_name(group, book, told)
