@@ -87,11 +87,8 @@ class Notebook:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What is known of a value: its kind, its class's dotted name, and the kinds inside it.
-
-    ``made`` marks a table that the notebook computed as a result, not one that it only read.
-    ``predicted`` marks what a model answers.
-    """
+    """What is known of a value: its kind, its class's dotted name, and the kinds inside it;
+    ``made`` marks a table that the notebook computed, ``predicted`` what a model answered."""
 
     kind: str | None = None
     qualname: str | None = None
