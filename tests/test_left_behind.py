@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from support.stages import make
 
 from chasm import convert
@@ -78,3 +79,45 @@ def test_a_constant_that_nobody_reads_takes_no_step_out_of_the_data(tmp_path: Pa
     assert "pd.read_csv(" in texts["data"]
     assert "count = 0" in texts["data"]
     assert "read_csv" not in texts["report"]
+
+
+@pytest.mark.parametrize("drawn", ["visits.plot()", "sns.pairplot(visits)", "sns.displot(visits)"])
+def test_what_draws_in_the_call_that_shows_it_stays(drawn: str, tmp_path: Path) -> None:
+    part = "get_figure()" if drawn == "visits.plot()" else "figure"
+    code = f"# %%\nimport seaborn as sns\n{LEFTOVER[5:]}# %%\n{drawn}.{part}.show()\n"
+    report = make(code, tmp_path).module_texts()["report"]
+    assert f"    {drawn}.{part}.show()\n    output.figure(" in report
+
+
+DRAWN = """\
+# %%
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+visits = pd.read_csv("visits.csv")
+np.random.seed(0)
+# %%
+noise = np.random.normal(size=3)
+print(noise.mean())
+# %%
+fit = sm.Logit(visits["back"], visits[["age"]]).fit({given})
+print(fit.params)
+"""
+
+
+@pytest.mark.parametrize(("given", "waits"), [("", True), ("method='basinhopping'", False)])
+def test_a_draw_stands_before_a_fit_that_draws_itself(
+    given: str, waits: bool, tmp_path: Path
+) -> None:
+    texts = make(DRAWN.format(given=given), tmp_path).module_texts()
+    assert ("np.random.normal" in texts["report"]) is waits
+
+
+@pytest.mark.parametrize("value", ["\\x00", "\\u202e", "\\x1b[0m", "a'b\\n"])
+def test_what_is_compared_with_reaches_no_name_unless_it_is_plain(
+    value: str, tmp_path: Path
+) -> None:
+    code = f'{LEFTOVER}# %%\nprint((visits["town"] == "{value}").sum())\n'
+    made = make(code, tmp_path)
+    assert all(text.isprintable() for text in "".join(made.files.values()).split("\n"))
+    assert "Print the count" in made.module_texts()["report"]

@@ -33,9 +33,11 @@ def test_files_take_another_library(line: str, needed: set[str], tmp_path: Path)
     ("installed", "needed"),
     [
         ("Odd_Things", {"Odd_Things"}),
-        ("odd-things==0.3", {"odd-things"}),
+        ("odd-things==0.3", {"odd-things==0.3"}),
         ("'odd.things[all]>=1'", {"odd.things"}),
         ("other-things", set[str]()),
+        ("--extra-index-url=https://example.org/ odd_things", set[str]()),
+        ("-f https://example.org/ odd_things", set[str]()),
         ("git+https://example.org/odd_things", set[str]()),
     ],
 )

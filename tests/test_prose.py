@@ -187,3 +187,22 @@ def test_no_secret_comes_along(tmp_path: Path) -> None:
     assert all(
         secret not in path.read_text("utf-8") for path in folder.rglob("*.*") if path.is_file()
     )
+
+
+def test_texts_that_state_something_are_no_captions(tmp_path: Path) -> None:
+    cells = [("code", READ)]
+    texts = [
+        "The ages of all of them.",
+        "The ages are many.",
+        "The towns are two.",
+    ]
+    for text, column in zip(texts, ("age", "town", "pay"), strict=True):
+        cells += [("md", text), ("drew", f'df["{column}"].hist()')]
+    folder = made_of(tmp_path, *cells, ("code", "print(df.sum())"))
+    assert bodies(folder) == texts[:1]
+
+
+def test_empty_lines_cost_nothing_each(tmp_path: Path) -> None:
+    text = TEXT + "\n" * 200_000 + "- more of it in a list"
+    folder = made_of(tmp_path, ("code", READ), ("md", text), ("code", "print(df.sum())"))
+    assert bodies(folder) == [f"{TEXT} more of it in a list."]

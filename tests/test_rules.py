@@ -40,7 +40,14 @@ PLAIN = {
     **{"noise": list, "names": list, "mute": list, "naming": list},
     **{"checks": list, "headings": list, "phrases": list, "promises": list, "roles": list},
     **{"same": list, "texts": list},
-    **{"figures": str, "spoken": str, "statistics": str, "drawn": list, "tabled": list},
+    **{
+        "figures": str,
+        "spoken": str,
+        "compared": str,
+        "statistics": str,
+        "drawn": list,
+        "tabled": list,
+    },
 }
 KIND_WORDS = {
     *("types", "copy", "like", "holds", "keeps", "rare", "steady"),

@@ -344,9 +344,12 @@ def test_the_best_of_a_search_has_the_class_of_what_was_searched(tmp_path: Path)
 @pytest.mark.parametrize(
     ("more", "name"),
     [
-        ("last = RandomForestRegressor(5, random_state=0)", "last"),
-        ("last = LinearRegression()", "best"),
-        ("final_model = LinearRegression()", "final_model"),
+        ("last = RandomForestRegressor(n_estimators=5, random_state=0)", "last"),
+        ("last = RandomForestRegressor(**search.best_params_)", "last"),
+        ("last = LinearRegression(fit_intercept=search.best_score_ > 1)", "last"),
+        ("last = RandomForestRegressor(n_estimators=1, random_state=0)", "best"),
+        ("last = RandomForestRegressor(random_state=0)", "best"),
+        ("final_model = LinearRegression()", "best"),
     ],
 )
 def test_a_model_that_is_made_with_what_a_search_found_is_served(

@@ -24,8 +24,14 @@ plt.figure(figsize=(4, 3))
 @pytest.mark.parametrize(
     ("line", "field"),
     [
-        ("m = ARIMA(visits['count'], order=(7, 1, 2)).fit()", "order: tuple[int, ...] = (7, 1, 2)"),
-        ("m = MLPClassifier((5,)).fit(visits[['age']], visits['back'])", "tuple[int, ...] = (5,)"),
+        (
+            "m = ARIMA(visits['count'], order=(7, 1, 2)).fit()",
+            "order: tuple[int | float, ...] = (7, 1, 2)",
+        ),
+        (
+            "m = MLPClassifier((5,)).fit(visits[['age']], visits['back'])",
+            "tuple[int | float, ...] = (5,)",
+        ),
         ("m = ARIMA(visits['count'], order=(7, 1, [2, 3])).fit()", ""),
         ("m = visits['age'].to_numpy().reshape((2, 3))", ""),
     ],

@@ -65,7 +65,8 @@ class WrittenOut:
 class Notebook:
     """A notebook of any dialect, ready to be analysed.
 
-    ``requirements`` are the distributions that its own install commands named;
+    ``requirements`` are the distributions that its own install commands named, those of another
+    index with a mark;
     ``dropped_lines`` are lines of code cells that no package can hold, with the reason;
     ``secrets`` say in which cell and line one was, and the variable that is read instead.
     ``beside`` are the author's own modules that the notebook imports, by path and with text.

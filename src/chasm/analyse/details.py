@@ -74,12 +74,17 @@ def show_calls(node: ast.stmt, nodes: list[ast.Call], record: Record) -> tuple[i
     found = []
     for number, call in enumerate(nodes):
         _, entry = record.entries.get(id(call), ("", None))
-        if entry is not None and entry.shows:
+        if entry is not None and entry.shows and not _is_chained(call):
             found.append(number)
     if not found:
         return ()
     alone = standing_alone(node)
     return tuple(number for number in found if id(nodes[number]) in alone)
+
+
+def _is_chained(call: ast.Call) -> bool:
+    """Whether another call gives what is shown: what draws there is not to go with the show."""
+    return any(isinstance(node, ast.Call) for node in nodes_below(call.func))
 
 
 def call_names(nodes: list[ast.AST]) -> tuple[str, ...]:
@@ -192,7 +197,8 @@ def closes_figures(
         others = {name: one for name, one in functions.items() if name != called.id}
         return closes_figures(_last_look(own.body, record), record, others)
     _, entry = record.entries.get(id(node.value), ("", None))
-    return entry is not None and (entry.shows or entry.closes)
+    shows = entry is not None and entry.shows and not _is_chained(node.value)
+    return shows or entry is not None and entry.closes
 
 
 def _last_look(body: list[ast.stmt], record: Record) -> ast.stmt:

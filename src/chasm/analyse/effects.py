@@ -122,7 +122,8 @@ def _randomness(
     if entry.fits and base is not None:
         # Without a seed of its own, an estimator draws from a shared stream when fitted.
         if base.value.qualname is None:
-            if not run.book.fact(base.value.kind, "steady"):
+            steady = run.book.fact(base.value.kind, "steady")
+            if steady is None or not named.keys().isdisjoint(steady):
                 record.random.add(ANY_STREAM)
         elif UNSEEDED in base.value.items:
             made = run.book.call(base.value.qualname)

@@ -43,7 +43,9 @@ def _shown(node: ast.expr, value: Value, record: Record) -> Shown | None:
     if isinstance(node, (ast.Tuple, ast.List, ast.Dict)):
         return Shown(_only_looks(node, value, record), value)
     if isinstance(node, ast.Name):
-        return Shown(value.kind in TABLES and not value.made, value)
+        # A table that was read is a look also where it was given a model's answers.
+        read = not value.made or value.predicted and value.kind == "frame"
+        return Shown(value.kind in TABLES and read, value)
     if record.flags & {"predicts", "metric"}:
         return Shown(False, value)
     if "fits" in record.flags and value.kind not in DATA:

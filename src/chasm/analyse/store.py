@@ -76,7 +76,8 @@ def _answered(run: Interpreter, base: Ref) -> None:
     root = run.env.root()
     for name in sorted(root.sharing(base.objects, through_views=False)):
         ref = root.slots[name]
-        if ref.objects & base.objects and ref.value.kind == base.value.kind:
+        same = ref.objects & base.objects and ref.value.kind == base.value.kind
+        if same and not ref.value.made:
             root.bind(name, replace(ref, value=replace(ref.value, made=True, predicted=True)))
 
 

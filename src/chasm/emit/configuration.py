@@ -37,7 +37,7 @@ def example_of(plan: Plan) -> str:
     for setting in plan.settings:
         if isinstance(setting.value, (int, float)) and not isinstance(setting.value, bool):
             return f"{_variable(setting)}={_other(setting.value)}"
-    first = next(iter(plan.settings), None)
+    first = next((s for s in plan.settings if isinstance(s.value, str)), None)
     return f"{_variable(first)}=value" if first is not None else ""
 
 
@@ -101,6 +101,6 @@ def _field(plan: Plan, setting: Setting) -> dict[str, object]:
     elif isinstance(value, list):
         kind = f"list[{type(value[0]).__name__}]"
     elif isinstance(value, tuple):
-        kind = f"tuple[{type(value[0]).__name__}, ...]"
+        kind = "tuple[int | float, ...]"
     comment = _comment_of(plan, setting)
     return {"name": setting.name, "type": kind, "value": written, "comment": comment}

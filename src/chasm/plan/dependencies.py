@@ -13,8 +13,10 @@ from chasm.plan.items import Carried, Show
 from chasm.plan.model import Constant, Function, Own
 from chasm.rulebook import Rulebook
 
-#: The name of a distribution at the start of what is asked for.
-PROJECT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+#: A distribution that is asked for, with its version where that is plain.
+PROJECT = re.compile(
+    r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(?:\[[\w,\- ]+\])?((?:==|>=|~=)\d[\d.]*)?"
+)
 
 
 def module_imports(
@@ -47,7 +49,7 @@ def _only_shows(item: Carried, facts: Facts) -> bool:
     if not any(isinstance(rewrite, Show) for rewrite in item.rewrites):
         return False
     match facts.nodes[item.statement]:
-        case ast.Expr(ast.Call(args=[], keywords=[])):
+        case ast.Expr(ast.Call(ast.Attribute(ast.Name()) | ast.Name(), [], [])):
             return True
     return False
 
@@ -176,9 +178,10 @@ def _distribution(facts: Facts, book: Rulebook, root: str) -> tuple[str, str]:
     library = book.libraries.get(root)
     if library is not None and library.distribution:
         return library.distribution, library.requires
-    own = (match[0] for one in facts.notebook.requirements if (match := PROJECT.match(one)))
-    named = (name for name in own if _plain(name) == _plain(root))
-    return book.distributions.get(root) or next(named, ""), ""
+    if known := book.distributions.get(root):
+        return known, ""
+    asked = (match for one in facts.notebook.requirements if (match := PROJECT.fullmatch(one)))
+    return next(((m[1], m[2] or "") for m in asked if _plain(m[1]) == _plain(root)), ("", ""))
 
 
 def _plain(name: str) -> str:

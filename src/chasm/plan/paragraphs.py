@@ -48,6 +48,7 @@ def blocks_of(source: str) -> list[Block]:
             found.append(block)
 
     all_lines = source.split("\n")
+    following = _following(all_lines)
     for number, line in enumerate(all_lines):
         if FENCE.match(line):
             fenced = not fenced
@@ -61,14 +62,23 @@ def blocks_of(source: str) -> list[Block]:
             close()
             found.append(Block(plain_text(line).rstrip(" :.") + ".", title=True))
         elif not line.strip() or OTHER.match(line):
-            following = next(filter(str.strip, all_lines[number + 1 :]), "")
-            close(before_item=bool(ITEM.match(following)))
+            close(before_item=bool(ITEM.match(following[number])))
         else:
             if ITEM.match(line):
                 close(before_item=True)
             lines.append(ITEM.sub("", line))
     close()
     return found
+
+
+def _following(lines: list[str]) -> list[str]:
+    """For each line the next one below it that is not empty."""
+    found: list[str] = []
+    last = ""
+    for line in reversed(lines):
+        found.append(last)
+        last = line if line.strip() else last
+    return found[::-1]
 
 
 def _paragraph(source: str, before_item: bool, last: list[Block]) -> Block | None:

@@ -54,7 +54,7 @@ class Gap:
 def prose_of(notebook: Notebook, book: Rulebook) -> Prose:
     """What a reader of the code would miss, in a few sentences for each cell."""
     gaps = _gaps(notebook)
-    captions = _captions(gaps)
+    captions = _captions(gaps, book)
     above: dict[int, str] = {}
     below: dict[int, str] = {}
     for gap in gaps:
@@ -82,12 +82,17 @@ def _gaps(notebook: Notebook) -> list[Gap]:
     return [*gaps, Gap(last, None, blocks)]
 
 
-def _captions(gaps: list[Gap]) -> bool:
+def _captions(gaps: list[Gap], book: Rulebook) -> bool:
     """Whether the notebook has the texts on its figures above them.
 
-    There is one above the first of a row of figures then, and none below the last.
+    There is one above the first of a row of figures then, and none below the last; and those
+    between them say what is drawn, and state nothing of it.
     """
-    between = [gap.untitled for gap in gaps if gap.drawn == (True, True)]
+    inner = [gap for gap in gaps if gap.drawn == (True, True)]
+    said = " ".join(gap.blocks[0].text.lower() for gap in inner if gap.untitled)
+    if book.states.intersection(re.findall(r"\w+", said)):
+        return False
+    between = [gap.untitled for gap in inner]
     into = [bool(gap.blocks) for gap in gaps if gap.drawn == (False, True)]
     out_of = [gap.untitled for gap in gaps if gap.drawn == (True, False)]
     return (

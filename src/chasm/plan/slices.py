@@ -87,15 +87,20 @@ class _Slicer:
     def run(self) -> dict[int, tuple[Fate, str]]:
         seeds = [s.id for s in self.statements if s.id not in self.apart and self._is_product(s)]
         self._grow(self.product, seeds)
+        passed: set[int] = set()
         while True:
             wanted = [s.id for s in self.statements if s.id not in self.apart and _reports(s)]
-            wanted = [number for number in wanted if not self._goes_on(number)]
+            wanted = [number for number in wanted if number not in passed]
             self.report = set()
             self._grow(self.report, [n for n in wanted if n not in self.product])
             self.report -= self.product
             stuck = self._stuck() or self._drawn_between()
             if not stuck:
                 break
+            # What a model answered is shown where it can be, and makes no step of the product.
+            if shown := {number for number in stuck if self._is_answered(number)}:
+                passed |= shown
+                continue
             self._grow(self.product, stuck)
         fates = {s.id: self._fate(s) for s in self.statements if s.id not in self.apart}
         return fates | {n: (Fate.LEFT_OUT, reason) for n, reason in self.lost.items()}
@@ -119,18 +124,10 @@ class _Slicer:
             return False
         return not (e.draws or e.prints or e.state) and bool(self._last_values(s))
 
-    def _goes_on(self, number: int) -> bool:
-        """Whether a table with a model's answers is shown in between, and changes after that."""
-        shown, node = self.statements[number].shown, self.facts.nodes[number]
-        match node:
-            case ast.Expr(ast.Name(name)) if shown is not None and shown.value.predicted:
-                version = self.graph.reads[number].get(name)
-                later = self.statements[number + 1 :]
-                return any(
-                    name in s.mutates and self.graph.before[s.id].get(name) == version
-                    for s in later
-                )
-        return False
+    def _is_answered(self, number: int) -> bool:
+        """Whether a part of a table with a model's answers is shown, and nothing else is done."""
+        s = self.statements[number]
+        return s.shown is not None and s.shown.value.predicted and not (s.binds or s.mutates)
 
     def _has_secret(self, s: Statement) -> bool:
         return any(cell == s.cell and s.line <= line <= s.end_line for cell, line in self.secrets)

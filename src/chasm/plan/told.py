@@ -20,6 +20,10 @@ MAX_PHRASE = 44
 PLAIN = frozenset({"str", "round", "list", "int", "float", "repr", "sorted"})
 #: What frames a printed text and says nothing.
 FRAME = " \t\n:=-–—>.,;!?#*_|/\\\"'`~+<%$"
+#: What is compared with a column is as plain as that, and no number is larger.
+SHORT, MAX_NUMBER = re.compile(r"[\w -]{1,24}", re.ASCII), 10**9
+#: Statistics of what is true or not.
+COUNTED = {"sum": "count", "mean": "share"}
 #: Comparisons in words.
 SIGNS: dict[type[ast.cmpop], str] = {
     ast.Gt: "above", ast.GtE: "at least", ast.Lt: "below", ast.LtE: "at most",
@@ -92,7 +96,7 @@ class _Speaker:
     """Puts what is printed and shown into words."""
 
     def __init__(self, tools: frozenset[str], book: Rulebook) -> None:
-        self._tools, self._spoken = tools, book.spoken
+        self._tools, self._spoken, self._compared = tools, book.spoken, book.compared
         self._prints = {"print", *book.ambient}
 
     def printed(self, node: ast.stmt) -> list[tuple[str, bool]]:
@@ -130,13 +134,18 @@ class _Speaker:
                 of = func.value if isinstance(func, ast.Attribute) else None
                 subject = self.phrase(of) if of is not None else ""
                 name = _last(func)
-                if not subject and (len(arguments) == 1 or name in self._spoken):
+                if not subject and (len(arguments) == 1 or name in self._compared):
                     subject = self.phrase(ast.Tuple(arguments[:3]))
+                name = COUNTED.get(name, name) if isinstance(of, ast.Compare) else name
                 return self._of(name, subject)
-            case ast.Compare(left, [sign], [ast.Constant(int() | float() | str() as value)]):
-                subject, compared = self.phrase(left), SIGNS.get(type(sign), "")
-                plain = compared and _is_plain(subject)
-                return f"{subject} {compared} {value}" if plain else ""
+            case ast.Compare(left, [sign], [ast.Constant(value)]):
+                subject, compared, with_what = (
+                    self.phrase(left),
+                    SIGNS.get(type(sign)),
+                    _short(value),
+                )
+                plain = compared and with_what and _is_plain(subject)
+                return f"{subject} {compared} {with_what}" if plain else ""
             case ast.Attribute(value, name):
                 return self._of(name, self.phrase(value))
         return ""
@@ -147,6 +156,13 @@ class _Speaker:
         if not spoken or " of " in subject:
             return subject
         return f"the {spoken} of {subject}" if subject else f"the {spoken}"
+
+
+def _short(value: object) -> str:
+    """What a column is compared with, where it is short and plain."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value) if abs(value) < MAX_NUMBER else ""
+    return value if isinstance(value, str) and SHORT.fullmatch(value) else ""
 
 
 def _is_plain(subject: str) -> bool:

@@ -95,5 +95,5 @@ def _percent_cell(marker: str, body: list[str]) -> RawCell:
     if "[raw]" in marker:
         return RawCell(CellKind.OTHER, "\n".join(body), tags=tags)
     # jupytext comments magics out; they come back so that they are translated as magics.
-    lines = [re.sub(r"^# (?=[%!])", "", line) for line in body]
+    lines = [re.sub(r"^# (?=%%?[A-Za-z]|![\w.])", "", line) for line in body]
     return RawCell(CellKind.CODE, "\n".join(lines).strip("\n"), tags=tags)

@@ -26,6 +26,12 @@ SOURCES = frozenset({
     "-r", "-c", "-i", "-f", "-e", "--index-url", "--extra-index-url", "--target",
     "--find-links", "--requirement", "--channel", "--editable",
 })  # fmt: skip
+#: Those that say where else to look: what is found there may be another project of that name.
+INDEXES = frozenset({
+    "-c", "-i", "-f", "--index-url", "--extra-index-url", "--find-links", "--channel",
+})  # fmt: skip
+#: Stands behind what is installed from there.
+ELSEWHERE = " @ elsewhere"
 SHELL_NOISE = {"ls", "pwd", "cat", "head", "tail", "echo", "nvidia-smi", "df", "free", "date",
                "which", "python", "python3", "wc", "tree", "uname", "lscpu"}  # fmt: skip
 
@@ -75,12 +81,13 @@ def _requirements(arguments: str) -> tuple[list[str], str]:
     except ValueError:
         return [], "something unreadable"
     names: list[str] = []
-    unclear, skip = "", False
+    unclear, skip, elsewhere = "", False, False
     for word in words:
         if skip:
             skip = False
-        elif word in SOURCES:
-            skip, unclear = True, unclear or f"the option {word}"
+        elif (option := word.partition("=")[0]) in SOURCES:
+            skip, unclear = option == word, unclear or f"the option {option}"
+            elsewhere = elsewhere or option in INDEXES
         elif word.startswith("-"):
             skip = word in VALUED
         elif word in ("&&", ";", "|", ">", "||"):
@@ -89,7 +96,7 @@ def _requirements(arguments: str) -> tuple[list[str], str]:
             names.append(word)
         else:
             unclear = unclear or "something that is no plain name"
-    return names, unclear
+    return [f"{name}{ELSEWHERE}" for name in names] if elsewhere else names, unclear
 
 
 def listing(command: str) -> tuple[str, str] | None:

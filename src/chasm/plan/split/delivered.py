@@ -14,8 +14,8 @@ from chasm.plan.split.handed import keyword, made_by
 if TYPE_CHECKING:
     from chasm.plan.split.served import Fit
 
-#: Words in the name of the model that a search was for.
-CONCLUDING = {"final", "best", "tuned", "optimized", "optimised", "optimal", "chosen"}
+#: What a search is told its candidates by.
+GRIDS = ("param_grid", "param_distributions", "search_spaces", "params")
 
 
 def delivered(facts: Facts, graph: Graph, asking: Collection[int]) -> int | None:
@@ -48,23 +48,86 @@ def delivered(facts: Facts, graph: Graph, asking: Collection[int]) -> int | None
 
 
 def concludes(fit: Fit, searches: list[Fit], trees: list[Tree], graph: Graph) -> bool:
-    """Whether a model that is fitted after all searches is what one of them was for.
+    """Whether a model that is fitted after all searches is what the last one was for.
 
-    It is called so, or is of the class that was searched, with what the author read from there.
+    It learns the same, and is made of what the search found; or it is of the class that was
+    searched, and told a value that was tried for each setting that the search tries.
     """
-    if fit.kind == "search" or any(search.at >= fit.at for search in searches):
+    search = searches[-1]
+    same = ast.dump(fit.inputs) == ast.dump(search.inputs) and _text(fit) == _text(search)
+    if fit.kind == "search" or any(one.at >= fit.at for one in searches) or not same:
         return False
-    named = CONCLUDING.intersection(fit.name.lower().split("_"))
-    return bool(named) or fit.learner in {_tried(search, trees, graph) for search in searches} - {
-        ""
-    }
-
-
-def _tried(search: Fit, trees: list[Tree], graph: Graph) -> str:
-    """The class of which a search tries settings, by its dotted name; empty when not known."""
-    told, maker = made_by(ast.Name(search.name, ast.Load()), search.at, trees, graph)
-    if not isinstance(maker, ast.Call):
-        return ""
-    tried = maker.args[0] if maker.args else keyword(maker, "estimator")
+    at, made = _maker(fit, trees, graph)
+    told, searcher = _maker(search, trees, graph)
+    if made is None or searcher is None:
+        return False
+    if search.name in _names_behind(made, at, trees, graph):
+        return True
+    tried = searcher.args[0] if searcher.args else keyword(searcher, "estimator")
     value = trees[told].values.get(id(tried))
-    return value.qualname or "" if value is not None else ""
+    if value is None or value.kind == "pipeline" or value.qualname != fit.learner:
+        return False
+    return _is_told(made, _candidates(searcher, told, trees, graph))
+
+
+def _text(fit: Fit) -> str:
+    return ast.dump(fit.truth) if fit.truth is not None else ""
+
+
+def _maker(fit: Fit, trees: list[Tree], graph: Graph) -> tuple[int, ast.Call | None]:
+    """The call that makes a model, and its statement."""
+    at, made = made_by(ast.Name(fit.name, ast.Load()), fit.at, trees, graph)
+    node = trees[fit.at].node
+    if made is None and isinstance(node, ast.Assign):
+        at, made = fit.at, node.value
+    while isinstance(made, ast.Call) and isinstance(made.func, ast.Attribute):
+        if made.func.attr != "fit":
+            break
+        made = made_by(made.func.value, at, trees, graph)[1]
+    return at, made if isinstance(made, ast.Call) else None
+
+
+def _names_behind(made: ast.Call, at: int, trees: list[Tree], graph: Graph) -> set[str]:
+    """The names that a call reads, and those that their values were made of."""
+    names = [node for node in ast.walk(made) if isinstance(node, ast.Name)]
+    behind = (made_by(name, at, trees, graph)[1] for name in names)
+    inner = [node for value in behind if value is not None for node in ast.walk(value)]
+    return {node.id for node in (*names, *inner) if isinstance(node, ast.Name)}
+
+
+def _candidates(
+    searcher: ast.Call, told: int, trees: list[Tree], graph: Graph
+) -> dict[str, list[object] | None]:
+    """By settings the values that a search tries; None where the notebook does not list them."""
+    given = next((keyword(searcher, name) for name in GRIDS if keyword(searcher, name)), None)
+    given = given or (searcher.args[1] if len(searcher.args) > 1 else None)
+    grid = made_by(given, told, trees, graph)[1] if given is not None else None
+    if not isinstance(grid, ast.Dict):
+        return {}
+    found: dict[str, list[object] | None] = {}
+    for key, values in zip(grid.keys, grid.values, strict=True):
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            found[key.value] = _values(values)
+    return found
+
+
+def _values(node: ast.expr) -> list[object] | None:
+    try:
+        value = ast.literal_eval(node)
+    except (ValueError, TypeError):
+        return None
+    return list(value) if isinstance(value, (list, tuple, set)) else None
+
+
+def _is_told(made: ast.Call, candidates: dict[str, list[object] | None]) -> bool:
+    """Whether a model is told one of the candidates for each setting."""
+    told = {k.arg: k.value for k in made.keywords if k.arg is not None}
+    return bool(candidates) and all(
+        name in told
+        and (
+            values is None
+            or not isinstance(told[name], ast.Constant)
+            or any(ast.unparse(told[name]) == repr(value) for value in values)
+        )
+        for name, values in candidates.items()
+    )

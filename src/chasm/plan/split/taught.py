@@ -32,17 +32,23 @@ def rescaled(
             number
             for number in _needed(fit.statement, graph)
             if isinstance(node := trees[number].node, ast.Assign)
-            and target.label in _columns_set(node, number, trees, graph)
-            and _changes_scale(node.value, trees[number], book)
+            and (
+                target.label == _column_set(node)
+                and _changes_scale(node.value, trees[number], book)
+                or target.label in _columns_set(node, number, trees, graph)
+                and _scales(node.value, trees[number], book)
+            )
         }
     return sorted(found)
 
 
-def _columns_set(node: ast.Assign, number: int, trees: list[Tree], graph: Graph) -> set[str]:
-    """The columns that a statement gives values, one by its label or several by a list."""
+def _column_set(node: ast.Assign) -> str | None:
     made = column_of(node)
-    if made is not None:
-        return {made[1]}
+    return made[1] if made is not None else None
+
+
+def _columns_set(node: ast.Assign, number: int, trees: list[Tree], graph: Graph) -> set[str]:
+    """The columns that a statement gives values by a list of them."""
     match node.targets:
         case [ast.Subscript(slice=where)]:
             listed = made_by(where, number, trees, graph)[1]
@@ -112,9 +118,14 @@ def is_made(served: Served, trees: list[Tree], start: int) -> bool:
 
 
 def _changes_scale(node: ast.expr, tree: Tree, book: Rulebook) -> bool:
+    """Whether a value is another one on a scale of its own: by arithmetic, a function, a scaler."""
+    computed = (isinstance(n, ast.BinOp) and isinstance(n.op, ARITHMETIC) for n in ast.walk(node))
+    return any(computed) or _scales(node, tree, book)
+
+
+def _scales(node: ast.expr, tree: Tree, book: Rulebook) -> bool:
+    """Whether a function or a scaler puts a value on another scale."""
     for part in ast.walk(node):
-        if isinstance(part, ast.BinOp) and isinstance(part.op, ARITHMETIC):
-            return True
         if not isinstance(part, ast.Call):
             continue
         if tree.entries.get(id(part), ("", None))[0] in book.checks.get("rescales", ()):
