@@ -100,8 +100,9 @@ def literals_of(nodes: list[ast.Call], record: Record, own: Definitions) -> tupl
 
 def _are_sizes(value: object, entry: Entry) -> bool:
     """Whether a model is given several numbers at once: the sizes of its layers, its order."""
-    whole = isinstance(value, tuple) and all(type(x) is int for x in value)
-    return whole and is_setting(list(value)) and (entry.constructs or entry.returns == STATED)
+    if not isinstance(value, tuple) or not (entry.constructs or entry.returns == STATED):
+        return False
+    return all(type(x) is int for x in value) and is_setting([*value])
 
 
 def _is_told(call: ast.Call, parameter: str, positions: tuple[str, ...]) -> bool:
