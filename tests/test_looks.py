@@ -58,3 +58,23 @@ def test_what_a_model_answers_and_what_is_counted_is_shown(cell: str, tmp_path: 
 )
 def test_a_look_at_data_is_left_out(cell: str, tmp_path: Path) -> None:
     assert "output.table(" not in report_of(cell, tmp_path)
+
+
+BETWEEN = """\
+model.fit(people[["age", "pay"]], people["left"])
+model.predict(people.iloc[0, 1:3].values.reshape(1, 2))
+# %%
+people.iloc[0, 1] = 23
+# %%
+model.fit(people[["age", "pay"]], people["left"])
+model.predict(people.iloc[1, 1:3].values.reshape(1, 2))
+# %%
+people.iloc[1, 1] = 24
+people.to_csv("out.csv")
+"""
+
+
+def test_a_prediction_that_is_shown_before_its_table_changes_is_kept(tmp_path: Path) -> None:
+    made = make(NOTEBOOK.format(cell=BETWEEN), tmp_path)
+    text = "".join(made.module_texts().values())
+    assert text.count("model.predict(people.iloc[") == 2

@@ -127,7 +127,8 @@ class _Slicer:
     def _is_answered(self, number: int) -> bool:
         """Whether a part of a table with a model's answers is shown, and nothing else is done."""
         s = self.statements[number]
-        return s.shown is not None and s.shown.value.predicted and not (s.binds or s.mutates)
+        table = s.shown is not None and s.shown.value.predicted and s.shown.value.kind == "frame"
+        return table and not (s.binds or s.mutates or s.effects.predicts or s.effects.fits)
 
     def _has_secret(self, s: Statement) -> bool:
         return any(cell == s.cell and s.line <= line <= s.end_line for cell, line in self.secrets)
