@@ -121,3 +121,23 @@ def test_what_is_compared_with_reaches_no_name_unless_it_is_plain(
     made = make(code, tmp_path)
     assert all(text.isprintable() for text in "".join(made.files.values()).split("\n"))
     assert "Print the count" in made.module_texts()["report"]
+
+
+NEVER_MADE = """\
+# %%
+import odd
+kinds = ["time"]
+first = odd.Data("a.nc", kinds)
+second = odd.Data(never_made, kinds)
+# %%
+print("First: %s" % first.kind("time"))
+print("Second: %s" % second.kind("time"))
+# %%
+print(second)
+"""
+
+
+def test_what_nothing_has_made_is_not_there_after_a_change_either(tmp_path: Path) -> None:
+    texts = make(NEVER_MADE, tmp_path).module_texts()
+    assert any('first.kind("time")' in text for text in texts.values())
+    assert not any("second" in text for text in texts.values())

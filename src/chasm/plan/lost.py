@@ -12,6 +12,7 @@ def lost_statements(facts: Facts, graph: Graph, book: Rulebook) -> dict[int, str
     another such statement would have made. Each is a finding of the analysis as well."""
     stars = any(i.name == "*" for s in facts.statements for i in s.imports)
     found: dict[int, str] = {}
+    never: set[tuple[str, int | None]] = set()
     hosted = {
         (i.name, s.id): f"{i.module} exists only in {platform}"
         for s in facts.statements
@@ -27,6 +28,10 @@ def lost_statements(facts: Facts, graph: Graph, book: Rulebook) -> dict[int, str
             found[s.id] = only[0]
         elif unbound and not stars and s.syntax in ("Expr", "Assign", "AugAssign", "AnnAssign"):
             found[s.id] = f"it reads {unbound[0]}, which nothing before it binds"
-        elif any(version in found for version in reads.values()):
+        elif any(version in found or (n, version) in never for n, version in reads.items()):
             found[s.id] = "it needs what a statement that cannot run would have made"
+        else:
+            # What nothing has made is not there after a change either.
+            before = ((n, graph.before[s.id].get(n)) for n in s.mutates - s.binds)
+            never |= {(n, s.id) for n, v in before if v in found or (n, v) in never}
     return found
