@@ -19,7 +19,7 @@ NEVER_TURNED = {
 #: Plain words only, so that the text of the source is the text that it stands for.
 FOLDER = re.compile(r"[\w.][\w. -]*/(?:[\w. -]+/)*")
 MAX_ITEMS = 60
-#: The kind of a model that is told its data when it is made.
+#: The kind of a model that is told its data when it is made, and gives its results when fitted.
 STATED = "model"
 Definitions = Mapping[str, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]
 MAX_TEXT = 300

@@ -89,8 +89,8 @@ class _Slicer:
         self._grow(self.product, seeds)
         passed: set[int] = set()
         while True:
-            wanted = [s.id for s in self.statements if s.id not in self.apart and _reports(s)]
-            wanted = [number for number in wanted if number not in passed]
+            apart = self.apart | passed
+            wanted = [s.id for s in self.statements if s.id not in apart and _reports(s)]
             self.report = set()
             self._grow(self.report, [n for n in wanted if n not in self.product])
             self.report -= self.product

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from chasm.analyse.literals import literal_value
 from chasm.analyse.statements import Tree
 from chasm.model import Facts
 from chasm.plan.graph import Graph
@@ -112,10 +113,7 @@ def _candidates(
 
 
 def _values(node: ast.expr) -> list[object] | None:
-    try:
-        value = ast.literal_eval(node)
-    except (ValueError, TypeError):
-        return None
+    _, value = literal_value(node)
     return list(value) if isinstance(value, (list, tuple, set)) else None
 
 

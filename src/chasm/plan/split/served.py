@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from chasm.analyse.literals import STATED
 from chasm.analyse.scopes import handed_over
 from chasm.analyse.statements import Tree
 from chasm.errors import InputError
@@ -20,8 +21,6 @@ from chasm.rulebook import Rulebook
 MODELS = {"classifier", "regressor", "clusterer", "search", "pipeline", "detector"}
 #: Kinds of an element of which nothing else is known.
 UNSURE = {None, "element", "object", "any"}
-#: What is told its data when it is made, and gives its results when it is fitted.
-STATED = "model"
 #: What a function makes of data that were put together.
 BOOSTER = "booster"
 FITTING = {"fit", "fit_predict"}
