@@ -22,6 +22,9 @@ def returned_value(entry: Entry, base: Ref | None, args: list[Ref], named: dict[
         return base.value if base else UNKNOWN
     if returns == "halves":
         return Value("list", None, tuple(Value(a.value.kind) for a in args for _ in range(2)))
+    if returns == "rounds":
+        pair = Value("tuple", None, (Value("array"), Value("array")))
+        return Value("iterator", None, (pair,))
     if returns == "reduced":
         return _reduced(entry, base, args, named)
     word, colon, rest = returns.partition(":")

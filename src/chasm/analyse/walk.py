@@ -105,7 +105,7 @@ class Walk:
         """``enumerate`` and ``zip`` give tuples of what they were given, ``range`` numbers."""
         if source.value.kind == "range":
             return Ref(Value("number"))
-        if source.value.kind != "iterator":
+        if source.value.kind != "iterator" or source.value.items:
             return element_of(source)
         parts = [element_of(self.run.eval(a)) for a in call.args]
         numbered = [Value("number")] if len(parts) == 1 else []

@@ -9,8 +9,10 @@ from chasm.analyse.nodes import root_name
 from chasm.model import FIXED, Statement, Value
 from chasm.plan.split.context import Context
 from chasm.plan.split.drops import strings
-from chasm.plan.split.halves import chosen_rows, divided_rows, says_which
+from chasm.plan.split.halved import Halved
+from chasm.plan.split.halves import chosen_rows, divided_rows
 from chasm.plan.split.leaked import is_given, lacks
+from chasm.plan.split.masks import is_mask, says_which
 from chasm.plan.split.model import BELOW, Line, Names, Role, Step, Stop, Time
 from chasm.plan.split.raw import joins_as_read
 from chasm.plan.split.reader import Reader
@@ -32,7 +34,8 @@ def follow_records(
     """Follow ``records`` as statement ``start`` gives them; where it stops, and why."""
     given = _gives_target(context, closure, start, records)
     # What the model is given is an input like all others, whatever it is asked for.
-    run = _Attempt(context, start, records, None if given else context.served.target)
+    target = None if given else context.served.target
+    run = _Attempt(context, closure, start, records, target)
     for number in closure:
         s = context.facts.statements[number]
         if number <= start:
@@ -99,35 +102,19 @@ def _may_have_rows(value: Value | None) -> bool:
     return value is None or value.kind not in FIXED
 
 
-def _is_mask(s: Statement, run: Reader) -> bool:
-    """Whether a statement says of as many rows as there are in training which are taken."""
-    node = run.tree.node
-    if not isinstance(node, ast.Assign) or not says_which(node.value):
-        return False
-    if any(_has_one_for_each_column(run, part) for part in ast.walk(node.value)):
-        return False
-    return any(value.kind in ("array", "series") for value in s.values.values())
-
-
-def _has_one_for_each_column(run: Reader, node: ast.AST) -> bool:
-    """Whether a series is of a table's columns, as its types and its means are."""
-    called = node.func if isinstance(node, ast.Call) else node
-    if not isinstance(called, ast.Attribute) or not isinstance(node, ast.expr):
-        return False
-    taken = run.book.rows("frame", called.attr) == "reduce"
-    return taken and run.kind(called.value) == "frame" and run.kind(node) == "series"
-
-
 class _Attempt:
     """One try to follow the records from one statement to the model."""
 
-    def __init__(self, way: Context, start: int, records: str, target: Target | None) -> None:
-        self.way, self.start, self.target = way, start, target
+    def __init__(
+        self, way: Context, closure: list[int], start: int, records: str, target: Target | None
+    ) -> None:
+        self.way, self.closure, self.start, self.target = way, set(closure), start, target
         self.times: dict[str, Time] = {records: Time.ROWS}
         self.records = records
         self.stale: set[str] = set()
         self.told = Told(target=target.label if target is not None else None)
         self.stacked = Stacked()
+        self.halved = Halved()
         self.roots: dict[str, str] = {}
         self.done: set[Pair] = set()
         self.steps: list[Step] = []
@@ -163,7 +150,8 @@ class _Attempt:
             way.book, way.trees[number], Source(way.sources[s.cell]), self.times, self.names,
             way.definitions, lambda name: way.maker(name, number),
             lambda name: way.read_later(name, number), self.told, self.roots, self.done,
-            joins_as_read(way, number),
+            joins_as_read(way, number), self.halved,
+            lambda name: not self.closure.isdisjoint(way.graph.users.get((name, number), ())),
         )  # fmt: skip
 
     def step(self, number: int) -> None:
@@ -184,6 +172,7 @@ class _Attempt:
         self.told.follow(run.tree.node, number)
         self._count(number, step)
         self.stacked.follow(s, step, run.tree.node, run.stacked)
+        self.halved.follow(s, step, run.tree.node)
         chosen = step.same if step.role is Role.TRAINING else ()
         # A choice of rows may take the name of what it is a choice of.
         before = {after: run.root(source) for after, source in chosen}
@@ -194,7 +183,7 @@ class _Attempt:
         self.stale -= s.binds
         if s.effects.random and not step.of_rows:
             self.stale |= {name for name in s.binds if _may_have_rows(s.values.get(name))}
-        if step.role is Role.LEARN and _is_mask(s, run):
+        if step.role is Role.LEARN and is_mask(s, run):
             self.stale |= s.binds
 
     def _made_of_a_choice(self, s: Statement, run: Reader) -> dict[str, str]:

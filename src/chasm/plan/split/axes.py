@@ -26,6 +26,14 @@ def along_columns(node: ast.Call) -> bool:
     )
 
 
+def along_rows(node: ast.Call) -> bool:
+    """Whether a call that puts arrays together goes along the rows, unless told otherwise."""
+    given = node.args[1] if len(node.args) > 1 else None
+    axis = axis_of(node) if given is None else getattr(given, "value", None)
+    named = any(k.arg == "axis" for k in node.keywords)
+    return axis == 0 or axis is None and given is None and not named
+
+
 def axis_of(node: ast.Call) -> object:
     """The axis that a call is told by its name."""
     for keyword in node.keywords:

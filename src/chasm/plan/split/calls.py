@@ -6,13 +6,13 @@ import ast
 from typing import TYPE_CHECKING
 
 from chasm.plan.split import callables, choosing, groups, joins, pairs
-from chasm.plan.split.axes import across, along_columns, axis_of
+from chasm.plan.split.axes import across, along_columns, along_rows, axis_of
 from chasm.plan.split.bodies import MAX_DEPTH, body_time, takes_together
 from chasm.plan.split.comprehensions import unwrapped
 from chasm.plan.split.concatenated import concatenated, listed
 from chasm.plan.split.drops import strings
 from chasm.plan.split.model import AMONG, BESIDE, TABLES, Seen, Stop, Time
-from chasm.plan.split.parts import product, symbol
+from chasm.plan.split.parts import product, symbol, turned
 from chasm.plan.split.sizes import as_long_as_rows, resized
 from chasm.plan.split.wording import encoder_name
 from chasm.rulebook import Entry
@@ -34,7 +34,9 @@ FIRSTS = ("head", "tail")
 #: The method that is told in a text what it does.
 SPELLED = "eval"
 #: Functions that put arrays one below the other, unless they are told another axis.
-TOGETHER = ("concatenate",)
+TOGETHER = ("concatenate", "vstack", "row_stack", "stack")
+#: The function that goes through several values side by side.
+PAIRING = "zip"
 #: What a function makes that goes through what it is given.
 LISTS = ("list", "tuple", "set", "iterator")
 #: Kinds of which an aggregation takes all rows together, and not those of each group.
@@ -121,7 +123,7 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
         return concatenated(run, node)
     if (seen := joins.joined(run, node, name)) is not None:
         return seen
-    if name.rpartition(".")[2] in TOGETHER and axis_of(node) == 0 and not run.as_read:
+    if name.rpartition(".")[2] in TOGETHER and along_rows(node) and not run.as_read:
         return concatenated(run, node)
     if word == "order" or word == "each" and axis_of(node) in (0, "index", "rows"):
         raise Stop(node, "it looks at neighbouring rows")
@@ -139,6 +141,9 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
         return resized(run, node, node.args[0], node.args[1:])
     if _takes_together(run, given):
         return Seen(Time.LEARNED, gathers=True)
+    if name.rpartition(".")[2] == PAIRING and all(run.read(a) == Seen(Time.ROWS) for a in given):
+        # Of as many values each, as a single record has one of each.
+        return Seen(Time.ROWS)
     raise Stop(node, f"it is not known what {name or 'the call'} does with the rows")
 
 
@@ -166,6 +171,8 @@ def _of_rows(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     if (seen := joins.joined(run, node, name, func.value)) is not None:
         return seen
     word = run.book.rows(kind, name)
+    if name == "transpose" and not arguments(node) and (seen := turned(run, func.value)):
+        return seen
     if name in FIRSTS and node is run.top and run.read(func.value) == Seen(Time.ROWS):
         return run.choose(node, func.value)
     if name in LISTED and kind == "list":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from chasm.plan.split.axes import along_columns
 from chasm.plan.split.model import BELOW, BESIDE, Line, Role, Seen, Stop, Time
+from chasm.plan.split.wording import starts_with
 
 if TYPE_CHECKING:
     from chasm.plan.split.reader import Reader
@@ -30,7 +31,11 @@ def _stacked(run: Reader, node: ast.Call) -> Seen:
     names = [run.text(part) for part in parts]
     if run.strict or run.loop is not None:
         raise Stop(node, BELOW)
-    if len({run.root(name) for name in names}) == 1:
+    if run.halved.are_of_one(names):
+        if not run.halved.went_alike(names):
+            raise Stop(node, BELOW)
+        return run.choose_again(node, _alone(run, node, parts[0]))
+    if len({run.root(name) for name in names}) == 1 and run.kind(node) != "array":
         return run.choose_again(node, names[0])
     if run.as_read or not all(isinstance(p, ast.Name) and run.kind(p) == "frame" for p in parts):
         raise Stop(node, BELOW)
@@ -49,6 +54,16 @@ def _stacked(run: Reader, node: ast.Call) -> Seen:
     code.args[0] = ast.List([ast.Name(kept[name], ast.Load()) for name in names], ast.Load())
     run.stacked = own[0]
     return run.choose_again(node, run.put_aside(ast.unparse(code), f"{own[0]}_alone"), own[0])
+
+
+def _alone(run: Reader, node: ast.Call, part: ast.expr) -> str:
+    """What a table is when no other is put below it: of an array, what the call makes of it."""
+    if run.kind(node) != "array":
+        return run.text(part)
+    code = ast.parse(run.text(node), mode="eval").body
+    assert isinstance(code, ast.Call)
+    code.args[0] = ast.List([part], ast.Load())
+    return run.put_aside(ast.unparse(code), f"{starts_with(part)}_stacked")
 
 
 def listed(node: ast.Call) -> list[ast.expr]:

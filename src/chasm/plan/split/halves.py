@@ -8,9 +8,15 @@ from collections.abc import Collection
 
 from chasm.analyse.nodes import bound_to
 from chasm.model import Statement
+from chasm.plan.split.axes import along_columns
 from chasm.plan.split.choosing import SAME
-from chasm.plan.split.model import Time
+from chasm.plan.split.model import Line, Role, Stop, Time
 from chasm.plan.split.reader import Reader
+
+#: Methods that make other rows of those they are given, by their names of today and before.
+RESAMPLING = ("fit_resample", "fit_sample")
+#: The method that gives two tables the same rows or columns.
+ALIGNED = "align"
 
 
 def divided(run: Reader, node: ast.For) -> tuple[tuple[str, str], ...]:
@@ -58,6 +64,74 @@ def divided_again(statement: Statement, run: Reader, node: ast.For) -> tuple[tup
     return tuple(found) if all(bound[half] == 1 for half, _ in found) else ()
 
 
+def chosen_halves(run: Reader, call: ast.Call, target: ast.expr) -> tuple[tuple[str, str], ...]:
+    """Of a call that gives several tables the names that to one record are what went into it."""
+    name, _ = run.tree.entries.get(id(call), ("", None))
+    if run.book.rows("call", name) == "split":
+        pairs = halves(call, target)
+        if not pairs:
+            raise Stop(call, "the split is not taken apart at once")
+    elif not isinstance(target, (ast.Tuple, ast.List)):
+        return ()
+    elif isinstance(call.func, ast.Attribute) and call.func.attr == ALIGNED:
+        return _aligned(run, call, target)
+    else:
+        resampled = isinstance(call.func, ast.Attribute) and call.func.attr in RESAMPLING
+        shuffled = run.book.rows("call", name) == "filter" and len(call.args) > 1
+        if not (resampled or shuffled):
+            return ()
+        pairs = list(zip(target.elts, call.args, strict=False))
+    for place, (half, whole) in enumerate(pairs):
+        # A target needs a name only where it is put beside the inputs again.
+        asked = not place or isinstance(half, ast.Name) and run.goes_on(half.id)
+        if asked and not isinstance(whole, ast.Name) and run.latest(whole) is Time.ROWS:
+            _named(run, whole, "target" if place else "inputs")
+    same: list[tuple[str, str]] = []
+    for half, whole in pairs:
+        source = run.text(whole)
+        if isinstance(half, ast.Name) and source.isidentifier():
+            same.append((half.id, source))
+    return tuple(same)
+
+
+def _named(run: Reader, node: ast.expr, wanted: str) -> None:
+    """What is divided gets a name, so that a record can be followed under it."""
+    run.read(node)
+    name = run.put_aside(run.text(node), wanted)
+    run.times[name] = Time.ROWS
+    run.source.replace(node, name)
+
+
+def _aligned(
+    run: Reader, call: ast.Call, target: ast.Tuple | ast.List
+) -> tuple[tuple[str, str], ...]:
+    """Of ``train, test = train.align(test, join="left", axis=1)`` that train keeps its columns.
+
+    With ``join="inner"`` it keeps those that the other has as well, which are learned.
+    """
+    func = call.func
+    assert isinstance(func, ast.Attribute)
+    match func.value, call.args, target.elts:
+        case ast.Name(id=own), [ast.Name(id=other)], [ast.Name(id=left), ast.Name()]:
+            pass
+        case _:
+            return ()
+    if run.kind(func.value) != "frame" or not along_columns(call):
+        return ()
+    said = {k.arg: getattr(k.value, "value", None) for k in call.keywords if k.arg != "axis"}
+    if run.time_of(own) is not Time.ROWS or said.get("join") not in ("left", "inner"):
+        return ()
+    if said["join"] == "left":
+        return ((left, own),)
+    columns = run.names.unique("columns")
+    run.lines.append(
+        Line(Role.LEARN, f"{columns} = list({own}.columns.intersection({other}.columns))")
+    )
+    kept = run.put_aside(f"{own}[{columns}]", f"{own}_aligned")
+    run.times |= {columns: Time.LEARNED, kept: Time.ROWS}
+    return ((left, kept),)
+
+
 def halves(call: ast.Call, target: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
     """The targets of a split, each with what it is a half of; none unless all are there."""
     parts = target.elts if isinstance(target, (ast.Tuple, ast.List)) else []
@@ -95,18 +169,6 @@ def divided_rows(run: Reader) -> tuple[tuple[str, str], ...]:
         if isinstance(half, ast.Name) and isinstance(whole, ast.Name)
     ]
     return tuple(found) if len(found) == len(pairs) else ()
-
-
-def says_which(node: ast.expr) -> bool:
-    """Whether an expression says of each row whether something holds: ``a < b``, ``~m & n``."""
-    match node:
-        case ast.Compare() | ast.BoolOp():
-            return True
-        case ast.UnaryOp(op=ast.Invert(), operand=operand):
-            return says_which(operand)
-        case ast.BinOp(left=left, op=ast.BitAnd() | ast.BitOr(), right=right):
-            return says_which(left) and says_which(right)
-    return False
 
 
 def _chosen_by(node: ast.expr, places: set[str]) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 
 from chasm.analyse.scopes import names_in_text
 from chasm.model import Facts, Statement, WrittenOut
@@ -16,32 +15,14 @@ from chasm.plan.split.callee import (
     rows_of,
     starts_with,
 )
+from chasm.plan.split.calling import Call, calls_of, with_value
 from chasm.plan.split.context import taken_names
 from chasm.plan.split.model import Edit, Names
-from chasm.plan.split.rounds import Change, Rounds, on_own_lines, rounds_apart, with_written
+from chasm.plan.split.rounds import Change, Rounds, with_written
 from chasm.plan.split.source import Source, apply, encoded
 
 #: A function that is called more often than this stays one.
 MOST = 12
-
-
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """A statement that is a call of such a function and nothing else.
-
-    ``at`` is its node, which is the one of ``statement`` or stands in the body of that loop;
-    ``taker`` is the method that is given what it gives back, as in ``results.append(f(x))``.
-    """
-
-    statement: Statement
-    at: ast.stmt
-    node: ast.Call
-    target: ast.expr | None
-    taker: ast.expr | None = None
-
-    @property
-    def in_loop(self) -> bool:
-        return isinstance(self.at, (ast.Assign, ast.Expr)) and self.at.col_offset > 0
 
 
 def without_calls(
@@ -52,7 +33,7 @@ def without_calls(
     ``rounds`` is what ``facts`` is the analysis of; ``only_last`` leaves all but the last call.
     """
     sources = {c.index: Source(encoded(c.source)) for c in facts.notebook.cells}
-    gone = {n for n in wanted if not only_last or len(_calls(facts, n) or ()) == 1}
+    gone = {n for n in wanted if not only_last or len(calls_of(facts, n) or ()) == 1}
     kept = [s for s in facts.statements if not s.definition or s.definition.name not in gone]
     names = Names(taken_names(kept))
     changes: dict[int, list[Change]] = {}
@@ -60,7 +41,7 @@ def without_calls(
     busy: set[int] = set()
     for name in sorted(wanted):
         callee = callee_of(facts, sources, name)
-        calls = _calls(facts, name) if callee is not None else None
+        calls = calls_of(facts, name) if callee is not None else None
         if callee is None or not calls or len(calls) > MOST:
             continue
         loops = {call.statement.id for call in calls if call.in_loop}
@@ -112,50 +93,15 @@ def _loop(
     return found + [(rows[line - 1], line) for line in range(at, s.end_line + 1)]
 
 
-def _calls(facts: Facts, name: str) -> list[_Call] | None:
-    """The calls of a function, if each of them is a statement of its own, on lines of its own."""
-    found: list[_Call] = []
-    alone = on_own_lines(facts)
-    for s in facts.statements:
-        node = facts.nodes[s.id]
-        uses = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id == name]
-        if not uses:
-            continue
-        apart = isinstance(node, ast.For) and rounds_apart(node.iter, node.body)
-        places = node.body if isinstance(node, ast.For) and apart else [node]
-        calls = [call for place in places if (call := _call(s, place, name)) is not None]
-        if len(calls) != len(uses) or s.id not in alone:
-            return None
-        found += calls
-    return found
-
-
-def _call(s: Statement, node: ast.stmt, name: str) -> _Call | None:
-    match node:
-        case ast.Assign(targets=[target], value=ast.Call(func=ast.Name(id=called)) as call):
-            return _Call(s, node, call, target) if called == name else None
-        case ast.Expr(value=ast.Call(func=ast.Name(id=called)) as call):
-            return _Call(s, node, call, None) if called == name else None
-        case ast.Expr(
-            value=ast.Call(
-                func=ast.Attribute(value=ast.Name()) as taker,
-                args=[ast.Call(func=ast.Name(id=called)) as call],
-                keywords=[],
-            )
-        ):
-            return _Call(s, node, call, None, taker) if called == name else None
-    return None
-
-
 def _body(
-    facts: Facts, callee: Callee, call: _Call, names: Names, sources: dict[int, Source]
+    facts: Facts, callee: Callee, call: Call, names: Names, sources: dict[int, Source]
 ) -> list[tuple[str, int]] | None:
     """The lines that stand for a call, each with the line of the cell that it comes from."""
     given = _given(callee.node, call.node)
     if given is None:
         return None
     here, line = sources[call.statement.cell], call.at.lineno
-    stored = {n.id for n in ast.walk(callee.node) if isinstance(n, ast.Name) and _is_stored(n)}
+    stored = _stored(callee.node)
     last = callee.node.body[-1]
     result = last.value if isinstance(last, ast.Return) else None
     renamed = _results(callee, call, result, stored)
@@ -176,7 +122,10 @@ def _body(
     for name in sorted(stored - given.keys() - renamed.keys()):
         renamed[name] = names.unique(name)
     changed = {name for name, to in renamed.items() if name != to} | early.keys()
+    given_names = {*renamed.values(), *early.values()}
     if hides(callee.node.body, changed) or changed & _told(callee.node):
+        return None
+    if given_names & _gone_through(callee.node) - renamed.keys():
         return None
     edits: list[Edit] = []
     first_one = opening(callee.node)
@@ -188,12 +137,12 @@ def _body(
                 if to != n.id:
                     edits.append(Edit(*callee.source.span(n), to))
     lines += [(row, line) for row in rows_of(callee, edits)]
-    if call.target is not None or call.taker is not None:
+    if call.target is not None or call.inside:
         text = "None" if result is None else apply(
             callee.source.text, _within(edits, callee.source, result), *callee.source.span(result)
         )  # fmt: skip
-        if call.taker is not None:
-            lines.append((f"{here.of(call.taker)}({text})", line))
+        if call.inside:
+            lines += with_value(call, here, text)
         elif call.target is not None and not _says(text, call.target):
             lines.append((f"{here.of(call.target)} = {text}", line))
     return lines or [("pass", line)]
@@ -212,7 +161,7 @@ def _told(function: ast.FunctionDef) -> set[str]:
 
 
 def _results(
-    callee: Callee, call: _Call, result: ast.expr | None, stored: set[str]
+    callee: Callee, call: Call, result: ast.expr | None, stored: set[str]
 ) -> dict[str, str]:
     """What is given back has the caller's names from the start, where it has none of its own."""
     match call.target, result:
@@ -236,8 +185,21 @@ def _results(
     return found
 
 
-def _is_stored(n: ast.Name) -> bool:
-    return isinstance(n.ctx, (ast.Store, ast.Del))
+def _stored(function: ast.FunctionDef) -> set[str]:
+    """The names that a function gives values; what only a comprehension goes through is its own."""
+    inner = set(map(id, _targets(function)))
+    names = (n for n in ast.walk(function) if isinstance(n, ast.Name) and id(n) not in inner)
+    return {n.id for n in names if isinstance(n.ctx, (ast.Store, ast.Del))}
+
+
+def _gone_through(function: ast.FunctionDef) -> set[str]:
+    """The variables of a function's comprehensions."""
+    return {name for target in _targets(function) for name in names_in(target)}
+
+
+def _targets(function: ast.FunctionDef) -> list[ast.AST]:
+    found = (n.target for n in ast.walk(function) if isinstance(n, ast.comprehension))
+    return [part for target in found for part in ast.walk(target)]
 
 
 def _taken_over(

@@ -32,8 +32,11 @@ def joined(run: Reader, node: ast.Call, name: str, own: ast.expr | None = None) 
     right = given[1] if len(given) > 1 else named.get("right", named.get("other"))
     if left is None or right is None:
         return None
-    if run.latest(left) is run.latest(right) is Time.ROWS and _is_choice(run, right):
-        raise Stop(node, AMONG)
+    if run.latest(left) is run.latest(right) is Time.ROWS:
+        if own is not None and node.args == [right] and not named and _beside(run, left, right):
+            return run.meet([left, right])
+        if _is_choice(run, right):
+            raise Stop(node, AMONG)
     # ``how`` is the third of a function's arguments, of a method's join the third as well.
     by_name, place = ("left", 2) if name.endswith("join") else ("inner", 1 if own else 2)
     how = _how(node, named, by_name, place)
@@ -46,6 +49,14 @@ def joined(run: Reader, node: ast.Call, name: str, own: ast.expr | None = None) 
     rows = left if run.latest(left) is Time.ROWS else right
     aside = run.put_aside(_with(kept, place, run.text(node)), f"{starts_with(rows)}_joined")
     return run.choose_again(node, aside, starts_with(rows))
+
+
+def _beside(run: Reader, left: ast.expr, right: ast.expr) -> bool:
+    """Whether two tables are the same half of what one split divided."""
+    match left, right:
+        case ast.Name(id=one), ast.Name(id=other):
+            return run.halved.beside(one, other)
+    return False
 
 
 def _is_choice(run: Reader, table: ast.expr) -> bool:

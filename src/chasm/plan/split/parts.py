@@ -21,6 +21,8 @@ NAMING = ("index", "list")
 ROW_FIRST = ("series", "array", "list")
 #: Kinds of which a value in brackets takes whole rows, as what is not known may.
 PLACED = ("array", "frame", None)
+#: Functions that make each value of a list a row of an array, and what makes it a column.
+LISTING, TURNED = ("array", "asarray", "vstack", "row_stack", "stack"), "T"
 #: Methods that tell where a value stands.
 PLACING = ("idxmax", "idxmin", "argmax", "argmin")
 #: Why rows that are not chosen by a condition stop the way.
@@ -69,9 +71,21 @@ def attribute(run: Reader, node: ast.Attribute) -> Seen:
         word = run.book.rows(kind, node.attr)
         if word == "reduce":
             return run.gathered(node)
+        if word == "order" and node.attr == TURNED and (seen := turned(run, node.value)):
+            return seen
         if word in ("order", "filter"):
             raise Stop(node, f"{node.attr} does not go row by row")
     return run.read(node.value)
+
+
+def turned(run: Reader, node: ast.expr) -> Seen | None:
+    """What ``np.array([a, b]).T`` is: its columns go row by row; None for another array."""
+    match node:
+        case ast.Call(args=[ast.List(elts=elts) | ast.Tuple(elts=elts)], keywords=[]):
+            listing = symbol(run, node.func).rpartition(".")[2] in LISTING
+            if listing and all(run.kind(e) in TABLES and run.latest(e) is Time.ROWS for e in elts):
+                return run.meet(elts)
+    return None
 
 
 def subscript(run: Reader, node: ast.Subscript) -> Seen:

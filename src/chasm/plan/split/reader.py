@@ -16,6 +16,7 @@ from chasm.analyse.statements import Tree
 from chasm.model import Value
 from chasm.plan.split import calls, comprehensions, parts
 from chasm.plan.split.drops import without_pops
+from chasm.plan.split.halved import Halved
 from chasm.plan.split.model import EARLIER, TOGETHER, Line, Loop, Names, Role, Seen, Stop, Time
 from chasm.plan.split.source import Source
 from chasm.plan.split.spelled import reads_others, spelled_out
@@ -38,7 +39,8 @@ class Reader:
     that are made of the target so far; ``roots`` are tables that others are a choice of;
     ``done`` what need not be replayed a second time; ``condition`` holds where it is not empty;
     ``as_read`` says that the statement puts tables together as they were read, ``stacked`` is
-    the table of records below which it puts rows of others;
+    the table of records below which it puts rows of others; ``halved`` are the halves of tables,
+    ``goes_on`` says whether the model's inputs may be made of a name;
     ``strict`` forbids to take anything out of the expression, as inside a function of the
     notebook's own; ``gathering`` only asks what such a function gives, and leaves it as it is;
     ``quiet`` says that the statement does nothing besides giving values; ``together`` are the
@@ -57,6 +59,8 @@ class Reader:
     roots: dict[str, str] = field(default_factory=dict)
     done: set[Pair] = field(default_factory=set)
     as_read: bool = False
+    halved: Halved = field(default_factory=Halved)
+    goes_on: Callable[[str], bool] = lambda name: False
     stacked: str = ""
     lines: list[Line] = field(default_factory=list)
     local: dict[str, Time] = field(default_factory=dict)
@@ -134,8 +138,6 @@ class Reader:
             # The body of an own function stands in another cell.
             raise Stop(node, TOGETHER)
         return self.source.of(node)
-
-    # What is taken out of an expression.
 
     def keep(self, node: ast.expr, suffix: str = "", name: str = "") -> str:
         """Learn what ``node`` gives, under a name that takes its place."""
@@ -249,8 +251,6 @@ class Reader:
     def root(self, name: str) -> str:
         """The table that the rows of ``name`` were chosen from."""
         return self.roots.get(name, name)
-
-    # Expressions.
 
     def _name(self, node: ast.Name) -> Seen:
         return Seen(self.time_of(node.id))

@@ -11,7 +11,7 @@ from chasm.plan.split.asides import only_gives, surely_changed, writes_rows
 from chasm.plan.split.bodies import changed_inside
 from chasm.plan.split.branches import read_branches
 from chasm.plan.split.drops import strings
-from chasm.plan.split.halves import halves
+from chasm.plan.split.halves import chosen_halves
 from chasm.plan.split.loops import loop_step
 from chasm.plan.split.model import BESIDE, Line, Role, Seen, Step, Stop, Time
 from chasm.plan.split.pairs import first_part, fresh
@@ -31,8 +31,6 @@ from chasm.plan.split.told import NUMBERED
 
 #: Statements that may change a table besides, whatever they draw.
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
-#: Methods that make other rows of those they are given, by their names of today and before.
-RESAMPLING = ("fit_resample", "fit_sample")
 
 
 def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
@@ -154,7 +152,7 @@ def _without_rows(statement: Statement, run: Reader) -> Step:
 
 
 def _assign(statement: Statement, run: Reader, targets: list[ast.expr], value: ast.expr) -> Step:
-    if isinstance(value, ast.Call) and (same := _divided(run, value, targets[0])):
+    if isinstance(value, ast.Call) and (same := chosen_halves(run, value, targets[0])):
         for name, source in same:
             run.times[name] = run.time_of(source)
         for name in statement.binds - {n for n, _ in same}:
@@ -220,40 +218,6 @@ def _parted(statement: Statement, run: Reader, target: Target | None) -> Step | 
     run.times |= dict.fromkeys(set(names) - {name for name, _ in kept}, Time.ROWS)
     run.times |= dict.fromkeys(far, Time.LEARNED)
     return step
-
-
-def _divided(run: Reader, call: ast.Call, target: ast.expr) -> tuple[tuple[str, str], ...]:
-    """Of a split the names that to one record are what went into it."""
-    name, _ = run.tree.entries.get(id(call), ("", None))
-    resampled = isinstance(call.func, ast.Attribute) and call.func.attr in RESAMPLING
-    shuffled = run.book.rows("call", name) == "filter" and len(call.args) > 1
-    if (resampled or shuffled) and isinstance(target, (ast.Tuple, ast.List)):
-        given = zip(target.elts, call.args, strict=False)
-        return tuple(
-            (t.id, a.id) for t, a in given if isinstance(t, ast.Name) and isinstance(a, ast.Name)
-        )
-    if run.book.rows("call", name) != "split":
-        return ()
-    pairs = halves(call, target)
-    if not pairs:
-        raise Stop(call, "the split is not taken apart at once")
-    first = call.args[0] if call.args else None
-    if first is not None and not isinstance(first, ast.Name) and run.latest(first) is Time.ROWS:
-        _named(run, first)
-    same: list[tuple[str, str]] = []
-    for half, whole in pairs:
-        source = run.text(whole)
-        if isinstance(half, ast.Name) and source.isidentifier():
-            same.append((half.id, source))
-    return tuple(same)
-
-
-def _named(run: Reader, node: ast.expr) -> None:
-    """What is split gets a name, so that a record can be followed under it."""
-    run.read(node)
-    name = run.put_aside(run.text(node), "inputs")
-    run.times[name] = Time.ROWS
-    run.source.replace(node, name)
 
 
 def _call(statement: Statement, run: Reader, call: ast.Call) -> Step:

@@ -1,0 +1,107 @@
+"""Halves of one table: which of them have the same rows, and which went the same way since."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from chasm.model import Statement
+from chasm.plan.split.model import Role, Step
+
+#: The method that gives a table the columns of another one.
+COLUMNS = "reindex"
+#: What is fitted to one half only replays on the other.
+LEARNING, REPLAYING = "fit_transform", "transform"
+#: How each half is called where its way is told.
+HALF = "_"
+
+
+@dataclass(slots=True)
+class Halved:
+    """The halves of the tables that a notebook divides, by their names.
+
+    ``rows`` is the split and which of its halves a name has, as long as no row is taken out;
+    ``wholes`` the split and the place of the table that it divided; ``ways`` what was done with
+    a half since, in words that are the same for all of them.
+    """
+
+    rows: dict[str, tuple[int, int]] = field(default_factory=dict)
+    wholes: dict[str, tuple[int, int]] = field(default_factory=dict)
+    ways: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def beside(self, one: str, other: str) -> bool:
+        """Whether two names have the same rows."""
+        return one in self.rows and self.rows[one] == self.rows.get(other)
+
+    def are_of_one(self, names: Collection[str]) -> bool:
+        """Whether names are of halves of one table."""
+        return len({self.wholes.get(name) for name in names} - {None}) == 1 and all(
+            name in self.wholes for name in names
+        )
+
+    def went_alike(self, names: Collection[str]) -> bool:
+        """Whether with all of some halves the same was done."""
+        return len({self.ways[name] for name in names}) == 1
+
+    def follow(self, s: Statement, step: Step, node: ast.stmt) -> None:
+        """What ``s`` makes of the halves."""
+        if (targets := _divided(s, node)) is not None:
+            for place, target in enumerate(targets):
+                if isinstance(target, ast.Name):
+                    self.rows[target.id] = s.id, place % 2
+                    self.wholes[target.id] = s.id, place // 2
+                    self.ways[target.id] = ()
+            return
+        for name in (s.binds | s.mutates) & self.wholes.keys():
+            if name in s.binds and name not in s.reads:
+                self._forget(name)
+        source = {name for name in s.reads if name in self.wholes}
+        changed = set(s.mutates & self.wholes.keys())
+        if len(s.binds) == 1 and len(source) == 1 and not changed:
+            changed = set(s.binds)
+            self._take(min(s.binds), min(source))
+        chosen = Role.TRAINING in (step.role, *(line.role for line in step.lines))
+        for name in changed:
+            done = self._told(node, name)
+            self.ways[name] += (done,) if done else ()
+            if chosen:
+                self.rows.pop(name, None)
+
+    def _take(self, name: str, source: str) -> None:
+        self.wholes[name], self.ways[name] = self.wholes[source], self.ways[source]
+        if source in self.rows:
+            self.rows[name] = self.rows[source]
+
+    def _forget(self, name: str) -> None:
+        for known in (self.rows, self.wholes, self.ways):
+            known.pop(name, None)
+
+    def _told(self, node: ast.stmt, name: str) -> str:
+        """What a statement does with a half; nothing where it only sets its columns in order."""
+        match node:
+            case ast.Assign(targets=[ast.Name()], value=ast.Call(func=ast.Attribute(attr=attr))):
+                if attr == COLUMNS and len({*_names(node)} & self.wholes.keys()) > 1:
+                    return ""
+        whole = self.wholes[name]
+        halves = {one for one, other in self.wholes.items() if other == whole}
+        told = copy.deepcopy(node)
+        for part in ast.walk(told):
+            if isinstance(part, ast.Name) and part.id in halves:
+                part.id = HALF
+            elif isinstance(part, ast.Attribute) and part.attr == LEARNING:
+                part.attr = REPLAYING
+        return ast.unparse(told)
+
+
+def _divided(s: Statement, node: ast.stmt) -> list[ast.expr] | None:
+    """The halves that a split gives names; None for any other statement."""
+    match node:
+        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Call(args=args)):
+            return targets if s.stage == "split" and len(targets) == 2 * len(args) else None
+    return None
+
+
+def _names(node: ast.AST) -> list[str]:
+    return [n.id for n in ast.walk(node) if isinstance(n, ast.Name)]
