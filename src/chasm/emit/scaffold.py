@@ -145,10 +145,11 @@ class Scaffold:
             annotations.imports.append(Import("dataclass", "dataclasses", "dataclass"))
         if plan.predictor is not None:
             annotations.imports += predictor_imports(plan, plan.predictor)
+            annotations.imports.append(Import("Any", "typing", "Any"))
         results = []
         for name, value in plan.results:
             found = annotations.of_value(value)
-            if found is None and value.kind != "own" or plan.predictor is not None:
+            if found is None and value.kind != "own":
                 annotations.imports.append(Import("Any", "typing", "Any"))
             if value.kind == "own" and plan.transformer is not None:
                 found = plan.transformer.name

@@ -3,7 +3,7 @@
 import re
 
 from chasm.plan.group import MODELS, Group, columns_of, divides, refitted, styles
-from chasm.plan.naming import is_search, words_of
+from chasm.plan.naming import LEARNS, is_search, words_of
 from chasm.plan.phrases import labels_of, phrase_of, phrase_of_changed
 from chasm.plan.promises import misleads, tells_of_others
 from chasm.plan.reported import drawn_kind
@@ -34,7 +34,7 @@ def doc_of(group: Group, name: str, heading: str, told: Told, book: Rulebook) ->
     own = _is_sentence(first) and not tells_of_others(first, group)
     comment = without_number(first) if own else ""
     heading = without_number(heading)
-    plain = name.startswith(PLAIN)
+    plain = name.startswith(PLAIN) or group.learns and name.startswith(LEARNS)
     if heading and (plain or misleads(words_of(heading, book, True), group, book)):
         heading = ""
     whole = comment if group.remark else ""
@@ -86,6 +86,8 @@ def described(group: Group, name: str, told: Told, book: Rulebook) -> str:
             return f"Fit {_article(models[0])} {models[0]}{scored}"
         if not any(s.owner for s in members) and (again := refitted(group)):
             return f"Fit {again[0]}{scored}"
+    if group.learns and name.startswith(LEARNS):
+        return f"Learn {_listed(list(told.makes))} from {_listed(list(told.takes))}"
     made, changed = columns_of(group)
     if made:
         return f"Make the column{'s' if len(made) > 1 else ''} {_listed(made)}"

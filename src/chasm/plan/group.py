@@ -18,7 +18,8 @@ class Group:
 
     ``round`` numbers the body of a loop or function that they were together, ``named`` is its
     name. ``wanted`` is the name that its function has unless another one has it; ``beside`` are
-    the columns that its cells change in other functions.
+    the columns that its cells change in other functions. ``learns`` says that all it gives is
+    learned of the training records.
     """
 
     module: str
@@ -30,6 +31,7 @@ class Group:
     statements: list[Statement] = field(default_factory=list)
     wanted: str = ""
     beside: frozenset[str] = frozenset()
+    learns: bool = False
 
     @property
     def cells(self) -> list[int]:

@@ -22,8 +22,10 @@ QUESTIONS = frozenset({
     "what", "which", "who", "whose", "where", "when", "why", "how", "whether", "does", "do", "did",
     "is", "are", "was", "were", "can", "could", "should", "will", "would", "has", "have",
 })  # fmt: skip
-#: The verb of a function that reads a file.
-LOADS = "load"
+#: The verbs of a function that reads a file, and of one that learns of the records.
+LOADS, LEARNS = "load", "learn"
+#: Kinds of values that nobody calls learned.
+TABLES = ("frame", "series", "array", "table", "sparse")
 
 
 class Names:
@@ -65,6 +67,8 @@ def function_name(group: Group, book: Rulebook, heading: str, told: Told) -> str
     if group.role is Role.TRAINING:
         columns = [identifier(c) for s in group.statements for c in s.columns]
         return f"prepare_{columns[0]}" if any(columns) else _call_name(group, book)
+    if learned := _learned(group):
+        return learned
     if selected := _selected(group, book):
         return selected
     if group.role is Role.STEP and group.stage == "split":
@@ -179,6 +183,29 @@ def _model_name(group: Group) -> str:
 def is_search(name: str) -> bool:
     """Whether a class is called as one that searches for settings."""
     return snake(name).removesuffix("_cv").endswith("_search")
+
+
+def learns(group: Group, given: frozenset[tuple[str, int]]) -> bool:
+    """Whether a function only gives what the records' way learns, or is ``given``, and no table."""
+    if group.role not in (None, Role.LEARN) or _visible(group):
+        return False
+    if any(s.mutates or s.effects.fits or s.columns or s.effects.reads for s in group.statements):
+        return False
+    made = [(name, s.id) for s in group.statements for name in s.binds]
+    tables = any(v.kind in TABLES for s in group.statements for v in s.values.values())
+    return bool(made) and not tables and (group.role is not None or given.issuperset(made))
+
+
+def _learned(group: Group) -> str:
+    """For functions that only learn, without a word of the author's on it."""
+    if not group.learns or group.remark:
+        return ""
+    made = list(dict.fromkeys(n for s in group.statements for n in s.ordered if n in s.binds))
+    names = [name for name in map(identifier, made) if name]
+    if not names or len(names) < len(made):
+        return ""
+    listed = "_and_".join(names)
+    return f"{LEARNS}_{listed if len(listed) <= 36 else f'{names[0]}_and_others'}"
 
 
 def _title(group: Group) -> str:

@@ -23,7 +23,7 @@ from chasm.plan.meanings import names_of_owns
 from chasm.plan.model import Plan, Predictor, Serving
 from chasm.plan.named import constant_settings
 from chasm.plan.namesakes import builtins_apart, named_apart
-from chasm.plan.naming import Names
+from chasm.plan.naming import Names, learns
 from chasm.plan.orchestrate import Orchestrator, Serves
 from chasm.plan.outcome import annotations_of, draws_figures, fates_of, shows_pages
 from chasm.plan.placing import needed_parts, place_apart, used_apart
@@ -132,6 +132,8 @@ def _planned(
     if route is not None:
         used |= _used_on_the_way(facts, graph, route)
     namer = Namer(facts, names, book)
+    for group in product_groups:
+        group.learns = route is not None and learns(group, route.given)
     product = [_function(group, namer, builder, used) for group in product_groups]
     report = [_function(group, namer, builder, used) for group in report_groups]
     join_alike(facts, product, settings)

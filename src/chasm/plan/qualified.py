@@ -33,7 +33,11 @@ class Namer:
         """The name and the docstring of the function of ``group``."""
         heading = "" if self._looks_back(group.heading) else group.heading
         opened = heading if heading not in self._headings else ""
-        self._headings.add(heading)
+        if group.learns and not group.remark:
+            # The heading is about the work that comes after it.
+            opened = ""
+        else:
+            self._headings.add(heading)
         told = tell(group.statements, self._facts, self._tools, self._book)
         wanted = group.wanted = function_name(group, self._book, opened, told)
         name = self._names.unique(wanted, others=self._others(wanted, group, heading, told))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
+from chasm.analyse.scopes import names_in_text
 from chasm.model import UNKNOWN, Facts
 from chasm.plan.apart import Apart
 from chasm.plan.details import FigureNames
@@ -174,12 +175,22 @@ class TransformerPlanner:
         rewrites: list[Rewrite] = self.builder.rewrites(s, FigureNames(""))
         renamed: dict[str, str] = {}
         variables: set[str] = set()
-        for name, version in self.graph.reads[number].items():
-            if name not in s.named or version in self.apart.imports or version in self.apart.owns:
+        reads = self.graph.reads[number]
+        called = (self.apart.extras.get(reads[name], ()) for name in s.named if name in reads)
+        handed = {name for extras in called for name in extras}
+        calls = (n for n in ast.walk(self.facts.nodes[number]) if isinstance(n, ast.Call))
+        in_text = {name for call in calls for name in names_in_text(call)}
+        for name, version in reads.items():
+            if name not in s.named | handed | in_text:
+                continue
+            if version in self.apart.imports or version in self.apart.owns:
                 continue
             if version in self.apart.constants:
                 continue
             text = self._resolve(name, version, scope, serving=False)
+            if text.startswith("self.") and name in in_text:
+                # Only a variable can stand in the text of a query.
+                raise Unreachable(name)
             if text.startswith("self."):
                 renamed[name] = text.removeprefix("self.")
             elif text != name:

@@ -22,6 +22,7 @@ INSIDE = "what {} fits inside, it does not hand back as a model"
 SCORED = "models are fitted only to be scored, and none is kept"
 UNNAMED = "the model that is fitted here has no name"
 ANSWERS = "it is not known how to ask what {} fits"
+OWN = "{} is a class of the notebook's own, whose fit and predict are not followed"
 NEW = "it has no answer for a new record"
 MORE = "it is asked for more than its answer"
 TABLE = "what {} is fitted to is not seen to be made of a table of records"
@@ -66,10 +67,14 @@ def _reason(seen: _Seen, rounds: Rounds, stops: list[Stopped]) -> tuple[int, int
 
 def _fitting(s: Statement, seen: _Seen) -> str | None:
     """Why the model that a statement fits is not served; None where it fits none."""
-    if not s.effects.fits or s.definition is not None:
+    if s.definition is not None:
         return None
     tree = seen.trees[s.id]
     calls = [n for n in ast.walk(tree.node) if isinstance(n, ast.Call)]
+    if classes := [name for one in calls if (name := _own_class(one, tree, seen))]:
+        return OWN.format(classes[-1])
+    if not s.effects.fits:
+        return None
     fitted = [call for call in calls if _fits_model(call, tree, seen)]
     if fitted:
         if s.syntax in ("For", "While"):
@@ -82,6 +87,16 @@ def _fitting(s: Statement, seen: _Seen) -> str | None:
         return INSIDE.format(inside[-1])
     scored = [tree.entries.get(id(call), ("", None))[1] for call in calls]
     return SCORED if any(e is not None and e.fits and e.metric for e in scored) else None
+
+
+def _own_class(call: ast.Call, tree: Tree, seen: _Seen) -> str | None:
+    """The class of the notebook whose ``fit`` is called, and that is asked for predictions."""
+    if not isinstance(call.func, ast.Attribute) or call.func.attr != "fit":
+        return None
+    value = tree.values.get(id(call.func.value))
+    if value is None or value.kind != "instance" or not _is_asked(call.func.value, seen):
+        return None
+    return value.qualname
 
 
 def _fits_model(call: ast.Call, tree: Tree, seen: _Seen) -> bool:

@@ -146,6 +146,7 @@ class _Attempt:
         s = way.facts.statements[number]
         self.told.lists = lambda name: way.bound_to(name, number)
         self.told.there = lambda label: way.named_before(label, number)
+        self.told.indexed = lambda: way.indexed(number)
         return Reader(
             way.book, way.trees[number], Source(way.sources[s.cell]), self.times, self.names,
             way.definitions, lambda name: way.maker(name, number),

@@ -38,17 +38,21 @@ def callee_of(facts: Facts, sources: dict[int, Source], name: str) -> Callee | N
 
 
 def _plain(node: ast.FunctionDef) -> bool:
-    """Whether a function's body may stand where it is called."""
+    """Whether a function's body may stand where it is called, if it returns at its end alone."""
     a = node.args
     if a.vararg or a.kwarg or a.posonlyargs or a.kwonlyargs:
         return False
     inside = [n for child in node.body for n in ast.walk(child)]
-    if any(isinstance(n, APART) for n in inside) or node.body[0].lineno == node.lineno:
-        return False
-    returns = [n for n in inside if isinstance(n, ast.Return)]
-    if returns and (len(returns) > 1 or returns[0] is not node.body[-1]):
+    beside = node.body[0].lineno == node.lineno and not isinstance(node.body[0], ast.Return)
+    if beside or any(isinstance(n, APART) for n in inside):
         return False
     return not any(map(has_long_text, without_docstring(node)))
+
+
+def returns_last(node: ast.FunctionDef) -> bool:
+    """Whether a function gives something back in its last statement, or nowhere."""
+    returns = [n for n in ast.walk(node) if isinstance(n, ast.Return)]
+    return not returns or len(returns) == 1 and returns[0] is node.body[-1]
 
 
 def without_docstring(node: ast.FunctionDef) -> list[ast.stmt]:

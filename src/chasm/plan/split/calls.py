@@ -11,10 +11,10 @@ from chasm.plan.split.bodies import MAX_DEPTH, body_time, takes_together
 from chasm.plan.split.comprehensions import unwrapped
 from chasm.plan.split.concatenated import concatenated, listed
 from chasm.plan.split.drops import strings
+from chasm.plan.split.fitted import FITTING, REPLAYED, answers_alike, fitted_here, fitted_name
 from chasm.plan.split.model import AMONG, BESIDE, TABLES, Seen, Stop, Time
 from chasm.plan.split.parts import product, symbol, turned
 from chasm.plan.split.sizes import as_long_as_rows, resized
-from chasm.plan.split.wording import encoder_name
 from chasm.rulebook import Entry
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ SETTING = ("insert", "assign")
 #: The kind of what draws random numbers by its methods.
 GENERATOR = "generator"
 DRAWN = "random numbers are drawn for the rows"
-REPLAYED = ("transform", "predict", "predict_proba", "decision_function", "inverse_transform")
-FITTING = ("fit", "partial_fit")
 #: The method that makes the index a column; told to drop it, it is a matter of training.
 UNNUMBERED = "reset_index"
 #: Methods that give the first or last rows, which a notebook may go on with as its table.
@@ -35,8 +33,8 @@ FIRSTS = ("head", "tail")
 SPELLED = "eval"
 #: Functions that put arrays one below the other, unless they are told another axis.
 TOGETHER = ("concatenate", "vstack", "row_stack", "stack")
-#: The function that goes through several values side by side.
-PAIRING = "zip"
+#: Functions that go through several values side by side, and through what one gives for each.
+PAIRING, MAPPING = "zip", "map"
 #: What a function makes that goes through what it is given.
 LISTS = ("list", "tuple", "set", "iterator")
 #: Kinds of which an aggregation takes all rows together, and not those of each group.
@@ -51,33 +49,18 @@ def call(run: Reader, node: ast.Call) -> Seen:
     """The time of what a call gives."""
     func = node.func
     if isinstance(func, ast.Attribute) and run.kind(func.value) != "symbol":
-        if run.latest(func.value) >= Time.RECORD and not _fitted_here(func):
+        if run.latest(func.value) >= Time.RECORD and not fitted_here(func):
             return _of_rows(run, node, func)
         return _of_object(run, node, func)
     given = arguments(node)
     if isinstance(func, ast.Name) and run.kind(func) == "own":
         return _own(run, node, func.id)
+    if (function := groups.vectorized(run, func)) is not None:
+        return groups.of_each(run, node, function, given)
     latest = max((run.latest(a) for a in given), default=Time.CONSTANT)
     if latest < Time.ROWS:
         return _known_before(run, node, given)
     return _library(run, node, given)
-
-
-def _fitted_here(func: ast.Attribute) -> bool:
-    """Whether what is fitted within the expression replays what it has learned: no row itself."""
-    match func.value:
-        case ast.Call(func=ast.Attribute(attr=attr)):
-            return func.attr in REPLAYED and attr in FITTING
-    return False
-
-
-def _fitted_name(run: Reader, node: ast.expr) -> str:
-    """A name for what ``StandardScaler().fit(X)`` gives; none for anything else."""
-    match node:
-        case ast.Call(func=ast.Attribute(value=made), args=[first, *_]):
-            qualname = run.value(made).qualname or ""
-            return encoder_name(qualname.rpartition(".")[2], first) if qualname else ""
-    return ""
 
 
 def arguments(node: ast.Call) -> list[ast.expr]:
@@ -141,6 +124,8 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
         return resized(run, node, node.args[0], node.args[1:])
     if _takes_together(run, given):
         return Seen(Time.LEARNED, gathers=True)
+    if name.rpartition(".")[2] == MAPPING and len(given) > 1:
+        return groups.of_each(run, node, given[0], given[1:])
     if name.rpartition(".")[2] == PAIRING and all(run.read(a) == Seen(Time.ROWS) for a in given):
         # Of as many values each, as a single record has one of each.
         return Seen(Time.ROWS)
@@ -193,8 +178,10 @@ def _of_rows(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
     if pair is not None and pairs.fits(run, node, pair):
         return pairs.apply_pair(run, node, pair)
     if run.read(func.value).gathers:
-        # A method of what was taken together is part of that.
-        run.meet(arguments(node))
+        # A method of what was taken together is part of that, unless it looks a record's value up.
+        if run.meet(arguments(node)).time is Time.RECORD:
+            run.keep(func.value)
+            return Seen(Time.RECORD)
         return Seen(Time.LEARNED, gathers=True)
     if name == "drop" and kind in (None, "frame"):
         by_name = along_columns(node)
@@ -259,21 +246,16 @@ def _of_object(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         return Seen(Time.LEARNED, gathers=True)
     if func.attr == "fit_transform":
         return pairs.fit_transform(run, node, func)
-    if func.attr == "fit_predict" and len(given) == 1 and _answers(run, func.value):
+    if func.attr == "fit_predict" and len(given) == 1 and answers_alike(run, func.value):
         return pairs.fit_transform(run, node, func, "predict")
     if func.attr in REPLAYED:
         base = run.read(func.value)
         if base.gathers:
-            run.keep(func.value, name=_fitted_name(run, func.value))
+            run.keep(func.value, name=fitted_name(run, func.value))
         return run.meet(given)
     if run.kind(func.value) == "string" or all(run.read(a).gathers for a in given):
         return run.meet(given)
     raise Stop(node, f"it is not known what {func.attr} does with the rows")
-
-
-def _answers(run: Reader, model: ast.expr) -> bool:
-    """Whether a model gives a new record what it gave those that it was fitted to."""
-    return run.value(model).qualname in run.book.checks.get("alike", ())
 
 
 def _own(run: Reader, node: ast.Call, name: str) -> Seen:

@@ -16,6 +16,9 @@ from chasm.plan.split.source import Source, encoded
 from chasm.plan.split.target import definitions_of
 from chasm.rulebook import Rulebook
 
+#: What gives a table an index, by the names of methods and keywords.
+INDEXING = ("set_index", "index_col")
+
 
 @dataclass(slots=True)
 class Context:
@@ -67,6 +70,17 @@ class Context:
                  or isinstance(n, ast.Subscript) and label in strings(n.slice))
             for n in nodes
         )  # fmt: skip
+
+    def indexed(self, at: int) -> bool:
+        """Whether a statement up to ``at`` gives a table an index that says more than a number."""
+        return any(
+            isinstance(n, ast.Attribute)
+            and n.attr in INDEXING
+            or isinstance(n, ast.keyword)
+            and n.arg in INDEXING
+            for tree in self.trees[: at + 1]
+            for n in ast.walk(tree.node)
+        )
 
     def maker(self, name: str, at: int) -> str | None:
         """The code that makes the estimator ``name``, where it is made of literals alone."""
@@ -131,6 +145,15 @@ class Context:
             if value is not None:
                 return value.kind
         return None
+
+
+def _gives_index(node: ast.AST) -> bool:
+    match node:
+        case ast.Attribute(attr="index", ctx=ast.Store()):
+            return True
+        case ast.Attribute(attr=name) | ast.keyword(arg=name):
+            return name in INDEXING
+    return False
 
 
 def _names_one(node: ast.stmt) -> bool:

@@ -12,11 +12,13 @@ from chasm.plan.split.callee import (
     hides,
     names_in,
     opening,
+    returns_last,
     rows_of,
     starts_with,
 )
 from chasm.plan.split.calling import Call, calls_of, with_value
 from chasm.plan.split.context import taken_names
+from chasm.plan.split.flags import with_flags
 from chasm.plan.split.model import Edit, Names
 from chasm.plan.split.rounds import Change, Rounds, with_written
 from chasm.plan.split.source import Source, apply, encoded
@@ -44,13 +46,13 @@ def without_calls(
         calls = calls_of(facts, name) if callee is not None else None
         if callee is None or not calls or len(calls) > MOST:
             continue
-        loops = {call.statement.id for call in calls if call.in_loop}
+        asked = calls[-1:] if only_last else calls
+        loops = {call.statement.id for call in asked if call.in_loop}
         if loops & busy or loops and only_last and len(calls) > 1:
             # One function after another: where a second one stands is known when this is done.
             continue
         busy |= loops
-        alone = len(calls) == 1
-        calls = calls[-1:] if only_last else calls
+        alone, calls = len(calls) == 1, asked
         bodies = [_body(facts, callee, call, names, sources) for call in calls]
         if not all(bodies):
             continue
@@ -98,10 +100,13 @@ def _body(
 ) -> list[tuple[str, int]] | None:
     """The lines that stand for a call, each with the line of the cell that it comes from."""
     given = _given(callee.node, call.node)
-    if given is None:
+    if given is not None:
+        callee = with_flags(callee, given)
+        given = _given(callee.node, call.node)
+    if given is None or not returns_last(callee.node):
         return None
     here, line = sources[call.statement.cell], call.at.lineno
-    stored = _stored(callee.node)
+    stored, named = _stored(callee.node), set(names_in(callee.node))
     last = callee.node.body[-1]
     result = last.value if isinstance(last, ast.Return) else None
     renamed = _results(callee, call, result, stored)
@@ -111,6 +116,9 @@ def _body(
         taken_over = _taken_over(parameter, value, call.target, result)
         if isinstance(value, ast.Name) and (parameter not in stored or taken_over):
             renamed[parameter] = value.id
+            continue
+        if isinstance(value, ast.Constant) and parameter not in named:
+            # A flag that has been decided.
             continue
         if parameter not in renamed:
             renamed[parameter] = names.unique(parameter)

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from chasm.analyse.nodes import root_name
-from chasm.plan.split.model import AMONG, Role, Seen, Stop, Time
+from chasm.plan.split.model import AMONG, BESIDE, Role, Seen, Stop, Time
 from chasm.plan.split.wording import starts_with
 
 if TYPE_CHECKING:
@@ -37,8 +37,12 @@ def joined(run: Reader, node: ast.Call, name: str, own: ast.expr | None = None) 
             return run.meet([left, right])
         if _is_choice(run, right):
             raise Stop(node, AMONG)
+    alone = own is not None and len(node.args) == 1 and not {"on", None} & named.keys()
+    if alone and by_index(name) and run.latest(right) < Time.ROWS and not run.told.indexed():
+        # The rows of both are numbered, and a record has the number of another row.
+        raise Stop(node, BESIDE)
     # ``how`` is the third of a function's arguments, of a method's join the third as well.
-    by_name, place = ("left", 2) if name.endswith("join") else ("inner", 1 if own else 2)
+    by_name, place = ("left", 2) if by_index(name) else ("inner", 1 if own else 2)
     how = _how(node, named, by_name, place)
     kept = FROM_LEFT.get(how) if run.latest(left) is Time.ROWS else "right"
     if kept is None or (kept == how and own is None):
@@ -49,6 +53,11 @@ def joined(run: Reader, node: ast.Call, name: str, own: ast.expr | None = None) 
     rows = left if run.latest(left) is Time.ROWS else right
     aside = run.put_aside(_with(kept, place, run.text(node)), f"{starts_with(rows)}_joined")
     return run.choose_again(node, aside, starts_with(rows))
+
+
+def by_index(name: str) -> bool:
+    """Whether a method joins by the index, unless it is told a column."""
+    return name.endswith("join")
 
 
 def _beside(run: Reader, left: ast.expr, right: ast.expr) -> bool:

@@ -13,11 +13,15 @@ from chasm.plan.split.comprehensions import unwrapped
 from chasm.plan.split.halves import divided, divided_again
 from chasm.plan.split.kinds import rows_apart
 from chasm.plan.split.model import DECIDES, EARLIER, Line, Loop, Role, Step, Stop, Time, both
-from chasm.plan.split.numbered import counts_rows, row_by_row
+from chasm.plan.split.numbered import row_by_row
 from chasm.plan.split.pairs import fits_in_round
 from chasm.plan.split.reader import GATHERED, ROWS, Reader
+from chasm.plan.split.sizes import counts_rows
 from chasm.plan.split.spelled import reads_others, spelled_out
 from chasm.plan.split.wording import learned_name
+
+#: Why the way stops at a loop that shows or prints what it looks at, beside what it changes.
+SAYS = "a round of the loop tells of all rows what no step can leave out"
 
 
 def loop_step(statement: Statement, run: Reader, node: ast.For) -> Step:
@@ -165,7 +169,8 @@ def _round(run: Reader, part: ast.stmt) -> None:
                 return
             seen = run.read(call)
             if seen.gathers and seen.time is Time.LEARNED:
-                raise Stop(call, "the loop fits in each of its rounds")
+                fits = any(entry.fits for _, entry in run.tree.entries.values())
+                raise Stop(call, "the loop fits in each of its rounds" if fits else SAYS)
             loop.wrote = True
         case ast.If():
             _either(run, part)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chasm.model import Statement
-from chasm.plan.split.model import TABLES, Role, Step, Time
+from chasm.plan.split.model import Role, Step, Time
+from chasm.plan.split.over_values import COLUMNS, values_of
 from chasm.plan.split.parts import LOCATORS
+from chasm.plan.split.sizes import is_all
 
 if TYPE_CHECKING:
     from chasm.plan.split.reader import Reader
@@ -19,8 +21,6 @@ SAME = ("copy", "astype")
 FILLED = (".zeros", ".ones", ".empty", ".full")
 #: What puts rows in another order, each with its label.
 ORDERS = ("sort_values", "sort_index", "sample", "nlargest", "nsmallest")
-#: What has one value for each row, so that a number of a row says which.
-COLUMNS = ("series", "array", "list")
 
 
 class _OtherRows(Exception):
@@ -44,36 +44,6 @@ class _Round:
     grown: set[str] = field(default_factory=set)
 
 
-def counts_rows(run: Reader, node: ast.expr) -> bool:
-    """Whether a loop's source depends on how many rows there are, as ``range(len(df) - 1)``."""
-    parts = (part for part in ast.walk(node) if isinstance(part, ast.expr))
-    return _is_all(run, node) or any(_is_count(run, part) for part in parts)
-
-
-def _is_all(run: Reader, node: ast.expr) -> bool:
-    """Whether it is the numbers or the labels of all rows."""
-    match node:
-        case ast.Call(func=ast.Name(id="range"), args=[count] | [ast.Constant(value=0), count]):
-            return _is_count(run, count)
-        case ast.Attribute(value=table, attr="index"):
-            return run.latest(table) is Time.ROWS
-    return False
-
-
-def _is_count(run: Reader, node: ast.expr) -> bool:
-    match node:
-        case ast.Call(func=ast.Name(id="len"), args=[ast.Attribute(value=table, attr="index")]):
-            pass
-        case ast.Call(func=ast.Name(id="len"), args=[table]):
-            pass
-        case ast.Subscript(value=ast.Attribute(value=table, attr="shape"), slice=place):
-            if not isinstance(place, ast.Constant) or place.value != 0:
-                return False
-        case _:
-            return False
-    return run.latest(table) is Time.ROWS and run.kind(table) in (*TABLES, "list")
-
-
 def row_by_row(statement: Statement, run: Reader, node: ast.For) -> Step | None:
     """The step of a loop whose rounds read and write their own rows alone; else None."""
     changed = _changed_names(node)
@@ -85,10 +55,13 @@ def row_by_row(statement: Statement, run: Reader, node: ast.For) -> Step | None:
             run.latest(table) is Time.ROWS
         ):
             body = _Round(run, number, changed, {row})
-        case ast.For(target=ast.Name(id=number), iter=source) if _is_all(run, source):
+        case ast.For(target=ast.Name(id=number), iter=source) if is_all(run, source):
             body = _Round(run, number, changed)
         case _:
-            return None
+            number, values = values_of(run, node)
+            if not values:
+                return None
+            body = _Round(run, number, changed, values)
     if node.orelse or not _does_no_more(statement):
         return None
     try:

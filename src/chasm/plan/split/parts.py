@@ -109,6 +109,10 @@ def subscript(run: Reader, node: ast.Subscript) -> Seen:
         if pair is not None:
             return apply_pair(run, node.value, pair, node)
     base = run.read(node.value)
+    if base.gathers and run.latest(node.slice) is Time.RECORD:
+        # What is looked up for each row was learned as a whole.
+        run.keep(node.value)
+        return run.meet([node.slice])
     if base.time is not Time.ROWS:
         run.read(node.slice)
         return base

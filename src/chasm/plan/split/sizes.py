@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from chasm.plan.split.model import Seen, Time
+from chasm.plan.split.model import TABLES, Seen, Time
 
 if TYPE_CHECKING:
     from chasm.plan.split.reader import Reader
@@ -54,6 +54,25 @@ def numbers_rows(run: Reader, value: ast.expr) -> bool:
     return any(isinstance(t, ast.Name) and run.kind(t) == "frame" for t in tables)
 
 
+def takes_index(run: Reader, node: ast.stmt) -> bool:
+    """Whether a table that was made of the records row by row gets their index back.
+
+    As in ``made.index = df.index``: of a record both have the one row.
+    """
+    match node:
+        case ast.Assign(
+            targets=[ast.Attribute(value=ast.Name() as made, attr="index")],
+            value=ast.Attribute(value=ast.Name() as table, attr="index")
+            | ast.Attribute(
+                value=ast.Attribute(value=ast.Name() as table, attr="index"), attr="values"
+            ),
+        ):
+            return run.kind(made) in ("frame", "series") and all(
+                run.time_of(one.id) is Time.ROWS for one in (made, table)
+            )
+    return False
+
+
 def resized(run: Reader, node: ast.Call, table: ast.expr, sizes: Sequence[ast.expr]) -> Seen:
     """``x.reshape(100, 1)``, where there are as many rows: of a record there is one."""
     rest = [k.value for k in node.keywords]
@@ -73,3 +92,33 @@ def _counts(run: Reader, size: ast.expr) -> bool:
     if isinstance(size, ast.Name):
         return run.latest(size) < Time.ROWS
     return _counted(size) is not None
+
+
+def counts_rows(run: Reader, node: ast.expr) -> bool:
+    """Whether a loop's source depends on how many rows there are, as ``range(len(df) - 1)``."""
+    parts = (part for part in ast.walk(node) if isinstance(part, ast.expr))
+    return is_all(run, node) or any(_is_count(run, part) for part in parts)
+
+
+def is_all(run: Reader, node: ast.expr) -> bool:
+    """Whether it is the numbers or the labels of all rows."""
+    match node:
+        case ast.Call(func=ast.Name(id="range"), args=[count] | [ast.Constant(value=0), count]):
+            return _is_count(run, count)
+        case ast.Attribute(value=table, attr="index"):
+            return run.latest(table) is Time.ROWS
+    return False
+
+
+def _is_count(run: Reader, node: ast.expr) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id="len"), args=[ast.Attribute(value=table, attr="index")]):
+            pass
+        case ast.Call(func=ast.Name(id="len"), args=[table]):
+            pass
+        case ast.Subscript(value=ast.Attribute(value=table, attr="shape"), slice=place):
+            if not isinstance(place, ast.Constant) or place.value != 0:
+                return False
+        case _:
+            return False
+    return run.latest(table) is Time.ROWS and run.kind(table) in (*TABLES, "list")

@@ -10,13 +10,14 @@ from chasm.model import Statement
 from chasm.plan.split.asides import only_gives, surely_changed, writes_rows
 from chasm.plan.split.bodies import changed_inside
 from chasm.plan.split.branches import read_branches
+from chasm.plan.split.calling import WHOLE
 from chasm.plan.split.drops import strings
 from chasm.plan.split.halves import chosen_halves
 from chasm.plan.split.loops import loop_step
 from chasm.plan.split.model import BESIDE, Line, Role, Seen, Step, Stop, Time
 from chasm.plan.split.pairs import first_part, fresh
 from chasm.plan.split.reader import Reader
-from chasm.plan.split.sizes import numbers_rows
+from chasm.plan.split.sizes import numbers_rows, takes_index
 from chasm.plan.split.stored import has_rows, mended, of_some_rows, read_stored
 from chasm.plan.split.target import (
     TELLS,
@@ -47,6 +48,8 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
         for name in statement.binds:
             run.times[name] = Time.LEARNED
         return _made(statement, run, Role.APART)
+    if takes_index(run, node):
+        return _made(statement, run, Role.STEP)
     made = column_of(node)
     if made is not None and all(run.time_of(n) < Time.ROWS for n in statement.reads):
         # A table beside the records may have a column that is called as the target is.
@@ -96,7 +99,13 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
         case ast.AnnAssign(target=place, value=value) if value is not None:
             return _assign(statement, run, [place], value)
         case ast.AugAssign(target=place, value=value):
-            run.meet([place, value])
+            seen = run.meet([place, value])
+            if isinstance(place, ast.Name) and seen.time < Time.RECORD:
+                # What was learned is learned anew, of itself and of the rows.
+                sign = run.text(node)[len(place.id) :].lstrip().partition("=")[0]
+                given = run.text(value) if isinstance(value, WHOLE) else f"({run.text(value)})"
+                run.source.replace(node, f"{place.id} = {place.id} {sign} {given}")
+                return _bound(statement, run, seen, Role.LEARN)
             return _bound(statement, run, Seen(Time.ROWS))
         case ast.Expr(value=ast.Call() as call):
             return _call(statement, run, call)

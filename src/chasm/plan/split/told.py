@@ -24,7 +24,8 @@ class Told:
 
     ``numbers`` says that the statement at hand makes the numbers of the rows a column; ``tails``
     are the tables that have such columns at their end, ``lists`` gives what a name was bound to.
-    ``there`` says whether anything before named a column, ``target`` is what a record cannot
+    ``there`` says whether anything before named a column, ``indexed`` whether anything gave a
+    table an index of its own, ``target`` is what a record cannot
     tell, ``named`` are the texts of the statements so far.
     """
 
@@ -34,6 +35,7 @@ class Told:
     tails: Tails = field(default_factory=Tails)
     lists: Callable[[str], ast.expr | None] = lambda _name: None
     there: Callable[[str], bool] = lambda _label: False
+    indexed: Callable[[], bool] = lambda: False
     target: str | None = None
     named: set[str] = field(default_factory=set)
 
@@ -60,6 +62,8 @@ class Told:
                     if made & dropped_labels(part) or gone - self.named or self.target in gone:
                         given = [*part.args, *(k.value for k in part.keywords)]
                         last = max(source.span(n)[1] for n in given)
+                        # What stands in brackets ends behind them.
+                        last += source.text[last : source.span(part)[1] - 1].rfind(b")") + 1
                         # It is no part of the argument, which may get a name of its own.
                         after = source.text[last : last + 1].decode()
                         source.edits.append(Edit(last, last + 1, f', errors="ignore"{after}'))
