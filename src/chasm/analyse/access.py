@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Kinds of tables, of which a computed one is a result.
 TABLES = {"frame", "series"}
+#: Kinds whose results are all made by calls.
+COMPUTING = {"frame", "series", "groupby"}
 #: Kinds of a subscript that takes several elements at once.
 MANY = {"list", "frame", "series", "array", "bool", "index", "slice"}
 #: Kinds of a subscript that chooses elements one by one.
@@ -41,6 +43,9 @@ def attribute(run: Interpreter, node: ast.Attribute) -> Ref:
         return Ref(Value(entry.accessor), run.env.new_object(), shared)
     run.record.called.append((node.attr, entry))
     run.record.parts[id(node)] = entry
+    if entry.result and base.value.kind in COMPUTING:
+        # A statistic that is named without being called is the method itself.
+        return Ref(UNKNOWN, run.env.new_object(), shared)
     value = returned_value(entry, base, [], {})
     fixed = value.kind in FIXED and not entry.view
     return Ref(value, run.env.new_object(), frozenset() if fixed else shared)

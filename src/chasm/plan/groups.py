@@ -40,8 +40,9 @@ def group_statements(
     trains = any(s.effects.fits for s in product)
     stages = stages_of(product)
     cuts = _cuts(graph, product, [*report, *learning], records)
+    others = _other_versions(graph, product, without)
     for s in product:
-        cuts[s.id] |= _learned_of(graph, s, without)
+        cuts[s.id] |= _learned_of(graph, s, without) | others[s.id]
     fitting = {s.cell for s in product if s.effects.fits}
     selecting = {s.id for s in product if selects(s, book)}
     drawn = left_open(facts, {s.id for s in product})
@@ -134,6 +135,25 @@ def _cuts(
         return found
 
     return {s.id: superseded(s) for s in product}
+
+
+def _other_versions(
+    graph: Graph, product: list[Statement], learning: set[int]
+) -> dict[int, set[int]]:
+    """For what reads a learned value, who reads what its name stood for before that.
+
+    A function takes one value under a name.
+    """
+    found: dict[int, set[int]] = {}
+    readers: dict[str, dict[int | None, set[int]]] = {}
+    for s in product:
+        found[s.id] = set()
+        for name, version in graph.reads[s.id].items():
+            known = readers.setdefault(name, {})
+            if version in learning:
+                found[s.id].update(*(ids for one, ids in known.items() if one != version))
+            known.setdefault(version, set()).add(s.id)
+    return found
 
 
 def _learned_of(graph: Graph, s: Statement, learning: set[int]) -> set[int]:

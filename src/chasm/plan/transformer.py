@@ -197,13 +197,19 @@ class TransformerPlanner:
                 raise Unreachable(name)
             else:
                 variables.add(name)
-        if variables & s.binds and not isinstance(self.facts.nodes[number], ast.Assign):
+        assigns = isinstance(self.facts.nodes[number], ast.Assign)
+        if variables & s.binds and not assigns:
             raise Unreachable(min(variables & s.binds))
         for name in s.binds:
             attribute = self.attributes.get((name, number))
-            if attribute is None or renamed.get(name, f"{attribute}_") != f"{attribute}_":
+            again = renamed.get(name, f"{attribute}_") != f"{attribute}_"
+            if attribute is None or again and not assigns:
                 raise Unreachable(name)
-            renamed[name] = f"{attribute}_"
+            if again:
+                # It is learned anew of what it was, which other steps still need.
+                rewrites.append(Learned(name, f"{attribute}_", bound=True))
+            else:
+                renamed[name] = f"{attribute}_"
             scope.learned.add((name, number))
         rewrites += [
             Learned(name, to, bound=name in variables) for name, to in sorted(renamed.items())

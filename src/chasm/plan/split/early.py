@@ -26,7 +26,9 @@ def learned_early(steps: list[Step], trees: list[Tree], facts: Facts) -> list[St
         for line in step.lines:
             between = facts.statements[before.statement + 1 : step.statement]
             bound = frozenset[str]().union(*(s.binds for s in between))
-            free = not staying and line.role is Role.LEARN and _commutes(line, node, bound)
+            changed = facts.statements[before.statement].mutates
+            commutes = line.role is Role.LEARN and _commutes(line, node, bound, changed)
+            free = not staying and commutes
             (moving if free else staying).append(line)
         if moving:
             result[place - 1] = replace(before, lines=(*before.lines, *moving))
@@ -34,9 +36,12 @@ def learned_early(steps: list[Step], trees: list[Tree], facts: Facts) -> list[St
     return result
 
 
-def _commutes(line: Line, node: ast.stmt, bound: frozenset[str]) -> bool:
-    """Whether ``line`` learns the same before ``node`` as after it; ``bound`` are names that
-    are given a value in between, imports included."""
+def _commutes(line: Line, node: ast.stmt, bound: frozenset[str], changed: frozenset[str]) -> bool:
+    """Whether ``line`` learns the same before ``node`` as after it.
+
+    ``bound`` are names that are given a value in between, imports included, ``changed`` those
+    whose values ``node`` changes.
+    """
     tree = ast.parse(line.code)
     names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
     if names & bound or isinstance(tree.body[0], ast.For):
@@ -44,7 +49,8 @@ def _commutes(line: Line, node: ast.stmt, bound: frozenset[str]) -> bool:
         return False
     if isinstance(node, ast.Assign) and all(isinstance(t, ast.Name) for t in node.targets):
         made = {n.id for t in node.targets for n in ast.walk(t) if isinstance(n, ast.Name)}
-        return not made & names
+        # ``y = df.pop("y")`` changes the table besides.
+        return not (made | changed) & names
     written = _written(node)
     if written is None:
         return False

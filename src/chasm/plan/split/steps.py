@@ -98,13 +98,10 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
             return _assign(statement, run, targets, value)
         case ast.AnnAssign(target=place, value=value) if value is not None:
             return _assign(statement, run, [place], value)
-        case ast.AugAssign(target=place, value=value):
+        case ast.AugAssign(target=place, value=value) as node:
             seen = run.meet([place, value])
             if isinstance(place, ast.Name) and seen.time < Time.RECORD:
-                # What was learned is learned anew, of itself and of the rows.
-                sign = run.text(node)[len(place.id) :].lstrip().partition("=")[0]
-                given = run.text(value) if isinstance(value, WHOLE) else f"({run.text(value)})"
-                run.source.replace(node, f"{place.id} = {place.id} {sign} {given}")
+                _spell_out(run, place, node)
                 return _bound(statement, run, seen, Role.LEARN)
             return _bound(statement, run, Seen(Time.ROWS))
         case ast.Expr(value=ast.Call() as call):
@@ -122,6 +119,13 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
             read_branches(run, node)
             return _bound(statement, run, Seen(Time.ROWS))
     raise Stop(node, "it is not known what the statement does with the rows")
+
+
+def _spell_out(run: Reader, place: ast.Name, node: ast.AugAssign) -> None:
+    """``total += mean`` as ``total = total + mean``: what was learned is learned anew."""
+    sign = run.text(node)[len(place.id) :].lstrip().partition("=")[0]
+    value = run.text(node.value) if isinstance(node.value, WHOLE) else f"({run.text(node.value)})"
+    run.source.replace(node, f"{place.id} = {place.id} {sign} {value}")
 
 
 def _from_elsewhere(node: ast.stmt, frame: str) -> bool:
@@ -156,6 +160,9 @@ def _without_rows(statement: Statement, run: Reader) -> Step:
     time = Time.LEARNED if learned or outside else Time.CONSTANT
     for name in statement.binds | statement.mutates:
         run.times[name] = time
+    node = run.tree.node
+    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and time:
+        _spell_out(run, node.target, node)
     made = _made(statement, run, Role.LEARN if time is Time.LEARNED else Role.STEP)
     return replace(made, of_rows=False)
 
