@@ -27,6 +27,10 @@ def returned_value(entry: Entry, base: Ref | None, args: list[Ref], named: dict[
         return Value("iterator", None, (pair,))
     if returns == "reduced":
         return _reduced(entry, base, args, named)
+    either = base is not None and base.value.kind == "table"
+    if either and returns == "series" and entry.result and not args and not named:
+        # Of a frame a statistic is a series, of a series a number.
+        return UNKNOWN
     word, colon, rest = returns.partition(":")
     if not colon:
         predicted = bool(entry.predicts and (entry.fits or entry.stage == PREDICT))

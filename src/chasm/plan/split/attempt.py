@@ -11,9 +11,10 @@ from chasm.plan.split.context import Context
 from chasm.plan.split.drops import strings
 from chasm.plan.split.halved import Halved
 from chasm.plan.split.halves import chosen_rows, divided_rows
-from chasm.plan.split.leaked import is_given, lacks
+from chasm.plan.split.leaked import is_given, lacks, learns_of_drawn_rows
 from chasm.plan.split.masks import is_mask, says_which
 from chasm.plan.split.model import BELOW, Line, Names, Role, Step, Stop, Time
+from chasm.plan.split.numbered import ORDERS
 from chasm.plan.split.raw import joins_as_read
 from chasm.plan.split.reader import Reader
 from chasm.plan.split.scalers import Found, without_scalers
@@ -22,7 +23,7 @@ from chasm.plan.split.source import Source
 from chasm.plan.split.stacked import Stacked
 from chasm.plan.split.steps import step_of
 from chasm.plan.split.tails import known_before
-from chasm.plan.split.target import TELLS, Target, column_of
+from chasm.plan.split.target import TELLS, Target, column_of, touches_only
 from chasm.plan.split.told import NUMBER, NUMBERED, Told
 from chasm.plan.split.unread import changed_in_vain, looked_at
 from chasm.rulebook import Pair
@@ -63,7 +64,7 @@ def follow_records(
         found = without_scalers(context, run.steps, inputs)
         found = replace(
             found,
-            drawn=_learns_of_drawn_rows(context, found),
+            drawn=learns_of_drawn_rows(context, found),
             leaked=given,
         )
     except Stop as stop:
@@ -86,18 +87,6 @@ def _gives_target(context: Context, closure: list[int], start: int, records: str
     return is_given(nodes, records, target.label, context.served.fit.inputs)
 
 
-def _learns_of_drawn_rows(context: Context, found: Found) -> bool:
-    """Whether something is learned after an unseeded draw: nobody can learn it again alike."""
-    drawn = False
-    for step in found.steps:
-        s = context.facts.statements[step.statement]
-        drawn = drawn or (step.role is Role.TRAINING and bool(s.effects.random))
-        learns = step.role is Role.LEARN or any(n.role is Role.LEARN for n in step.lines)
-        if drawn and learns:
-            return True
-    return False
-
-
 def _may_have_rows(value: Value | None) -> bool:
     return value is None or value.kind not in FIXED
 
@@ -115,6 +104,8 @@ class _Attempt:
         self.told = Told(target=target.label if target is not None else None)
         self.stacked = Stacked()
         self.halved = Halved()
+        # The tables with the target as the file has it, once training makes something of it.
+        self.changed = Told()
         self.roots: dict[str, str] = {}
         self.done: set[Pair] = set()
         self.steps: list[Step] = []
@@ -147,6 +138,7 @@ class _Attempt:
         self.told.lists = lambda name: way.bound_to(name, number)
         self.told.there = lambda label: way.named_before(label, number)
         self.told.indexed = lambda: way.indexed(number)
+        self.told.has_target = lambda node: bool(self.changed.held(node)) and way.casts(number)
         return Reader(
             way.book, way.trees[number], Source(way.sources[s.cell]), self.times, self.names,
             way.definitions, lambda name: way.maker(name, number),
@@ -171,9 +163,17 @@ class _Attempt:
         step = step_of(s, run, self.target)
         self.steps.append(step)
         self.told.follow(run.tree.node, number)
+        made = column_of(run.tree.node)
+        if (
+            made is not None
+            and self.target is not None
+            and touches_only(run.tree.node, self.target)
+        ):
+            self.changed.take(*made, number)
+        self.changed.follow(run.tree.node, number)
         self._count(number, step)
         self.stacked.follow(s, step, run.tree.node, run.stacked)
-        self.halved.follow(s, step, run.tree.node)
+        self.halved.follow(s, step, run.tree.node, self.way.bound_at(number))
         chosen = step.same if step.role is Role.TRAINING else ()
         # A choice of rows may take the name of what it is a choice of.
         before = {after: run.root(source) for after, source in chosen}
@@ -182,6 +182,10 @@ class _Attempt:
         self.roots |= {after: root for after, root in before.items() if after != root}
         self.roots |= self._made_of_a_choice(s, run)
         self.stale -= s.binds
+        if step.role is Role.TRAINING and not ORDERS.isdisjoint(s.calls):
+            # The values of a list stand beside other rows from here on.
+            rows = {name for name, time in self.times.items() if time is Time.ROWS}
+            self.stale |= self.way.listed(rows - s.binds - s.mutates, number)
         if s.effects.random and not step.of_rows:
             self.stale |= {name for name in s.binds if _may_have_rows(s.values.get(name))}
         if step.role is Role.LEARN and is_mask(s, run):

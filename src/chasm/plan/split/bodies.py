@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 MAX_DEPTH = 4
 #: What makes a collection, by the names that everybody knows it by.
 COLLECTIONS = ("list", "dict", "set", "Counter", "OrderedDict", "defaultdict")
-#: Methods that change the very table that they are called of.
+#: Methods that change the very table that they are called of, and those that add to a collection.
 CHANGING = ("insert", "pop", "update")
+KEEPING = ("append", "add", "extend", "update", "setdefault", "pop", "insert", "remove", "clear")
+#: Why the way stops at a function that is called for each row and remembers something.
+REMEMBERS = "a function that is called for each row remembers something of the rows before"
 
 
 def body_time(run: Reader, definition: ast.FunctionDef, times: dict[str, Time]) -> Time:
@@ -188,6 +191,22 @@ def _changes_what_it_is_given(definition: ast.FunctionDef) -> bool:
                 if root_name(base) not in made:
                     return True
     return any(name not in made for child in definition.body for name in written_into(child))
+
+
+def remembers(definition: ast.FunctionDef) -> bool:
+    """Whether a function keeps something from one call to the next, in what is not its own."""
+    arguments = definition.args
+    own = {a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
+    inside = [n for child in definition.body for n in ast.walk(child)]
+    own |= {n.id for n in inside if _is_stored(n)}
+    for node in inside:
+        match node:
+            case ast.Global() | ast.Nonlocal():
+                return True
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)):
+                if attr in KEEPING and name not in own:
+                    return True
+    return any(name not in own for child in definition.body for name in written_into(child))
 
 
 def _collections(node: ast.AST) -> Iterator[ast.Name]:

@@ -13,6 +13,7 @@ from chasm.plan.split.concatenated import concatenated, listed
 from chasm.plan.split.drops import strings
 from chasm.plan.split.fitted import FITTING, REPLAYED, answers_alike, fitted_here, fitted_name
 from chasm.plan.split.model import AMONG, BESIDE, TABLES, Seen, Stop, Time
+from chasm.plan.split.over_values import has_one_each, of_each, vectorized
 from chasm.plan.split.parts import product, symbol, turned
 from chasm.plan.split.sizes import as_long_as_rows, resized
 from chasm.rulebook import Entry
@@ -55,8 +56,8 @@ def call(run: Reader, node: ast.Call) -> Seen:
     given = arguments(node)
     if isinstance(func, ast.Name) and run.kind(func) == "own":
         return _own(run, node, func.id)
-    if (function := groups.vectorized(run, func)) is not None:
-        return groups.of_each(run, node, function, given)
+    if (function := vectorized(run, func)) is not None:
+        return of_each(run, node, function, given)
     latest = max((run.latest(a) for a in given), default=Time.CONSTANT)
     if latest < Time.ROWS:
         return _known_before(run, node, given)
@@ -122,13 +123,13 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
         return Seen(Time.ROWS)
     if word == "sized" and node.args and run.latest(node.args[0]) is Time.ROWS:
         return resized(run, node, node.args[0], node.args[1:])
-    if _takes_together(run, given):
-        return Seen(Time.LEARNED, gathers=True)
     if name.rpartition(".")[2] == MAPPING and len(given) > 1:
-        return groups.of_each(run, node, given[0], given[1:])
-    if name.rpartition(".")[2] == PAIRING and all(run.read(a) == Seen(Time.ROWS) for a in given):
+        return of_each(run, node, given[0], given[1:])
+    if name.rpartition(".")[2] == PAIRING and all(has_one_each(run, one) for one in given):
         # Of as many values each, as a single record has one of each.
         return Seen(Time.ROWS)
+    if _takes_together(run, given):
+        return Seen(Time.LEARNED, gathers=True)
     raise Stop(node, f"it is not known what {name or 'the call'} does with the rows")
 
 

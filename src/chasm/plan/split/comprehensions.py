@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 
 from chasm.plan.split import parts
 from chasm.plan.split.model import Seen, Stop, Time
+from chasm.plan.split.told import NUMBERED
 
 if TYPE_CHECKING:
     from chasm.plan.split.reader import Reader
+
+#: What a row calls its number.
+INDEX = "Index"
 
 
 def over(
@@ -19,6 +23,8 @@ def over(
     if len(generators) != 1 or generators[0].is_async:
         return run.gathered(node)
     (generator,) = generators
+    if _counts(generator, [*made, *generator.ifs]):
+        raise Stop(generator.iter, NUMBERED)
     source = run.read(generator.iter)
     if source.time is Time.ROWS and run.kind(generator.iter) == "frame":
         # Whoever goes through a table goes through the names of its columns.
@@ -37,6 +43,27 @@ def over(
     if time is Time.ROWS and any(r.gathers for r in results):
         raise Stop(node, "what it takes together differs within the expression")
     return Seen(max(time, source.time), source.gathers or any(r.gathers for r in results))
+
+
+def _counts(generator: ast.comprehension, made: list[ast.expr]) -> bool:
+    """Whether what goes through ``df.itertuples()`` may take the number of the row."""
+    match generator.iter:
+        case ast.Call(func=ast.Attribute(attr="itertuples"), args=[], keywords=keywords):
+            without = [k.value for k in keywords if k.arg == "index"]
+        case _:
+            return False
+    if without and isinstance(without[0], ast.Constant) and without[0].value is False:
+        return False
+    target = generator.target
+    if not isinstance(target, ast.Name):
+        return True
+    parts = [n for one in made for n in ast.walk(one)]
+    uses = [n for n in parts if isinstance(n, ast.Name) and n.id == target.id]
+    named = [
+        n for n in parts
+        if isinstance(n, ast.Attribute) and n.attr != INDEX and any(n.value is u for u in uses)
+    ]  # fmt: skip
+    return len(named) != len(uses)
 
 
 def unwrapped(run: Reader, node: ast.expr) -> ast.expr | None:

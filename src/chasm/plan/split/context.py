@@ -82,6 +82,29 @@ class Context:
             for n in ast.walk(tree.node)
         )
 
+    def bound_at(self, number: int) -> dict[str, int | None]:
+        """Where what a statement reads was made or changed, but for the fits of it."""
+        found: dict[str, int | None] = {}
+        for name, version in self.graph.reads[number].items():
+            made = [
+                v
+                for v in self.graph.back(name, version)
+                if not self.facts.statements[v].effects.fits
+            ]
+            found[name] = made[0] if made else version
+        return found
+
+    def listed(self, names: Iterable[str], at: int) -> set[str]:
+        """Those of ``names`` that hold lists or arrays before ``at``: values without labels."""
+        made = self.facts.statements[:at]
+        known = {name: value.kind for s in made for name, value in s.values.items()}
+        return {name for name in names if known.get(name) in ("list", "array")}
+
+    def casts(self, at: int) -> bool:
+        """Whether a statement from ``at`` on gives values another type, whatever they are."""
+        nodes = (n for tree in self.trees[at:] for n in ast.walk(tree.node))
+        return any(isinstance(n, ast.Attribute) and n.attr == "astype" for n in nodes)
+
     def maker(self, name: str, at: int) -> str | None:
         """The code that makes the estimator ``name``, where it is made of literals alone."""
         version = self._binder(name, at)

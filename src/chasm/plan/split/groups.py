@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING
 
 from chasm.plan.split import pairs
 from chasm.plan.split.axes import along_columns
-from chasm.plan.split.bodies import body_time
-from chasm.plan.split.model import AMONG, BESIDE, Line, Role, Seen, Stop, Time
+from chasm.plan.split.bodies import REMEMBERS, body_time, remembers
+from chasm.plan.split.model import AMONG, Line, Role, Seen, Stop, Time
 from chasm.plan.split.parts import symbol
 from chasm.plan.split.wording import learned_name
 from chasm.rulebook import Pair
 
 #: Why the way stops where each column learns something, and it is not known what.
 UNLEARNED = "what is learned of each column is not known"
-#: What makes a function of single values one of arrays.
-VECTORIZE = "vectorize"
 
 if TYPE_CHECKING:
     from chasm.plan.split.reader import Reader
@@ -207,11 +205,13 @@ def applied(run: Reader, node: ast.Call, func: ast.Attribute) -> Seen:
         if by_column:
             of_all(run, function, lambda: run.text(func.value), columns)
         else:
-            _checked(run, function, run.function(function, parameter))
+            checked(run, function, run.function(function, parameter))
     elif isinstance(function, ast.Name) and run.kind(function) == "own":
         definition = run.definitions.get(function.id)
         if definition is None:
             raise Stop(node, f"it is not known what {function.id} does")
+        if remembers(definition):
+            raise Stop(node, REMEMBERS)
         first = [a.arg for a in definition.args.args][:1]
         run.whole = first[0] if first and columns else ""
         body_time(run, definition, dict.fromkeys(first, parameter))
@@ -260,37 +260,12 @@ def of_all(
     if len(names) == 1 and not run.strict and run.loop is None:
         run.column = (names[0], given())
     learned = len(run.lines)
-    _checked(run, function, run.function(function, Time.ROWS))
+    checked(run, function, run.function(function, Time.ROWS))
     run.column, run.whole = None, ""
     if len(run.lines) == learned and learning(run, function.body):
         raise Stop(function, UNLEARNED)
 
 
-def _checked(run: Reader, node: ast.Lambda, seen: Seen) -> None:
+def checked(run: Reader, node: ast.Lambda, seen: Seen) -> None:
     if seen.gathers:
         raise Stop(node, "a function takes rows together inside")
-
-
-def vectorized(run: Reader, node: ast.expr) -> ast.expr | None:
-    """The function of single values that ``np.vectorize(f)`` makes one of arrays."""
-    made = run.told.lists(node.id) if isinstance(node, ast.Name) else node
-    if not isinstance(made, ast.Call) or len(made.args) != 1 or made.keywords:
-        return None
-    return made.args[0] if symbol(run, made.func).endswith(VECTORIZE) else None
-
-
-def of_each(run: Reader, node: ast.expr, function: ast.expr, values: list[ast.expr]) -> Seen:
-    """What a function gives for the values of each row, as ``map(f, df["a"], df["b"])`` does."""
-    seen = [run.read(value) for value in values]
-    if all(one.time < Time.RECORD for one in seen):
-        return run.meet([function, *values])
-    if any(one != Seen(Time.ROWS) for one in seen):
-        raise Stop(node, BESIDE)
-    if isinstance(function, ast.Lambda):
-        _checked(run, function, run.function(function, Time.RECORD))
-    elif isinstance(function, ast.Name) and function.id in run.definitions:
-        definition = run.definitions[function.id]
-        body_time(run, definition, {a.arg: Time.RECORD for a in definition.args.args})
-    elif run.read(function).gathers:
-        run.keep(function)
-    return Seen(Time.ROWS)

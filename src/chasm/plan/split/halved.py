@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from chasm.model import Statement
@@ -14,8 +14,18 @@ from chasm.plan.split.model import Role, Step
 COLUMNS = "reindex"
 #: What is fitted to one half only replays on the other.
 LEARNING, REPLAYING = "fit_transform", "transform"
+#: How the code ends that learns which columns there are, and nothing of their values.
+COLUMNS_ALONE = ".columns)"
 #: How each half is called where its way is told.
 HALF = "_"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a statement did with a half, and whether it learned of its rows."""
+
+    text: str
+    learns: bool
 
 
 @dataclass(slots=True)
@@ -29,7 +39,7 @@ class Halved:
 
     rows: dict[str, tuple[int, int]] = field(default_factory=dict)
     wholes: dict[str, tuple[int, int]] = field(default_factory=dict)
-    ways: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    ways: dict[str, tuple[Done, ...]] = field(default_factory=dict)
 
     def beside(self, one: str, other: str) -> bool:
         """Whether two names have the same rows."""
@@ -42,11 +52,17 @@ class Halved:
         )
 
     def went_alike(self, names: Collection[str]) -> bool:
-        """Whether with all of some halves the same was done."""
-        return len({self.ways[name] for name in names}) == 1
+        """Whether with all of some halves the same was done, and at most one of them learned."""
+        ways = [self.ways[name] for name in names]
+        return len(set(map(len, ways))) == 1 and all(
+            len({done.text for done in step}) == 1 and sum(done.learns for done in step) <= 1
+            for step in zip(*ways, strict=True)
+        )
 
-    def follow(self, s: Statement, step: Step, node: ast.stmt) -> None:
-        """What ``s`` makes of the halves."""
+    def follow(
+        self, s: Statement, step: Step, node: ast.stmt, reads: Mapping[str, int | None]
+    ) -> None:
+        """What ``s`` makes of the halves; ``reads`` are the versions of what it reads."""
         if (targets := _divided(s, node)) is not None:
             for place, target in enumerate(targets):
                 if isinstance(target, ast.Name):
@@ -63,9 +79,16 @@ class Halved:
             changed = set(s.binds)
             self._take(min(s.binds), min(source))
         chosen = Role.TRAINING in (step.role, *(line.role for line in step.lines))
-        for name in changed:
-            done = self._told(node, name)
-            self.ways[name] += (done,) if done else ()
+        learns = any(
+            line.role is Role.LEARN and not line.code.endswith(COLUMNS_ALONE) for line in step.lines
+        )
+        for name in changed | (s.binds & self.wholes.keys()):
+            if (told := self._told(node, name)) and len(s.binds) < 2:
+                others = {n: v for n, v in reads.items() if n not in self.wholes}
+                self.ways[name] += (Done(f"{told} {sorted(others.items(), key=str)}", learns),)
+            elif told:
+                # Of several values at once nobody knows which is which.
+                self.ways[name] += (Done(f"{told} {name}", learns),)
             if chosen:
                 self.rows.pop(name, None)
 

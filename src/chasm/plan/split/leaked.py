@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
 from chasm.analyse.nodes import bound_to
 from chasm.plan.split.drops import dropped, dropped_labels
+from chasm.plan.split.model import Role
+
+if TYPE_CHECKING:
+    from chasm.plan.split.context import Context
+    from chasm.plan.split.scalers import Found
 
 #: Methods that give a table with the same columns.
 SAME = (
@@ -137,3 +143,15 @@ def _drops_others(node: ast.Call, label: str) -> bool:
             return False
         labels |= {part.value for part in parts if isinstance(part, ast.Constant)}
     return by_column and bool(given) and label not in labels
+
+
+def learns_of_drawn_rows(context: Context, found: Found) -> bool:
+    """Whether something is learned after an unseeded draw: nobody can learn it again alike."""
+    drawn = False
+    for step in found.steps:
+        s = context.facts.statements[step.statement]
+        drawn = drawn or (step.role is Role.TRAINING and bool(s.effects.random))
+        learns = step.role is Role.LEARN or any(n.role is Role.LEARN for n in step.lines)
+        if drawn and learns:
+            return True
+    return False

@@ -20,7 +20,7 @@ SAME = ("copy", "astype")
 #: Functions that give one value as often as they are told.
 FILLED = (".zeros", ".ones", ".empty", ".full")
 #: What puts rows in another order, each with its label.
-ORDERS = ("sort_values", "sort_index", "sample", "nlargest", "nsmallest")
+ORDERS = frozenset({"sort_values", "sort_index", "sample", "nlargest", "nsmallest"})
 
 
 class _OtherRows(Exception):

@@ -90,8 +90,7 @@ def _gaps(run: Reader, node: ast.Call, pair: Pair) -> dict[str, str]:
     arguments = [text(a) for a in node.args]
     keywords = {k.arg or "**": text(k.value) for k in node.keywords}
     named = [f"{k}={v}" for k, v in keywords.items() if k not in pair.without]
-    head = text(node.func)
-    module = head.rpartition(".")[0]
+    head, module = text(node.func), text(node.func).rpartition(".")[0]
     if not module:
         _import_alone(run, node, pair)
     first = [arguments[0]] if arguments else [next(iter(keywords.values()), "")]
@@ -99,6 +98,9 @@ def _gaps(run: Reader, node: ast.Call, pair: Pair) -> dict[str, str]:
         first = [f"({arguments[0]})"]
     if node.args and run.kind(node.args[0]) == "frame":
         named += [f"{k}={v}" for k, v in pair.framed.items() if k not in keywords]
+        if pair.framed and run.told.target and run.told.has_target(node.args[0]):
+            # A record has the target as the file has it, and training makes something else of it.
+            arguments[0] += f'.drop(columns=[{run.told.target!r}], errors="ignore")'
     second = arguments[1:2] or [v for k, v in keywords.items() if k in ("q", "bins")]
     kept = [f"{k}={v}" for k, v in keywords.items() if k in pair.keywords]
     others = [f"{k}={v}" for k, v in keywords.items() if k not in ("q", "bins", "x", "labels")]

@@ -100,8 +100,9 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
             return _assign(statement, run, [place], value)
         case ast.AugAssign(target=place, value=value) as node:
             seen = run.meet([place, value])
-            if isinstance(place, ast.Name) and seen.time < Time.RECORD:
-                _spell_out(run, place, node)
+            if seen.time < Time.RECORD:
+                if isinstance(place, ast.Name):
+                    _spell_out(run, place, node)
                 return _bound(statement, run, seen, Role.LEARN)
             return _bound(statement, run, Seen(Time.ROWS))
         case ast.Expr(value=ast.Call() as call):

@@ -25,7 +25,8 @@ class Told:
     ``numbers`` says that the statement at hand makes the numbers of the rows a column; ``tails``
     are the tables that have such columns at their end, ``lists`` gives what a name was bound to.
     ``there`` says whether anything before named a column, ``indexed`` whether anything gave a
-    table an index of its own, ``target`` is what a record cannot
+    table an index of its own, ``has_target`` whether a table has the target, which training alone
+    changes, and something is cast later, ``target`` is what a record cannot
     tell, ``named`` are the texts of the statements so far.
     """
 
@@ -36,6 +37,7 @@ class Told:
     lists: Callable[[str], ast.expr | None] = lambda _name: None
     there: Callable[[str], bool] = lambda _label: False
     indexed: Callable[[], bool] = lambda: False
+    has_target: Callable[[ast.expr], bool] = lambda _table: False
     target: str | None = None
     named: set[str] = field(default_factory=set)
 
