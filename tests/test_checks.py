@@ -34,6 +34,16 @@ def test_a_check_does_not_fire_on_its_good_snippets(code: str, text: str) -> Non
     assert [one for one in findings_of(text) if one.code == code] == []
 
 
+def test_a_function_may_write_several_columns_of_what_it_is_given() -> None:
+    """All of them are written by one call, which is no older than itself."""
+    text = (
+        "import pandas as pd\nfrom sklearn.linear_model import Ridge\ndf = pd.read_csv('a.csv')\n"
+        "def doubled(t):\n    t = t.copy()\n    t['n'] = t['b'] * 3\n    t['b'] = t['b'] * 2\n"
+        "    return t\nX = doubled(df)\nRidge().fit(X, df['y'])\n"
+    )
+    assert "CH305" in {one.code for one in findings_of(text)}
+
+
 def test_each_check_has_a_file_of_words_and_each_file_a_check() -> None:
     assert sorted(path.stem for path in texts_folder().glob("*.toml")) == sorted(
         check.code for check in CHECKS

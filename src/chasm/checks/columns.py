@@ -104,16 +104,25 @@ class Columns:
 
     def written(self, name: str, version: int, before: Spec | None, labels: frozenset[str]) -> Spec:
         """All columns of a frame after these have been written: the others are as they were."""
-        if before is not None:
-            self.older[(name, version)] = (before, labels)
+        key = name, version
+        if before is not None and (before.frame, before.version) == key:
+            # A function that is called may write several columns in one statement.
+            if key in self.older:
+                self.older[key] = (self.older[key][0], self.older[key][1] | labels)
+        elif before is not None:
+            self.older[key] = (before, labels)
         return self.whole(name, version)
 
     def origin(self, spec: Spec, column: str) -> tuple[str, int] | None:
         """The version of a frame in which this column of it was written; None when it has none."""
+        seen: set[tuple[str, int]] = set()
         while spec.has(column):
-            older = self.older.get((spec.frame, spec.version))
-            if older is None or column in older[1]:
-                return spec.frame, spec.version
+            key = spec.frame, spec.version
+            older = self.older.get(key)
+            # Frames that one statement makes of each other have no older one.
+            if older is None or column in older[1] or key in seen:
+                return key
+            seen.add(key)
             spec = older[0]
         return None
 
