@@ -37,7 +37,8 @@ def test_a_check_does_not_fire_on_its_good_snippets(code: str, text: str) -> Non
 def test_a_function_may_write_several_columns_of_what_it_is_given() -> None:
     """All of them are written by one call, which is no older than itself."""
     text = (
-        "import pandas as pd\nfrom sklearn.linear_model import Ridge\ndf = pd.read_csv('a.csv')\n"
+        "# %%\nimport pandas as pd\nfrom sklearn.linear_model import Ridge\n"
+        "df = pd.read_csv('a.csv')\n"
         "def doubled(t):\n    t = t.copy()\n    t['n'] = t['b'] * 3\n    t['b'] = t['b'] * 2\n"
         "    return t\nX = doubled(df)\nRidge().fit(X, df['y'])\n"
     )

@@ -206,3 +206,15 @@ def test_empty_lines_cost_nothing_each(tmp_path: Path) -> None:
     text = TEXT + "\n" * 200_000 + "- more of it in a list"
     folder = made_of(tmp_path, ("code", READ), ("md", text), ("code", "print(df.sum())"))
     assert bodies(folder) == [f"{TEXT} more of it in a list."]
+
+
+def test_what_the_author_concludes_is_in_the_readme(tmp_path: Path) -> None:
+    end = "## 6. Conclusions\n\nThe **older** ones come more often.\n\n- Towns make no difference."
+    after = "## Next\n\nNobody knows what comes then."
+    made = made_of(tmp_path, ("code", READ), ("drew", DRAW), ("md", end), ("md", after))
+    readme = (made / "README.md").read_text()
+    section = readme.partition("## What the author concludes\n\n")[2].partition("\n\n##")[0]
+    assert section.splitlines() == [
+        "- The older ones come more often.",
+        "- Towns make no difference.",
+    ]

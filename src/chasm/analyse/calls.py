@@ -93,8 +93,8 @@ def _library_call(
     listed = entry.returns in CONTAINERS and not entry.result
     if run.book.fact(value.kind, "holds") or listed:
         if entry.returns in CONTAINERS and entry.returns != "dict":
-            # Of a table it takes the labels.
-            given = [ref for ref in given if ref.value.kind != "frame"]
+            # Of a table it takes the labels, of a column values that are no part of it.
+            given = [ref for ref in given if ref.value.kind not in ("frame", "series", "index")]
         held = held.union(*(ref.kept for ref in given))
     return Ref(value, run.env.new_object(), contents=held)
 

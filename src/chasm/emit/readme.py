@@ -30,6 +30,7 @@ def readme_values(plan: Plan) -> dict[str, object]:
         "run": run_does(plan),
         "notes": notes_of(plan),
         "said": said_of(plan),
+        "concluded": [text.markdown(said) for said in plan.prose.concluded[:MAX_SAID]],
         "example": example_of(plan),
         "seen": seen_values(plan),
         "leakage": leakage_values(plan),

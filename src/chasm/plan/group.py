@@ -88,8 +88,10 @@ def refitted(group: Group) -> list[str]:
 
 def divides(group: Group) -> bool:
     """Whether a group divides its rows, and does not only draw some of them again."""
-    calls = [str(s.call).rpartition(".")[2] for s in group.statements if s.stage == "split"]
-    return not set(calls) <= {*REDRAWING}
+    splits = [s for s in group.statements if s.stage == "split"]
+    # Who makes a splitter has divided nothing yet.
+    splits = [s for s in splits if all(v.kind != "splitter" for v in s.values.values())]
+    return not {str(s.call).rpartition(".")[2] for s in splits} <= {*REDRAWING}
 
 
 def columns_of(group: Group) -> tuple[list[str], list[str]]:

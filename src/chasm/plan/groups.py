@@ -3,6 +3,7 @@
 from chasm.analyse.details import STYLED
 from chasm.model import Facts, Statement
 from chasm.plan.apart import Apart
+from chasm.plan.cuts import cuts_of
 from chasm.plan.graph import Graph
 from chasm.plan.group import MODELS, Group, selects, visible, written_in
 from chasm.plan.model import Fate
@@ -39,15 +40,13 @@ def group_statements(
     report = [facts.statements[n] for n in slices.of(Fate.REPORT) if n not in without]
     trains = any(s.effects.fits for s in product)
     stages = stages_of(product)
-    cuts = _cuts(graph, product, [*report, *learning], records)
-    others = _other_versions(graph, product, without)
-    for s in product:
-        cuts[s.id] |= _learned_of(graph, s, without) | others[s.id]
+    cuts = cuts_of(graph, product, [*report, *learning], records, without)
     fitting = {s.cell for s in product if s.effects.fits}
     selecting = {s.id for s in product if selects(s, book)}
     drawn = left_open(facts, {s.id for s in product})
     learned = max((s.id for s in learning), default=-1)
     groups: list[Group] = []
+    rest: Group | None = None
     for s in product:
         stage = stages[s.id]
         module = MODULES.get(stage, "data") if trains else "data"
@@ -66,11 +65,14 @@ def group_statements(
         if turn is not None and module == "data":
             # What is done to a table of records is done to the others of the loop as well.
             module = "features"
+        cut = last is not None and any(p.id in cuts[s.id] for p in last.statements)
         if (
             last is None
             or role is not last.role
             or turn != last.round
-            or any(p.id in cuts[s.id] for p in last.statements)
+            or cut
+            or rest is last
+            and s.cell != last.statements[0].cell
             or (
                 turn is None
                 and _border(
@@ -79,6 +81,8 @@ def group_statements(
             )
         ):
             groups.append(Group(module, stage, heading, role, turn, named, [s]))
+            # What is left of a cell behind what was learned stands alone, not with other cells.
+            rest = groups[-1] if cut and last and s.cell == last.statements[-1].cell else None
         else:
             last.statements.append(s)
             if _tells_more(stage, last.stage):
@@ -106,67 +110,6 @@ def _tell_apart(groups: list[Group]) -> None:
 
 def _tells_more(stage: str, than: str) -> bool:
     return than in ("", "clean", "predict", "evaluate") and stage in ("fit", "split", "load")
-
-
-def _cuts(
-    graph: Graph,
-    product: list[Statement],
-    report: list[Statement],
-    records: set[tuple[str, int]],
-) -> dict[int, set[int]]:
-    """For statements that supersede values which the report needs as they were, who made those.
-
-    A function that made such a value has to end before it is superseded; one that was
-    given it leaves its caller with the old value anyway.
-    """
-    needed = {(name, version) for r in report for name, version in graph.reads[r.id].items()}
-    needed |= records
-    made = {s.id for s in product}
-
-    def superseded(s: Statement) -> set[int]:
-        found: set[int] = set()
-        for name, version in graph.before[s.id].items():
-            current: int | None = version
-            # What the report made of a value in between is no version of the product's.
-            while current is not None and current not in made:
-                current = graph.before[current].get(name)
-            if current is not None and (name, current) in needed:
-                found.add(current)
-        return found
-
-    return {s.id: superseded(s) for s in product}
-
-
-def _other_versions(
-    graph: Graph, product: list[Statement], learning: set[int]
-) -> dict[int, set[int]]:
-    """For what reads a learned value, who reads what its name stood for before that.
-
-    A function takes one value under a name.
-    """
-    found: dict[int, set[int]] = {}
-    readers: dict[str, dict[int | None, set[int]]] = {}
-    for s in product:
-        found[s.id] = set()
-        for name, version in graph.reads[s.id].items():
-            known = readers.setdefault(name, {})
-            if version in learning:
-                found[s.id].update(*(ids for one, ids in known.items() if one != version))
-            known.setdefault(version, set()).add(s.id)
-    return found
-
-
-def _learned_of(graph: Graph, s: Statement, learning: set[int]) -> set[int]:
-    """The statements that made what something was learned of which ``s`` needs.
-
-    What learns stands between two functions, so ``s`` cannot be in one with those.
-    """
-    found: set[int] = set()
-    queue = [version for version in graph.reads[s.id].values() if version in learning]
-    while queue:
-        for version in graph.reads[queue.pop()].values():
-            (queue.append if version in learning else found.add)(version)
-    return found
 
 
 def _border(

@@ -16,6 +16,8 @@ SHORT = "".join(
 SENTENCE = re.compile(rf"(?<=[.!?…;]){SHORT}\s+", re.IGNORECASE)
 RESULT = re.compile(r"\d[.,]\d|\d\s?%")
 MAX_TEXT, MIN_TEXT = 300, 20
+#: A title has no more words; what is marked as one without being a heading is below all others.
+MAX_TITLE, LOWEST = 6, 7
 #: So many texts between two figures show where a notebook has them.
 MIN_CAPTIONS = 2
 ANALYSIS = "analyze"
@@ -25,10 +27,14 @@ ON = ("from", "on", "about", "of", "for", "regarding")
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """By code cells, what stands above them and is about them, and what is said of their output."""
+    """By code cells, what stands above them and is about them, and what is said of their output.
+
+    ``concluded`` is what the author concludes, in the sections that are called so.
+    """
 
     above: tuple[tuple[int, str], ...] = ()
     below: tuple[tuple[int, str], ...] = ()
+    concluded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,9 @@ def prose_of(notebook: Notebook, book: Rulebook) -> Prose:
     captions = _captions(gaps, book)
     above: dict[int, str] = {}
     below: dict[int, str] = {}
+    concluded: list[str] = []
     for gap in gaps:
+        concluded += _concluded(gap.blocks, book)
         if gap.before is None:
             # Above all code it is about the whole notebook.
             continue
@@ -66,7 +74,23 @@ def prose_of(notebook: Notebook, book: Rulebook) -> Prose:
             below[gap.before.index] = said
         if told and gap.after is not None:
             above[gap.after.index] = told
-    return Prose(tuple(above.items()), tuple(below.items()))
+    said_once = dict.fromkeys(text for text in concluded if text not in below.values())
+    return Prose(tuple(above.items()), tuple(below.items()), tuple(said_once))
+
+
+def _concluded(blocks: list[Block], book: Rulebook) -> list[str]:
+    """The paragraphs of the sections that are called conclusions, or takeaways."""
+    found: list[str] = []
+    level = 0
+    for block in blocks:
+        if block.heading or block.title:
+            words = re.findall(r"[a-z]+", block.text.lower())
+            if not level or block.level <= level or block.title:
+                names_some = not book.concluding.isdisjoint(words) and len(words) <= MAX_TITLE
+                level = (block.level or LOWEST) if names_some else 0
+        elif level and (text := _text([block])):
+            found.append(text)
+    return found
 
 
 def _gaps(notebook: Notebook) -> list[Gap]:

@@ -24,9 +24,13 @@ ORDINALS = {
 MEANING = re.compile(r"(19|20)\d\d|\d[a-z]")
 
 
+#: Marks of HTML around words, as plotly's titles have them.
+TAG = re.compile(r"</?(?:b|i|u|em|strong|br|h[1-6]|p|span|font|center|sub|sup|small)\b[^<>]*>")
+
+
 def identifier(text: str) -> str:
     """``text`` as lower-case words joined by underscores; empty when nothing is left."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    plain = unicodedata.normalize("NFKD", TAG.sub(" ", text)).encode("ascii", "ignore").decode()
     words = _letters_first([word.lower() for word in re.findall(r"[A-Za-z0-9]+", plain)])
     return "_".join(words).lstrip("0123456789_")[:60].rstrip("_")
 

@@ -109,6 +109,7 @@ def _add(book: Rulebook, path: Path) -> list[str]:
     book.compared |= frozenset(data.get("compared", {}))
     headings = data.get("headings", {})
     book.closing |= frozenset(headings.get("closing", ()))
+    book.concluding |= frozenset(headings.get("concluding", ()))
     book.opening |= frozenset(headings.get("opening", ()))
     book.persons |= frozenset(headings.get("persons", ()))
     texts = data.get("texts", {})

@@ -114,6 +114,7 @@ class Rulebook:
     statistics: dict[str, str] = field(default_factory=dict)
     spoken: dict[str, str] = field(default_factory=dict)
     closing: frozenset[str] = frozenset()
+    concluding: frozenset[str] = frozenset()
     opening: frozenset[str] = frozenset()
     persons: frozenset[str] = frozenset()
     compared: frozenset[str] = frozenset()
