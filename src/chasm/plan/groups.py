@@ -82,7 +82,8 @@ def group_statements(
         ):
             groups.append(Group(module, stage, heading, role, turn, named, [s]))
             # What is left of a cell behind what was learned stands alone, not with other cells.
-            rest = groups[-1] if cut and last and s.cell == last.statements[-1].cell else None
+            cell = last.statements[-1].cell if last is not None and cut else None
+            rest = groups[-1] if role is Role.STEP and s.cell == cell else None
         else:
             last.statements.append(s)
             if _tells_more(stage, last.stage):

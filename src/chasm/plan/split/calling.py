@@ -78,17 +78,30 @@ def _first_call(node: ast.expr, name: str) -> ast.Call | None:
     match node:
         case ast.Call(func=ast.Name(id=called)) if called == name:
             return node
-    for part in _parts(node):
-        if not _is_plain(part):
+        case ast.Call(func=ast.Attribute() as func, args=args, keywords=keywords):
+            # A method is looked up before its arguments are computed, and is the same after.
+            parts = [func.value if not _is_name(func.value) else ast.Constant(None), *args]
+            parts += [k.value for k in keywords]
+        case ast.Call(func=func, args=args, keywords=keywords):
+            parts = [func, *args, *(k.value for k in keywords)]
+        case _:
+            parts = list(_parts(node))
+    for part in parts:
+        if not isinstance(part, PLAIN):
             return _first_call(part, name)
     return None
+
+
+def _is_name(node: ast.expr) -> bool:
+    """Whether an expression is a name, or an attribute of one, as ``np.random``."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name)
 
 
 def _parts(node: ast.expr) -> Iterator[ast.expr]:
     """What an expression is made of, in the order in which it is computed."""
     match node:
-        case ast.Call(func=func, args=args, keywords=keywords):
-            yield from (func, *args, *(k.value for k in keywords))
         case ast.Attribute(value=value) | ast.UnaryOp(operand=value) | ast.Starred(value=value):
             yield value
         case ast.BinOp(left=left, right=right):
@@ -97,13 +110,6 @@ def _parts(node: ast.expr) -> Iterator[ast.expr]:
             yield from (value, where)
         case ast.Tuple(elts=elts) | ast.List(elts=elts):
             yield from elts
-
-
-def _is_plain(node: ast.expr) -> bool:
-    """Whether an expression is a name, a constant, or an attribute of a name."""
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return isinstance(node, PLAIN)
 
 
 def with_value(call: Call, source: Source, value: str) -> list[tuple[str, int]]:

@@ -36,6 +36,8 @@ SPELLED = "eval"
 TOGETHER = ("concatenate", "vstack", "row_stack", "stack")
 #: Functions that go through several values side by side, and through what one gives for each.
 PAIRING, MAPPING = "zip", "map"
+#: The function that adds up what it is given, which may be columns.
+SUMMING = "builtins.sum"
 #: What a function makes that goes through what it is given.
 LISTS = ("list", "tuple", "set", "iterator")
 #: Kinds of which an aggregation takes all rows together, and not those of each group.
@@ -94,6 +96,9 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
     if goes_through and run.kind(given[0]) == "frame":
         # Whoever goes through a table goes through the names of its columns.
         return run.gathered(node)
+    if name == SUMMING and any(run.latest(one) is Time.ROWS for one in listed(node)):
+        # Of several columns the sum is one of each row.
+        return run.meet([*listed(node), *node.args[1:]])
     if word == "reduce" and not across(run, node):
         return run.gathered(node)
     pair = run.book.pair("call", name)

@@ -23,6 +23,8 @@ from chasm.plan.split.model import Edit, Names
 from chasm.plan.split.rounds import Change, Rounds, with_written
 from chasm.plan.split.source import Source, apply, encoded
 
+#: What a default may be that no call can change.
+SIMPLE = (ast.Constant, ast.Name, ast.Attribute, ast.UnaryOp, ast.BinOp)
 #: A function that is called more often than this stays one.
 MOST = 12
 
@@ -103,7 +105,7 @@ def _body(
     if given is not None:
         callee = with_flags(callee, given)
         given = _given(callee.node, call.node)
-    if given is None or not returns_last(callee.node):
+    if given is None or not returns_last(callee.node) or _shares_default(callee.node, given):
         return None
     here, line = sources[call.statement.cell], call.at.lineno
     stored, named = _stored(callee.node), set(names_in(callee.node))
@@ -154,6 +156,18 @@ def _body(
         elif call.target is not None and not _says(text, call.target):
             lines.append((f"{here.of(call.target)} = {text}", line))
     return lines or [("pass", line)]
+
+
+def _shares_default(function: ast.FunctionDef, given: dict[str, ast.expr]) -> bool:
+    """Whether calls share a list or a dictionary that is a default, and may be changed."""
+    kept = {
+        name
+        for name, value in given.items()
+        if value in function.args.defaults and not isinstance(value, SIMPLE)
+    }
+    uses = [n for n in ast.walk(function) if isinstance(n, (ast.Attribute, ast.Subscript))]
+    changed = {n.value.id for n in uses if isinstance(n.value, ast.Name)}
+    return not kept.isdisjoint(changed)
 
 
 def _says(text: str, target: ast.expr) -> bool:
