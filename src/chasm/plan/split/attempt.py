@@ -12,9 +12,10 @@ from chasm.plan.split.drops import strings
 from chasm.plan.split.halved import Halved
 from chasm.plan.split.halves import chosen_rows, divided_rows
 from chasm.plan.split.leaked import is_given, lacks, learns_of_drawn_rows
-from chasm.plan.split.masks import is_mask, says_which
+from chasm.plan.split.masks import is_mask, labels_rows, says_which
 from chasm.plan.split.model import BELOW, Line, Names, Role, Step, Stop, Time
 from chasm.plan.split.numbered import ORDERS
+from chasm.plan.split.orders import Orders
 from chasm.plan.split.raw import joins_as_read
 from chasm.plan.split.reader import Reader
 from chasm.plan.split.scalers import Found, without_scalers
@@ -103,7 +104,7 @@ class _Attempt:
         self.stale: set[str] = set()
         self.told = Told(target=target.label if target is not None else None)
         self.stacked = Stacked()
-        self.halved = Halved()
+        self.halved, self.orders = Halved(), Orders()
         # The tables with the target as the file has it, once training makes something of it.
         self.changed = Told()
         self.roots: dict[str, str] = {}
@@ -137,7 +138,8 @@ class _Attempt:
         s = way.facts.statements[number]
         self.told.lists = lambda name: way.bound_to(name, number)
         self.told.there = lambda label: way.named_before(label, number)
-        self.told.indexed = lambda: way.indexed(number)
+        self.told.indexed = lambda name: way.indexed(name, number)
+        self.told.same_order = self.orders.same
         self.told.has_target = lambda node: bool(self.changed.held(node)) and way.casts(number)
         return Reader(
             way.book, way.trees[number], Source(way.sources[s.cell]), self.times, self.names,
@@ -173,6 +175,7 @@ class _Attempt:
         self.changed.follow(run.tree.node, number)
         self._count(number, step)
         self.stacked.follow(s, step, run.tree.node, run.stacked)
+        self.orders.follow(s, step, self.times)
         self.halved.follow(s, step, run.tree.node, self.way.bound_at(number))
         chosen = step.same if step.role is Role.TRAINING else ()
         # A choice of rows may take the name of what it is a choice of.
@@ -244,7 +247,9 @@ class _Attempt:
     def only_places(self, number: int) -> bool:
         """Whether a statement only says which rows are taken: whatever else is made of it stops."""
         s, node = self.way.facts.statements[number], self.way.trees[number].node
-        if not isinstance(node, ast.Assign) or s.mutates or not says_which(node.value):
+        if not isinstance(node, ast.Assign) or s.mutates:
+            return False
+        if not says_which(node.value) and not labels_rows(node.value):
             return False
         if not all(isinstance(target, ast.Name) for target in node.targets):
             return False

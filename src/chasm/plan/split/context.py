@@ -71,16 +71,16 @@ class Context:
             for n in nodes
         )  # fmt: skip
 
-    def indexed(self, at: int) -> bool:
-        """Whether a statement up to ``at`` gives a table an index that says more than a number."""
-        return any(
-            isinstance(n, ast.Attribute)
-            and n.attr in INDEXING
-            or isinstance(n, ast.keyword)
-            and n.arg in INDEXING
-            for tree in self.trees[: at + 1]
-            for n in ast.walk(tree.node)
-        )
+    def indexed(self, table: str, at: int) -> bool:
+        """Whether a table up to ``at``, or what it was made of, got an index of its own."""
+        names = {table}
+        for s, tree in zip(self.facts.statements[at::-1], self.trees[at::-1], strict=True):
+            if names.isdisjoint(s.binds | s.mutates) and s.id != at:
+                continue
+            if any(map(_gives_index, ast.walk(tree.node))):
+                return True
+            names |= s.reads
+        return False
 
     def bound_at(self, number: int) -> dict[str, int | None]:
         """Where what a statement reads was made or changed, but for the fits of it."""

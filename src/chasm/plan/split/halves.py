@@ -143,6 +143,8 @@ def halves(call: ast.Call, target: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
 def chosen_rows(run: Reader, places: Collection[str]) -> tuple[tuple[str, str], ...]:
     """Of ``X, y = X[places], y[places]`` the tables with those that they are chosen of."""
     node = run.tree.node
+    if (table := _dropped_of(node, places)) is not None:
+        return ((table, table),)
     if not isinstance(node, ast.Assign) or len(node.targets) != 1:
         return ()
     found: list[tuple[str, str]] = []
@@ -171,11 +173,35 @@ def divided_rows(run: Reader) -> tuple[tuple[str, str], ...]:
     return tuple(found) if len(found) == len(pairs) else ()
 
 
+def _dropped_of(node: ast.stmt, places: Collection[str]) -> str | None:
+    """The table that ``df.drop(labels, inplace=True)`` takes rows out of."""
+    match node:
+        case ast.Expr(
+            value=ast.Call(
+                func=ast.Attribute(value=ast.Name(id=table), attr="drop"),
+                args=[ast.Name(id=labels)],
+                keywords=[ast.keyword(arg="inplace")],
+            )
+        ) if (
+            labels in places
+        ):
+            return table
+    return None
+
+
 def _chosen_by(node: ast.expr, places: set[str]) -> str | None:
     """The table of which ``df.iloc[train]``, ``df.loc[train, :]`` or ``X[~mask]`` takes rows."""
     match node:
         case ast.Call(func=ast.Attribute(value=inner, attr=attr), args=[]) if attr in SAME:
             return _chosen_by(inner, places)
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id=table), attr="drop"),
+            args=[ast.Name(id=labels)],
+            keywords=[],
+        ) if (
+            labels in places
+        ):
+            return table
         case ast.Subscript(value=base, slice=where):
             rows = where.elts[0] if isinstance(where, ast.Tuple) and where.elts else where
             base = base.value if isinstance(base, ast.Attribute) else base

@@ -37,8 +37,11 @@ def joined(run: Reader, node: ast.Call, name: str, own: ast.expr | None = None) 
             return run.meet([left, right])
         if _is_choice(run, right):
             raise Stop(node, AMONG)
-    alone = own is not None and len(node.args) == 1 and not {"on", None} & named.keys()
-    if alone and by_index(name) and run.latest(right) < Time.ROWS and not run.told.indexed():
+    if (
+        _by_numbers(node, name, named, own)
+        and run.latest(right) < Time.ROWS
+        and not run.told.indexed(root_name(left) or "")
+    ):
         # The rows of both are numbered, and a record has the number of another row.
         raise Stop(node, BESIDE)
     # ``how`` is the third of a function's arguments, of a method's join the third as well.
@@ -58,6 +61,15 @@ def joined(run: Reader, node: ast.Call, name: str, own: ast.expr | None = None) 
 def by_index(name: str) -> bool:
     """Whether a method joins by the index, unless it is told a column."""
     return name.endswith("join")
+
+
+def _by_numbers(
+    node: ast.Call, name: str, named: dict[str | None, ast.expr], own: ast.expr | None
+) -> bool:
+    """Whether a join looks rows up by the index, which may be no more than their numbers."""
+    if by_index(name):
+        return own is not None and len(node.args) == 1 and not {"on", None} & named.keys()
+    return getattr(named.get("left_index"), "value", False) is True
 
 
 def _beside(run: Reader, left: ast.expr, right: ast.expr) -> bool:

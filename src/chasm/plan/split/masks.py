@@ -7,6 +7,9 @@ import ast
 from chasm.model import Statement
 from chasm.plan.split.reader import Reader
 
+#: What is made of the labels of two tables.
+SETS = ("difference", "intersection", "union", "symmetric_difference")
+
 
 def says_which(node: ast.expr) -> bool:
     """Whether an expression says of each row whether something holds: ``a < b``, ``~m & n``."""
@@ -17,6 +20,14 @@ def says_which(node: ast.expr) -> bool:
             return says_which(operand)
         case ast.BinOp(left=left, op=ast.BitAnd() | ast.BitOr(), right=right):
             return says_which(left) and says_which(right)
+    return False
+
+
+def labels_rows(node: ast.expr) -> bool:
+    """Whether an expression gives labels of rows: ``df.index.difference(kept.index)``."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="index"), attr=attr)):
+            return attr in SETS
     return False
 
 

@@ -115,6 +115,15 @@ class Loop:
     frames: frozenset[str] = frozenset()
 
     @property
+    def twice(self) -> bool:
+        """Whether two rounds may be those of one column: it is named twice, or from either end."""
+        source = ast.parse(self.over, mode="eval").body
+        parts = source.elts if isinstance(source, (ast.List, ast.Tuple)) else []
+        named = [ast.dump(part) for part in parts]
+        from_end = [isinstance(part, ast.UnaryOp) for part in parts]
+        return len(set(named)) < len(named) or any(from_end) and not all(from_end)
+
+    @property
     def clause(self) -> str:
         condition = f" if {self.condition}" if self.condition else ""
         return f"for {self.variable} in {self.over}{condition}"

@@ -202,9 +202,9 @@ class Reader:
     ) -> str:
         loop = self.loop
         assert loop is not None
-        if loop.wrote or used & (self.local.keys() - {loop.variable, *loop.rows}):
-            raise Stop(node, EARLIER)
-        if reads_others(code, loop.frames, loop.variable, loop.over):
+        others = used & (self.local.keys() - {loop.variable, *loop.rows})
+        changed = reads_others(code, loop.frames, loop.variable, loop.over)
+        if loop.wrote or loop.twice or others or changed:
             raise Stop(node, EARLIER)
         code = spelled_out(code, loop.rows) if loop.rows else code
         name = self.names.unique(f"{name}s" if not name.endswith("s") else name)
@@ -255,9 +255,6 @@ class Reader:
     def _name(self, node: ast.Name) -> Seen:
         return Seen(self.time_of(node.id))
 
-    def _constant(self, node: ast.Constant) -> Seen:
-        return CONSTANT
-
     def _binop(self, node: ast.BinOp) -> Seen:
         return parts.operation(self, node)
 
@@ -276,6 +273,8 @@ class Reader:
     def function(self, node: ast.Lambda, parameter: Time) -> Seen:
         """The body of a lambda whose parameters have the time ``parameter``."""
         names = [a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+        defaults = (d for d in (*node.args.defaults, *node.args.kw_defaults) if d is not None)
+        self.join([(d, Seen(Time.RECORD, self.read(d).gathers)) for d in defaults])
         with self.scope(dict.fromkeys(names, parameter)):
             return self.read(node.body)
 

@@ -67,9 +67,9 @@ def takes_index(run: Reader, node: ast.stmt) -> bool:
                 value=ast.Attribute(value=ast.Name() as table, attr="index"), attr="values"
             ),
         ):
-            return run.kind(made) in ("frame", "series") and all(
-                run.time_of(one.id) is Time.ROWS for one in (made, table)
-            )
+            rows = all(run.time_of(one.id) is Time.ROWS for one in (made, table))
+            tables = run.kind(made) in ("frame", "series")
+            return rows and tables and run.told.same_order(made.id, table.id)
     return False
 
 

@@ -101,7 +101,7 @@ def step_of(statement: Statement, run: Reader, target: Target | None) -> Step:
         case ast.AugAssign(target=place, value=value) as node:
             seen = run.meet([place, value])
             if seen.time < Time.RECORD:
-                if isinstance(place, ast.Name):
+                if isinstance(place, ast.Name) and statement.mutates <= {place.id}:
                     _spell_out(run, place, node)
                 return _bound(statement, run, seen, Role.LEARN)
             return _bound(statement, run, Seen(Time.ROWS))
@@ -162,8 +162,11 @@ def _without_rows(statement: Statement, run: Reader) -> Step:
     for name in statement.binds | statement.mutates:
         run.times[name] = time
     node = run.tree.node
-    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and time:
-        _spell_out(run, node.target, node)
+    match node:
+        # What other names hold as well changes with it.
+        case ast.AugAssign(target=ast.Name() as place) if statement.mutates <= statement.binds:
+            if time is Time.LEARNED:
+                _spell_out(run, place, node)
     made = _made(statement, run, Role.LEARN if time is Time.LEARNED else Role.STEP)
     return replace(made, of_rows=False)
 

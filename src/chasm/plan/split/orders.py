@@ -1,0 +1,33 @@
+"""Which names have the same rows in the same order, as far as the statements tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from chasm.model import Statement
+from chasm.plan.split.model import Role, Step, Time
+
+
+@dataclass(slots=True)
+class Orders:
+    """For each name the statement that last chose or ordered the rows that it has."""
+
+    last: dict[str, int] = field(default_factory=dict)
+
+    def same(self, one: str, other: str) -> bool:
+        return self.last.get(one) == self.last.get(other)
+
+    def follow(self, s: Statement, step: Step, times: Mapping[str, Time]) -> None:
+        """What ``s`` gives rows in another order than what it was made of."""
+        chosen = Role.TRAINING in (step.role, *(line.role for line in step.lines))
+        read = [self.last[name] for name in s.reads if name in self.last]
+        for name in s.binds | s.mutates:
+            if times.get(name) is not Time.ROWS:
+                self.last.pop(name, None)
+            elif chosen:
+                self.last[name] = s.id
+            elif name in s.binds:
+                self.last.pop(name, None)
+                if read:
+                    self.last[name] = max(read)
