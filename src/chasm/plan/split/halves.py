@@ -12,9 +12,8 @@ from chasm.plan.split.axes import along_columns
 from chasm.plan.split.choosing import SAME
 from chasm.plan.split.model import Line, Role, Stop, Time
 from chasm.plan.split.reader import Reader
+from chasm.plan.split.target import RESAMPLING
 
-#: Methods that make other rows of those they are given, by their names of today and before.
-RESAMPLING = ("fit_resample", "fit_sample")
 #: The method that gives two tables the same rows or columns.
 ALIGNED = "align"
 

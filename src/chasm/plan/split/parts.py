@@ -83,8 +83,13 @@ def turned(run: Reader, node: ast.expr) -> Seen | None:
     match node:
         case ast.Call(args=[ast.List(elts=elts) | ast.Tuple(elts=elts)], keywords=[]):
             listing = symbol(run, node.func).rpartition(".")[2] in LISTING
-            if listing and all(run.kind(e) in TABLES and run.latest(e) is Time.ROWS for e in elts):
-                return run.meet(elts)
+            before = len(run.lines), len(run.source.edits)
+            if not (listing and all(run.kind(e) in TABLES for e in elts)):
+                return None
+            seen = [run.read(e) for e in elts]
+            as_it_is = before == (len(run.lines), len(run.source.edits))
+            if as_it_is and all(one == Seen(Time.ROWS) for one in seen):
+                return Seen(Time.ROWS)
     return None
 
 

@@ -12,6 +12,8 @@ from chasm.rulebook import Rulebook
 
 #: What leaves a column what it is: words for methods of it, and of its values.
 FORMS, SHAPES = ("each", "apply"), ("each", "sized")
+#: Methods that make other rows of those they are given, by their names of today and before.
+RESAMPLING = ("fit_resample", "fit_sample")
 #: Why the way of a record stops where it needs what it is to tell.
 TELLS = "the target itself goes into what the model is given"
 
@@ -150,6 +152,9 @@ def _defined(node: ast.stmt, name: str) -> ast.expr | None:
         return node.value.elts[places[0]]
     if isinstance(node.value, ast.Call) and len(target.elts) == 2 * len(node.value.args):
         return node.value.args[places[0] // 2]
+    match node.value:
+        case ast.Call(func=ast.Attribute(attr=attr), args=args) if attr in RESAMPLING:
+            return args[places[0]] if places[0] < len(args) else None
     return None
 
 
