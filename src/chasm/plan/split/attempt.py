@@ -14,8 +14,7 @@ from chasm.plan.split.halves import chosen_rows, divided_rows
 from chasm.plan.split.leaked import is_given, lacks, learns_of_drawn_rows
 from chasm.plan.split.masks import is_mask, labels_rows, says_which
 from chasm.plan.split.model import BELOW, Line, Names, Role, Step, Stop, Time
-from chasm.plan.split.numbered import ORDERS
-from chasm.plan.split.orders import Orders
+from chasm.plan.split.orders import ORDERS, Orders
 from chasm.plan.split.raw import joins_as_read
 from chasm.plan.split.reader import Reader
 from chasm.plan.split.scalers import Found, without_scalers
@@ -176,7 +175,8 @@ class _Attempt:
         self._count(number, step)
         self.stacked.follow(s, step, run.tree.node, run.stacked)
         self.orders.follow(s, step, self.times)
-        self.halved.follow(s, step, run.tree.node, self.way.bound_at(number))
+        node, reads = run.tree.node, self.way.bound_at(number)
+        self.halved.follow(s, step, node, reads, self.times)
         chosen = step.same if step.role is Role.TRAINING else ()
         # A choice of rows may take the name of what it is a choice of.
         before = {after: run.root(source) for after, source in chosen}

@@ -13,7 +13,8 @@ from chasm.plan.split.concatenated import concatenated, listed
 from chasm.plan.split.drops import strings
 from chasm.plan.split.fitted import FITTING, REPLAYED, answers_alike, fitted_here, fitted_name
 from chasm.plan.split.model import AMONG, BESIDE, TABLES, Seen, Stop, Time
-from chasm.plan.split.over_values import has_one_each, of_each, vectorized
+from chasm.plan.split.orders import orders
+from chasm.plan.split.over_values import have_one_each, of_each, vectorized
 from chasm.plan.split.parts import product, symbol, turned
 from chasm.plan.split.sizes import as_long_as_rows, resized
 from chasm.rulebook import Entry
@@ -130,7 +131,7 @@ def _library(run: Reader, node: ast.Call, given: list[ast.expr]) -> Seen:
         return resized(run, node, node.args[0], node.args[1:])
     if name.rpartition(".")[2] == MAPPING and len(given) > 1:
         return of_each(run, node, given[0], given[1:])
-    if name.rpartition(".")[2] == PAIRING and all(has_one_each(run, one) for one in given):
+    if name.rpartition(".")[2] == PAIRING and have_one_each(run, given):
         # Of as many values each, as a single record has one of each.
         return Seen(Time.ROWS)
     if _takes_together(run, given):
@@ -149,8 +150,11 @@ def _takes_together(run: Reader, given: list[ast.expr]) -> bool:
 
 def _not_beside(run: Reader, node: ast.Call) -> None:
     """Refuses a table of the training's that is put beside the records, row by row."""
-    for part in listed(node):
-        if run.kind(part) in TABLES and run.read(part).time < Time.RECORD:
+    parts = listed(node)
+    for part in parts:
+        # A column in another order stands beside other rows.
+        ordered = len(parts) > 1 and orders(part)
+        if run.kind(part) in TABLES and (ordered or run.read(part).time < Time.RECORD):
             raise Stop(node, BESIDE)
 
 

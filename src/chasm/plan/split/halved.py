@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from chasm.model import Statement
-from chasm.plan.split.model import Role, Step
+from chasm.plan.split.model import Role, Step, Time
 
 #: The method that gives a table the columns of another one.
 COLUMNS = "reindex"
@@ -60,7 +60,12 @@ class Halved:
         )
 
     def follow(
-        self, s: Statement, step: Step, node: ast.stmt, reads: Mapping[str, int | None]
+        self,
+        s: Statement,
+        step: Step,
+        node: ast.stmt,
+        reads: Mapping[str, int | None],
+        times: Mapping[str, Time],
     ) -> None:
         """What ``s`` makes of the halves; ``reads`` are the versions of what it reads."""
         if (targets := _divided(s, node)) is not None:
@@ -75,7 +80,8 @@ class Halved:
                 self._forget(name)
         source = {name for name in s.reads if name in self.wholes}
         changed = set(s.mutates & self.wholes.keys())
-        if len(s.binds) == 1 and len(source) == 1 and not changed:
+        rows = all(times.get(name) is Time.ROWS for name in s.binds)
+        if len(s.binds) == 1 and len(source) == 1 and rows and not changed:
             changed = set(s.binds)
             self._take(min(s.binds), min(source))
         chosen = Role.TRAINING in (step.role, *(line.role for line in step.lines))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from chasm.model import Statement
 from chasm.plan.split.model import Role, Step, Time
+from chasm.plan.split.orders import ORDERS
 from chasm.plan.split.over_values import COLUMNS, values_of
 from chasm.plan.split.parts import LOCATORS
 from chasm.plan.split.sizes import is_all
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 SAME = ("copy", "astype")
 #: Functions that give one value as often as they are told.
 FILLED = (".zeros", ".ones", ".empty", ".full")
-#: What puts rows in another order, each with its label.
-ORDERS = frozenset({"sort_values", "sort_index", "sample", "nlargest", "nsmallest"})
 
 
 class _OtherRows(Exception):

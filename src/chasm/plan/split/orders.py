@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chasm.model import Statement
 from chasm.plan.split.model import Role, Step, Time
+
+#: What puts rows in another order, each with its label.
+ORDERS = frozenset({"sort_values", "sort_index", "sample", "nlargest", "nsmallest"})
 
 
 @dataclass(slots=True)
@@ -31,3 +35,8 @@ class Orders:
                 self.last.pop(name, None)
                 if read:
                     self.last[name] = max(read)
+
+
+def orders(node: ast.AST) -> bool:
+    """Whether an expression puts rows in another order."""
+    return any(isinstance(n, ast.Attribute) and n.attr in ORDERS for n in ast.walk(node))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chasm.plan.split.bodies import REMEMBERS, body_time, remembers
 from chasm.plan.split.groups import checked
 from chasm.plan.split.model import BESIDE, Seen, Stop, Time
+from chasm.plan.split.orders import orders
 from chasm.plan.split.parts import symbol
 
 if TYPE_CHECKING:
@@ -36,14 +37,22 @@ def values_of(run: Reader, node: ast.For) -> tuple[str, set[str]]:
         case ast.Call(func=ast.Name(id="zip"), args=[_, _, *_] as several, keywords=[]):
             pass
     names = {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
-    return (number, names) if all(has_one_each(run, one) for one in several) else ("", set())
+    return (number, names) if have_one_each(run, several) else ("", set())
+
+
+def have_one_each(run: Reader, nodes: list[ast.expr]) -> bool:
+    """Whether all of several values have one for each row, and those of one row together."""
+    inside = [n.id for node in nodes for n in ast.walk(node) if isinstance(n, ast.Name)]
+    tables = [name for name in inside if run.time_of(name) is Time.ROWS]
+    together = all(run.told.same_order(name, tables[0]) for name in tables)
+    return together and all(has_one_each(run, node) for node in nodes)
 
 
 def has_one_each(run: Reader, node: ast.expr) -> bool:
     """Whether a value has one for each row, as it stands there."""
     if run.latest(node) is not Time.ROWS or run.kind(node) not in COLUMNS:
         return False
-    if any(isinstance(n, (ast.Compare, ast.Slice)) for n in ast.walk(node)):
+    if orders(node) or any(isinstance(n, (ast.Compare, ast.Slice)) for n in ast.walk(node)):
         return False
     before = len(run.lines), len(run.source.edits)
     return run.read(node) == Seen(Time.ROWS) and before == (len(run.lines), len(run.source.edits))
@@ -61,7 +70,7 @@ def of_each(run: Reader, node: ast.expr, function: ast.expr, values: list[ast.ex
     """What a function gives for the values of each row, as ``map(f, df["a"], df["b"])`` does."""
     if all(run.latest(value) < Time.RECORD for value in values):
         return run.meet([function, *values])
-    if not all(has_one_each(run, value) for value in values):
+    if not have_one_each(run, values):
         raise Stop(node, BESIDE)
     if isinstance(function, ast.Lambda):
         checked(run, function, run.function(function, Time.RECORD))

@@ -15,6 +15,7 @@ from chasm.plan.split.drops import strings
 from chasm.plan.split.halves import chosen_halves
 from chasm.plan.split.loops import loop_step
 from chasm.plan.split.model import BESIDE, Line, Role, Seen, Step, Stop, Time
+from chasm.plan.split.orders import orders
 from chasm.plan.split.pairs import first_part, fresh
 from chasm.plan.split.reader import Reader
 from chasm.plan.split.sizes import numbers_rows, takes_index
@@ -198,6 +199,9 @@ def _assign(statement: Statement, run: Reader, targets: list[ast.expr], value: a
         raise Stop(value, BESIDE)
     if seen.time is Time.ROWS and any(run.latest(t) is Time.LEARNED for t in stored):
         raise Stop(value, "another table takes the records' values in, row by row")
+    if rowwise and orders(value) and run.kind(value) not in ("series", "frame"):
+        # Values without labels would stand beside other rows.
+        raise Stop(value, BESIDE)
     if rowwise and run.kind(value) == "array" and any(map(of_some_rows, stored)):
         raise Stop(value, "values without a row are set in some of the rows")
     if rowwise:
