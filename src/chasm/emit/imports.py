@@ -11,7 +11,12 @@ def import_lines(imports: Iterable[Import], package: str) -> str:
     """Import statements in blocks, names of one module joined."""
     blocks: dict[int, list[tuple[tuple[int, str], str]]] = {}
     froms: dict[tuple[str, int], set[tuple[str, str]]] = {}
-    for one in {_as_from(one) for one in imports}:
+    found = {_as_from(one) for one in imports}
+    whole = {(one.name, one.module) for one in found if one.symbol is None}
+    for one in found:
+        if not one.level and (one.name, f"{one.module}.{one.symbol}") in whole:
+            # ``from a import b as c`` beside ``import a.b as c``.
+            continue
         block = _block(one.module, package)
         if one.symbol == "*":
             line = f"from {_source(one)} import *"

@@ -17,6 +17,8 @@ from chasm.rulebook import Rulebook
 
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*|[0-9]+")
 MAX_WORDS = 6
+#: What begins to say why something is done.
+REASON = re.compile(r"\b(?:because|so that|in order to)\b", re.IGNORECASE)
 #: What a question starts with, with or without its mark.
 QUESTIONS = frozenset({
     "what", "which", "who", "whose", "where", "when", "why", "how", "whether", "does", "do", "did",
@@ -108,7 +110,7 @@ def words_of(text: str, book: Rulebook, nouns: bool) -> str:
     """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     # "X is very high; dropping X": what is done comes last.
-    plain = plain.rpartition(";")[2]
+    plain = REASON.split(plain.rpartition(";")[2])[0]
     if re.search(r"[=()\[\]{}]|https?:", plain):
         return ""
     words = [w.lower() for w in WORD.findall(plain.replace("'s", "").replace("'", ""))]

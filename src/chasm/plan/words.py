@@ -69,4 +69,5 @@ def path_stem(path: str, verb: str = "") -> str:
     last = re.split(r"[/\\]", path.rstrip("/\\"))[-1]
     # Behind a letter its digits stay.
     stem = identifier(f"a {last.partition('?')[0].partition('.')[0]}")[2:]
-    return identifier(f"{verb} {stem[:40]}")
+    # A file may be called after a year alone.
+    return identifier(f"{verb} {stem[:40]}") or identifier(f"file {stem[:40]}")

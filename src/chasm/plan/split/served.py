@@ -108,8 +108,9 @@ def choose_served(
         return Served(at, name, last, why)
     if asked:
         s, found = asked[-1]
-        why = f"it is the last one whose predictions are looked at, in cell {s.cell}"
-        return Served(s.id, *found, why)
+        scored = "score" in s.calls and "predict" not in s.calls
+        asks = "that is scored" if scored else "whose predictions are looked at"
+        return Served(s.id, *found, f"it is the last one {asks}, in cell {s.cell}")
     last = fits[-1]
     why = f"it is the last one that is fitted, in cell {facts.statements[last.at].cell}"
     return Served(last.at, last.name, last, why)
