@@ -63,4 +63,8 @@ def field_name(literal: Literal, statements: Sequence[Statement], group: str) ->
     """What a literal is called among those of ``statements``; ``group`` has their settings."""
     owners = {x.owner for s in statements for x in s.literals if x.name == literal.name}
     owner = snake(literal.owner.rpartition(".")[2])
-    return literal.name if len(owners) < 2 or owner == group else f"{owner}_{literal.name}"
+    others = {snake(s.owner.rpartition(".")[2]) for s in statements if s.owner} - {owner}
+    # A group that is called after another model would say that the setting is that model's.
+    another = owner not in group and any(one in group for one in others)
+    plain = owner == group or len(owners) < 2 and not another
+    return literal.name if plain else f"{owner}_{literal.name}"
