@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from chasm.model import Literal, Statement
+from chasm.plan.group import MODELS
 from chasm.plan.model import Setting
 from chasm.plan.words import RESERVED, camel, identifier, path_stem, snake
 
@@ -63,7 +64,8 @@ def field_name(literal: Literal, statements: Sequence[Statement], group: str) ->
     """What a literal is called among those of ``statements``; ``group`` has their settings."""
     owners = {x.owner for s in statements for x in s.literals if x.name == literal.name}
     owner = snake(literal.owner.rpartition(".")[2])
-    others = {snake(s.owner.rpartition(".")[2]) for s in statements if s.owner} - {owner}
+    models = [s for s in statements if any(v.kind in MODELS for v in s.values.values())]
+    others = {snake(s.owner.rpartition(".")[2]) for s in models if s.owner} - {owner}
     # A group that is called after another model would say that the setting is that model's.
     another = owner not in group and any(one in group for one in others)
     plain = owner == group or len(owners) < 2 and not another
