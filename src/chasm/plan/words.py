@@ -70,4 +70,4 @@ def path_stem(path: str, verb: str = "") -> str:
     # Behind a letter its digits stay.
     stem = identifier(f"a {last.partition('?')[0].partition('.')[0]}")[2:]
     # A file may be called after a year alone.
-    return identifier(f"{verb} {stem[:40]}") or identifier(f"file {stem[:40]}")
+    return identifier(f"{verb} {stem[:40]}") or (identifier(f"file {stem[:40]}") if stem else "")
