@@ -66,6 +66,7 @@ class Finder:
                 self._plain.setdefault(one.name, []).append(one)
         self._roots = {i.name: i.root for i in everything}
         self._enabling = enabling(everything)
+        self._future = {i for i in everything if i.module == "__future__"}
         sources = [s.imports for s in facts.statements if any(i.name == "*" for i in s.imports)]
         unlisted = [imports for imports in sources if len(imports) == 1]
         self._stars = {
@@ -75,6 +76,9 @@ class Finder:
     def imports(self, statements: list[Statement]) -> tuple[Import, ...]:
         """The imports that these statements use, each once, in a fixed order."""
         found: set[Import] = set()
+        if any(s.definition is not None for s in statements):
+            # No name says that the annotations of a definition are to be read later.
+            found |= self._future
         for s in statements:
             names = set(s.named)
             if s.definition:
