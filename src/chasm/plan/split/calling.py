@@ -33,6 +33,14 @@ class Call:
     inside: bool = False
 
     @property
+    def told(self) -> bool:
+        """Whether the value is only part of what a function is called with, as of ``print``."""
+        match self.at:
+            case ast.Expr(value=ast.Call(func=ast.Name())):
+                return self.inside
+        return False
+
+    @property
     def in_loop(self) -> bool:
         return isinstance(self.at, (ast.Assign, ast.Expr)) and self.at.col_offset > 0
 

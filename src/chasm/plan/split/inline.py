@@ -50,6 +50,9 @@ def without_calls(
             continue
         asked = calls[-1:] if only_last else calls
         loops = {call.statement.id for call in asked if call.in_loop}
+        if only_last and any(call.in_loop and call.told for call in asked):
+            # A model that each round only tells of is not served: its function stays one.
+            continue
         if loops & busy or loops and only_last and len(calls) > 1:
             # One function after another: where a second one stands is known when this is done.
             continue
