@@ -98,9 +98,6 @@ def _gaps(run: Reader, node: ast.Call, pair: Pair) -> dict[str, str]:
         first = [f"({arguments[0]})"]
     if node.args and run.kind(node.args[0]) == "frame":
         named += [f"{k}={v}" for k, v in pair.framed.items() if k not in keywords]
-        if pair.framed and run.told.target and run.told.has_target(node.args[0]):
-            # A record has the target as the file has it, and training makes something else of it.
-            arguments[0] += f'.drop(columns=[{run.told.target!r}], errors="ignore")'
     second = arguments[1:2] or [v for k, v in keywords.items() if k in ("q", "bins")]
     kept = [f"{k}={v}" for k, v in keywords.items() if k in pair.keywords]
     others = [f"{k}={v}" for k, v in keywords.items() if k not in ("q", "bins", "x", "labels")]
