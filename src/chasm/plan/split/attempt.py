@@ -23,7 +23,7 @@ from chasm.plan.split.source import Source
 from chasm.plan.split.stacked import Stacked
 from chasm.plan.split.steps import step_of
 from chasm.plan.split.tails import known_before
-from chasm.plan.split.target import TELLS, Target, column_of, touches_only
+from chasm.plan.split.target import TELLS, Target, column_of
 from chasm.plan.split.told import NUMBER, NUMBERED, Told
 from chasm.plan.split.unread import changed_in_vain, looked_at
 from chasm.rulebook import Pair
@@ -104,8 +104,6 @@ class _Attempt:
         self.told = Told(target=target.label if target is not None else None)
         self.stacked = Stacked()
         self.halved, self.orders = Halved(), Orders()
-        # The tables with the target as the file has it, once training makes something of it.
-        self.changed = Told()
         self.roots: dict[str, str] = {}
         self.done: set[Pair] = set()
         self.steps: list[Step] = []
@@ -139,7 +137,6 @@ class _Attempt:
         self.told.there = lambda label: way.named_before(label, number)
         self.told.indexed = lambda name: way.indexed(name, number)
         self.told.same_order = self.orders.same
-        self.told.has_target = lambda node: bool(self.changed.held(node)) and way.casts(number)
         return Reader(
             way.book, way.trees[number], Source(way.sources[s.cell]), self.times, self.names,
             way.definitions, lambda name: way.maker(name, number),
@@ -164,14 +161,6 @@ class _Attempt:
         step = step_of(s, run, self.target)
         self.steps.append(step)
         self.told.follow(run.tree.node, number)
-        made = column_of(run.tree.node)
-        if (
-            made is not None
-            and self.target is not None
-            and touches_only(run.tree.node, self.target)
-        ):
-            self.changed.take(*made, number)
-        self.changed.follow(run.tree.node, number)
         self._count(number, step)
         self.stacked.follow(s, step, run.tree.node, run.stacked)
         self.orders.follow(s, step, self.times)

@@ -100,11 +100,6 @@ class Context:
         known = {name: value.kind for s in made for name, value in s.values.items()}
         return {name for name in names if known.get(name) in ("list", "array")}
 
-    def casts(self, at: int) -> bool:
-        """Whether a statement from ``at`` on gives values another type, whatever they are."""
-        nodes = (n for tree in self.trees[at:] for n in ast.walk(tree.node))
-        return any(isinstance(n, ast.Attribute) and n.attr == "astype" for n in nodes)
-
     def maker(self, name: str, at: int) -> str | None:
         """The code that makes the estimator ``name``, where it is made of literals alone."""
         version = self._binder(name, at)

@@ -25,10 +25,8 @@ class Told:
     ``numbers`` says that the statement at hand makes the numbers of the rows a column; ``tails``
     are the tables that have such columns at their end, ``lists`` gives what a name was bound to.
     ``there`` says whether anything before named a column, ``indexed`` whether a table was given
-    an index of its own, ``same_order`` whether two have the same rows in the same order,
-    ``has_target`` whether a table has the target, which training alone changes, and something is
-    cast later; ``target`` is what a record cannot tell, ``named`` are the texts of the
-    statements so far.
+    an index of its own, ``same_order`` whether two have the same rows in the same order;
+    ``target`` is what a record cannot tell, ``named`` are the texts of the statements so far.
     """
 
     labels: dict[str, int] = field(default_factory=dict)
@@ -39,7 +37,6 @@ class Told:
     there: Callable[[str], bool] = lambda _label: False
     indexed: Callable[[str], bool] = lambda _table: False
     same_order: Callable[[str, str], bool] = lambda _one, _other: False
-    has_target: Callable[[ast.expr], bool] = lambda _table: False
     target: str | None = None
     named: set[str] = field(default_factory=set)
 
