@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
+from functools import partial
 
 from chasm.analyse.nodes import root_name
 from chasm.model import FIXED, Statement, Value
@@ -164,8 +165,8 @@ class _Attempt:
         self._count(number, step)
         self.stacked.follow(s, step, run.tree.node, run.stacked)
         self.orders.follow(s, step, self.times)
-        node, reads = run.tree.node, self.way.bound_at(number)
-        self.halved.follow(s, step, node, reads, self.times)
+        reads = partial(self.way.bound_at, number)
+        self.halved.follow(s, step, run.tree.node, reads, self.times)
         chosen = step.same if step.role is Role.TRAINING else ()
         # A choice of rows may take the name of what it is a choice of.
         before = {after: run.root(source) for after, source in chosen}

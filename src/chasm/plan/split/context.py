@@ -86,12 +86,9 @@ class Context:
         """Where what a statement reads was made or changed, but for the fits of it."""
         found: dict[str, int | None] = {}
         for name, version in self.graph.reads[number].items():
-            made = [
-                v
-                for v in self.graph.back(name, version)
-                if not self.facts.statements[v].effects.fits
-            ]
-            found[name] = made[0] if made else version
+            versions = self.graph.back(name, version)
+            made = (v for v in versions if not self.facts.statements[v].effects.fits)
+            found[name] = next(made, version)
         return found
 
     def listed(self, names: Iterable[str], at: int) -> set[str]:

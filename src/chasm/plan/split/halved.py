@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from chasm.model import Statement
@@ -47,9 +47,8 @@ class Halved:
 
     def are_of_one(self, names: Collection[str]) -> bool:
         """Whether names are of halves of one table."""
-        return len({self.wholes.get(name) for name in names} - {None}) == 1 and all(
-            name in self.wholes for name in names
-        )
+        wholes = {self.wholes.get(name) for name in names}
+        return len(wholes) == 1 and None not in wholes
 
     def went_alike(self, names: Collection[str]) -> bool:
         """Whether with all of some halves the same was done, and at most one of them learned."""
@@ -64,10 +63,10 @@ class Halved:
         s: Statement,
         step: Step,
         node: ast.stmt,
-        reads: Mapping[str, int | None],
+        reads: Callable[[], Mapping[str, int | None]],
         times: Mapping[str, Time],
     ) -> None:
-        """What ``s`` makes of the halves; ``reads`` are the versions of what it reads."""
+        """What ``s`` makes of the halves; ``reads`` gives the versions of what it reads."""
         if (targets := _divided(s, node)) is not None:
             for place, target in enumerate(targets):
                 if isinstance(target, ast.Name):
@@ -84,18 +83,17 @@ class Halved:
         if len(s.binds) == 1 and len(source) == 1 and rows and not changed:
             changed = set(s.binds)
             self._take(min(s.binds), min(source))
-        chosen = Role.TRAINING in (step.role, *(line.role for line in step.lines))
         learns = any(
             line.role is Role.LEARN and not line.code.endswith(COLUMNS_ALONE) for line in step.lines
         )
         for name in changed | (s.binds & self.wholes.keys()):
             if (told := self._told(node, name)) and len(s.binds) < 2:
-                others = {n: v for n, v in reads.items() if n not in self.wholes}
+                others = {n: v for n, v in reads().items() if n not in self.wholes}
                 self.ways[name] += (Done(f"{told} {sorted(others.items(), key=str)}", learns),)
             elif told:
                 # Of several values at once nobody knows which is which.
                 self.ways[name] += (Done(f"{told} {name}", learns),)
-            if chosen:
+            if step.chooses:
                 self.rows.pop(name, None)
 
     def _take(self, name: str, source: str) -> None:

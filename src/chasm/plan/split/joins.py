@@ -45,7 +45,7 @@ def joined(run: Reader, node: ast.Call, name: str, own: ast.expr | None = None) 
         # The rows of both are numbered, and a record has the number of another row.
         raise Stop(node, BESIDE)
     # ``how`` is the third of a function's arguments, of a method's join the third as well.
-    by_name, place = ("left", 2) if by_index(name) else ("inner", 1 if own else 2)
+    by_name, place = ("left", 2) if _by_index(name) else ("inner", 1 if own else 2)
     how = _how(node, named, by_name, place)
     kept = FROM_LEFT.get(how) if run.latest(left) is Time.ROWS else "right"
     if kept is None or (kept == how and own is None):
@@ -58,7 +58,7 @@ def joined(run: Reader, node: ast.Call, name: str, own: ast.expr | None = None) 
     return run.choose_again(node, aside, starts_with(rows))
 
 
-def by_index(name: str) -> bool:
+def _by_index(name: str) -> bool:
     """Whether a method joins by the index, unless it is told a column."""
     return name.endswith("join")
 
@@ -67,7 +67,7 @@ def _by_numbers(
     node: ast.Call, name: str, named: dict[str | None, ast.expr], own: ast.expr | None
 ) -> bool:
     """Whether a join looks rows up by the index, which may be no more than their numbers."""
-    if by_index(name):
+    if _by_index(name):
         return own is not None and len(node.args) == 1 and not {"on", None} & named.keys()
     return getattr(named.get("left_index"), "value", False) is True
 

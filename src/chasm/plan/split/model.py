@@ -96,6 +96,11 @@ class Step:
     of_rows: bool = True
     after: tuple[Line, ...] = ()
 
+    @property
+    def chooses(self) -> bool:
+        """Whether it chooses or orders rows, itself or in a line before it."""
+        return Role.TRAINING in (self.role, *(line.role for line in self.lines))
+
 
 @dataclass(slots=True)
 class Loop:

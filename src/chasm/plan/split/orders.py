@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chasm.model import Statement
-from chasm.plan.split.model import Role, Step, Time
+from chasm.plan.split.model import Step, Time
 
 #: What puts rows in another order, each with its label.
 ORDERS = frozenset({"sort_values", "sort_index", "sample", "nlargest", "nsmallest"})
@@ -24,12 +24,11 @@ class Orders:
 
     def follow(self, s: Statement, step: Step, times: Mapping[str, Time]) -> None:
         """What ``s`` gives rows in another order than what it was made of."""
-        chosen = Role.TRAINING in (step.role, *(line.role for line in step.lines))
         read = [self.last[name] for name in s.reads if name in self.last]
         for name in s.binds | s.mutates:
             if times.get(name) is not Time.ROWS:
                 self.last.pop(name, None)
-            elif chosen:
+            elif step.chooses:
                 self.last[name] = s.id
             elif name in s.binds:
                 self.last.pop(name, None)

@@ -90,7 +90,8 @@ def _gaps(run: Reader, node: ast.Call, pair: Pair) -> dict[str, str]:
     arguments = [text(a) for a in node.args]
     keywords = {k.arg or "**": text(k.value) for k in node.keywords}
     named = [f"{k}={v}" for k, v in keywords.items() if k not in pair.without]
-    head, module = text(node.func), text(node.func).rpartition(".")[0]
+    head = text(node.func)
+    module = head.rpartition(".")[0]
     if not module:
         _import_alone(run, node, pair)
     first = [arguments[0]] if arguments else [next(iter(keywords.values()), "")]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chasm.model import Statement
-from chasm.plan.split.model import Role, Step
+from chasm.plan.split.model import Step
 
 LOCATORS = ("iloc", "loc")
 FIRSTS = ("head", "tail")
@@ -45,18 +45,13 @@ class Stacked:
             self.told = {
                 label: mark for label, mark in marks.items() if (label, mark) not in others
             }
-        elif held and not (_chooses(step) and _takes_out(node, self.told)):
+        elif held and not (step.chooses and _takes_out(node, self.told)):
             self.names |= dict.fromkeys(s.binds, held[0])
 
     def of(self, inputs: ast.expr) -> int | None:
         """The statement that gave ``inputs`` rows of another table; None where none did."""
         names = (n.id for n in ast.walk(inputs) if isinstance(n, ast.Name))
         return next((self.names[name] for name in names if name in self.names), None)
-
-
-def _chooses(step: Step) -> bool:
-    """Whether a step chooses rows, itself or in a line before it."""
-    return Role.TRAINING in (step.role, *(line.role for line in step.lines))
 
 
 def _takes_out(node: ast.stmt, told: Mapping[str, object]) -> bool:
