@@ -47,6 +47,22 @@ df = pd.read_csv("a.csv")
             ["scatterplot with 2 positional arguments is gone since seaborn 0.12: write x="],
         ),
         ("sns.scatterplot(df, x='a', y='b')", []),
+        (
+            "print(df.drop('a', 1))",
+            ["drop with 2 positional arguments is gone since pandas 2.0: write axis="],
+        ),
+        ("print(df.drop('a', axis=1))", []),
+        ("print(df['a'].fillna(method='ffill').sum())", ["fillna(method=…) is gone since pandas 3.0: write ffill()"]),
+        (
+            "from sklearn.metrics import mean_squared_error\n"
+            "print(mean_squared_error(df['a'], df['b'], squared=False))",
+            ["mean_squared_error(squared=…) is gone since scikit-learn 1.6"],
+        ),
+        (
+            "from sklearn.linear_model import LassoCV\n"
+            "print(LassoCV(normalize=True).fit(df[['a']], df['b']))",
+            ["LassoCV(normalize=…) is gone since scikit-learn 1.2"],
+        ),
         ("sns.distplot(df['a'], 30)", []),
         (
             "def floats(x):\n    return x.astype(np.float)\nprint(floats(df['a']))",

@@ -38,6 +38,11 @@ print(model.score(X, y))
         ("X = df[['visits']]", False),
         ("X = df.iloc[:, :-1]", False),
         ("X = load_iris().data", False),
+        ("X = X.join(pd.read_csv('more.csv'))", False),
+        ("df = df.join(pd.read_csv('more.csv'))\nX = df", True),
+        ("while X.shape[1] > 2:\n    X = X.drop(columns=X.corrwith(y).idxmin())", False),
+        ("while df.shape[1] > 2:\n    df = df.drop(columns=df.corrwith(y).idxmin())\nX = df", True),
+        ("other = pd.DataFrame({'n': range(len(df))})\nX = pd.concat([X, other], axis=1)", False),
     ],
 )
 def test_it_is_said_where_the_target_is_an_input(inputs: str, given: bool, tmp_path: Path) -> None:

@@ -37,6 +37,8 @@ def report_of(cell: str, tmp_path: Path) -> str:
         "more['group'] = KMeans(3).fit_predict(more[['age', 'pay']])\nmore[more['group'] == 1]",
         "both = pd.DataFrame({'a': chances[:, 1]})\nboth['b'] = chances[:, 0]\nboth",
         "more['chance'] = chances[:, 1]\nmore.sort_values('chance').head()",
+        "people.groupby('town')[['age']].mean().style.format('{:.1f}')",
+        "towns = pd.crosstab(people.town, people.left)\ntowns.style.highlight_max()",
     ],
 )
 def test_what_a_model_answers_and_what_is_counted_is_shown(cell: str, tmp_path: Path) -> None:
@@ -54,6 +56,8 @@ def test_what_a_model_answers_and_what_is_counted_is_shown(cell: str, tmp_path: 
         "more['chance'] = chances[:, 1]\nmore",
         "more['chance'] = chances[:, 1]\npeople",
         "people.sort_values('age')",
+        "people.style.hide(axis='index')",
+        "people.head().style.format({'pay': '{:.2f}'})",
     ],
 )
 def test_a_look_at_data_is_left_out(cell: str, tmp_path: Path) -> None:

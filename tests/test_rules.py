@@ -50,7 +50,7 @@ PLAIN = {
     },
 }
 KIND_WORDS = {
-    *("types", "copy", "like", "holds", "keeps", "rare", "steady"),
+    *("types", "copy", "like", "holds", "keeps", "rare", "steady", "apart"),
     *("item", "subset", "attribute", "arithmetic", "located", "named"),
 }
 CASE_WORDS = {"setup", "code", "returns", "mutates", "true", "raises"}

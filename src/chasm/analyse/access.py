@@ -47,6 +47,8 @@ def attribute(run: Interpreter, node: ast.Attribute) -> Ref:
         # A statistic that is named without being called is the method itself.
         return Ref(UNKNOWN, run.env.new_object(), shared)
     value = returned_value(entry, base, [], {})
+    if run.book.fact(value.kind, "apart"):
+        return Ref(value, run.env.new_object(), contents=shared)
     fixed = value.kind in FIXED and not entry.view
     return Ref(value, run.env.new_object(), frozenset() if fixed else shared)
 

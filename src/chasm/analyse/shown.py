@@ -24,7 +24,21 @@ def shown_value(node: ast.stmt, ref: Ref, record: Record, book: Rulebook) -> Sho
     assert isinstance(node, ast.Expr)
     if "draws" in record.flags or _in_place(node.value, record):
         return None
+    if book.fact(ref.value.kind, "apart"):
+        table = _styled(node.value, record)
+        shown = _shown(table, record.values.get(id(table), ref.value), record)
+        return Shown(shown is None or shown.look, ref.value)
     return _shown(node.value, ref.value, record)
+
+
+def _styled(node: ast.expr, record: Record) -> ast.expr:
+    """The table of which a style is shown; the expression itself where it has a name."""
+    inner = node
+    while isinstance(inner, (ast.Call, ast.Attribute)):
+        if isinstance(inner, ast.Attribute) and id(inner) in record.parts:
+            return inner.value
+        inner = inner.func if isinstance(inner, ast.Call) else inner.value
+    return node
 
 
 def _in_place(node: ast.expr, record: Record) -> bool:

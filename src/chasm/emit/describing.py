@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from chasm.model import Statement
+from chasm.model import Facts, Statement
 from chasm.plan.documents import FOLDERS
 from chasm.plan.items import Carried, Report
 from chasm.plan.model import Call, Fate, Plan
@@ -86,6 +86,11 @@ def _files(statements: Iterable[Statement], read: bool = False) -> list[str]:
     ]
     names = dict.fromkeys(FOLDERS.split(path.partition("?")[0])[-1] for path in paths)
     return [n for n in names if "." in n.strip(".") and "*" not in n and len(n) <= MAX_NAME]
+
+
+def shows_styled(facts: Facts) -> bool:
+    """Whether a cell shows a styled table, which is no table but a page that shows one."""
+    return any(s.shown is not None and s.shown.value.kind == "styler" for s in facts.statements)
 
 
 def _listed(names: list[str]) -> str:

@@ -9,6 +9,7 @@ from chasm.emit import text
 from chasm.emit.annotations import Annotations
 from chasm.emit.calls import call_line
 from chasm.emit.cells import Line, statement_nodes, without_semicolon
+from chasm.emit.comments import lifted, without_repeated
 from chasm.emit.imports import import_lines
 from chasm.emit.rewrites import rewrite_cst
 from chasm.emit.rewrites.late import import_statements
@@ -71,7 +72,7 @@ class ModuleWriter:
         body: list[Line] = [self._constant(c) for c in constants]
         body += [self._own(o) for o in owns]
         body += [self._function(f, annotations) for f in functions]
-        code = cst.Module(body).code
+        code = lifted(body).code
         transformer = plan.transformer if name == "features" else None
         if transformer is not None:
             code += transformer_class(transformer, self._learned(transformer), annotations)
@@ -207,7 +208,7 @@ class ModuleWriter:
                 changed = self._rewritten(item)
                 assert isinstance(changed, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
                 handed = self._handed.get(item.statement, [])
-                return _above(_without_repeated_comment(changed, doc), handed)
+                return _above(without_repeated(changed, doc), handed)
 
 
 def moved_modules(plan: Plan) -> dict[str, str]:
@@ -288,13 +289,3 @@ def _docstring(line: str, prose: str) -> cst.SimpleStatementLine:
     safe = "\n".join(f"    {part}" if part and place else part for place, part in enumerate(lines))
     end = "    " if len(lines) > 1 else ""
     return cst.SimpleStatementLine([cst.Expr(cst.SimpleString(f'"""{safe}{end}"""'))])
-
-
-def _without_repeated_comment(node: Line, doc: str) -> cst.BaseStatement:
-    """The comment that became the docstring does not stand below it once more."""
-    comments = [line for line in node.leading_lines if line.comment is not None]
-    if len(comments) == 1 and comments[0].comment is not None:
-        said = " ".join(comments[0].comment.value.lstrip("#").split()).strip(" .:-#=*!")
-        if said and doc.lower().startswith(f"{said.lower()}."):
-            return node.with_changes(leading_lines=[])
-    return node

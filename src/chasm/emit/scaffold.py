@@ -6,7 +6,7 @@ from chasm.emit import text
 from chasm.emit.annotations import Annotations
 from chasm.emit.calls import call_line, copy_imports, needed, predictor_imports
 from chasm.emit.configuration import config_toml, config_values, example_of
-from chasm.emit.describing import description_of, report_doc
+from chasm.emit.describing import description_of, report_doc, shows_styled
 from chasm.emit.imports import import_lines
 from chasm.emit.readme import readme_values
 from chasm.emit.serving import serving_files, serving_requirements, serving_values
@@ -109,7 +109,7 @@ class Scaffold:
         if plan.pipeline:
             found[f"{base}/pipeline.py"] = self._pipeline()
         found[f"{base}/output.py"] = self._render(
-            "output.py.j2", figures=self._figures, pages=plan.pages
+            "output.py.j2", figures=self._figures, pages=plan.pages, styled=shows_styled(plan.facts)
         )
         return found | serving_files(plan, self._project, self._render, self._test_values())
 

@@ -160,6 +160,8 @@ class Tables:
                     conditions = (ast.Compare, ast.BinOp, ast.BoolOp, ast.UnaryOp)
                     chooses = isinstance(place, conditions)
                     steps.append(_Step(label=label[:MAX_WORD], chooses=chooses))
+                case ast.Attribute(value, name) if self.book.tabled.get(name) == "dressed":
+                    steps.clear()
                 case ast.Attribute(value, name):
                     steps.append(_Step(name))
                 case _:

@@ -12,7 +12,8 @@ from chasm.plan.split.context import Context
 from chasm.plan.split.drops import strings
 from chasm.plan.split.halved import Halved
 from chasm.plan.split.halves import chosen_rows, divided_rows
-from chasm.plan.split.leaked import is_given, lacks, learns_of_drawn_rows
+from chasm.plan.split.holding import may_hold
+from chasm.plan.split.leaked import is_given, learns_of_drawn_rows
 from chasm.plan.split.masks import is_mask, labels_rows, says_which
 from chasm.plan.split.model import BELOW, Line, Names, Role, Step, Stop, Time
 from chasm.plan.split.orders import ORDERS, Orders
@@ -82,7 +83,8 @@ def _gives_target(context: Context, closure: list[int], start: int, records: str
     if any(one.kind == "bunch" for one in held):
         # A data set has its target beside the table that is made of it.
         return False
-    if lacks(context.trees[start].node, records, target.label):
+    before = [number for number in closure if number <= start]
+    if not may_hold(context, before, records, target):
         return False
     nodes = [context.trees[number].node for number in closure if number > start]
     return is_given(nodes, records, target.label, context.served.fit.inputs)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from chasm.analyse.nodes import bound_to
 from chasm.plan.split.drops import dropped, dropped_labels
 from chasm.plan.split.model import Role
 
@@ -53,18 +52,15 @@ def is_given(nodes: list[ast.stmt], records: str, label: str, inputs: ast.expr) 
     return _holds(inputs, holders, label)
 
 
-def lacks(node: ast.stmt, name: str, label: str) -> bool:
-    """Whether a statement gives ``name`` a choice of columns that is surely without ``label``."""
-    if not isinstance(node, ast.Assign):
-        return False
-    value = next((v for t, v in bound_to(node) if isinstance(t, ast.Name) and t.id == name), None)
-    match value:
+def lacks(node: ast.expr, label: str) -> bool:
+    """Whether an expression is a choice of columns that is surely without ``label``."""
+    match node:
         case ast.Subscript(
             slice=ast.List(elts=chosen) | ast.Tuple(elts=[_, ast.List(elts=chosen)])
         ):
             return all(isinstance(one, ast.Constant) and one.value != label for one in chosen)
         case ast.Call(func=ast.Attribute(attr="drop")):
-            return label in dropped_labels(value)
+            return label in dropped_labels(node)
     return False
 
 
