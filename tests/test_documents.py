@@ -245,6 +245,41 @@ def test_a_heading_names_only_what_does_as_it_says(
     assert functions(tmp_path, PROMISED.format(code=code)).get(name) == said
 
 
+@pytest.mark.parametrize(
+    "heading",
+    ["The score of the tree remains the same.", "Here we can see that most people are young"],
+)
+def test_what_came_out_is_no_title_of_what_follows(heading: str, tmp_path: Path) -> None:
+    code = PROMISED.replace("Model training", heading)
+    docs = functions(tmp_path, code.format(code="visits = visits.dropna()")).values()
+    assert docs
+    assert not any("remains" in doc or "we can see" in doc for doc in docs)
+
+
+HEADED = """\
+# %%
+import pandas as pd
+visits = pd.read_csv("visits.csv")
+# %% [markdown]
+# # Visits
+# ## Mean age of those who came in June
+# %%
+print(visits[visits.month == 6].age.mean())
+# %% [markdown]
+# ## Towns
+# %%
+print(visits[visits.month == 6].town.max())
+# %%
+print(visits[visits.month == 7].town.max())
+"""
+
+
+def test_a_print_that_says_nothing_is_called_as_the_heading_above_it_alone(tmp_path: Path) -> None:
+    told = functions(tmp_path, HEADED)
+    assert told["mean_age_came_june"] == "Mean age of those who came in June."
+    assert "towns" not in told
+
+
 CHOSEN = """\
 # %%
 import numpy as np
@@ -306,6 +341,43 @@ print(model.coef_)
 machine = SVC().fit(b[["age"]], b["back"])
 print(machine.support_)
 """
+
+
+COPIES = """\
+# %%
+import pandas as pd
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_score
+visits = pd.read_csv("visits.csv")
+X, y = visits[["age", "stay"]], visits["back"]
+# %%
+forest = RandomForestClassifier(random_state=1).fit(X, y)
+line = LogisticRegression().fit(X, y)
+# %%
+cvs = cross_val_score(forest, X, y, cv=10)
+# %%
+print(cvs)
+# %%
+cvs = cross_val_score(line, X, y, cv=10)
+# %%
+print(cvs)
+# %%
+share1 = X.age.mean() / y.mean()
+print("share", share1)
+# %%
+share2 = X.age.mean() / y.mean()
+print("share", share2)
+"""
+
+
+def test_a_function_for_several_values_names_none_of_them(tmp_path: Path) -> None:
+    (tmp_path / "visits.py").write_text(COPIES, encoding="utf-8")
+    folder = convert(tmp_path / "visits.py", tmp_path / "made", name="visits").folder
+    text = "".join(path.read_text("utf-8") for path in sorted(folder.glob("src/visits/*.py")))
+    assert "model: ClassifierMixin" in text
+    assert text.count("def print_share") == 1
+    assert not any(word in text for word in ("share1", "share2", "line:", "forest:"))
 
 
 def test_a_function_for_several_places_says_what_is_true_of_all(tmp_path: Path) -> None:

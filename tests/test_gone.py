@@ -52,7 +52,10 @@ df = pd.read_csv("a.csv")
             ["drop with 2 positional arguments is gone since pandas 2.0: write axis="],
         ),
         ("print(df.drop('a', axis=1))", []),
-        ("print(df['a'].fillna(method='ffill').sum())", ["fillna(method=…) is gone since pandas 3.0: write ffill()"]),
+        (
+            "print(df['a'].fillna(method='ffill').sum())",
+            ["fillna(method=…) is gone since pandas 3.0: write ffill()"],
+        ),
         (
             "from sklearn.metrics import mean_squared_error\n"
             "print(mean_squared_error(df['a'], df['b'], squared=False))",

@@ -39,6 +39,22 @@ def test_it_has_a_name_and_the_print_says_that(name: str, tmp_path: Path) -> Non
     assert name in report
 
 
+SCORES = """\
+X_train, X_test, y_train, y_test = X[:9], X[9:], y[:9], y[9:]
+tree = LogisticRegression().fit(X_train, y_train)
+print(model.score(X_train, y_train))
+print(model.score(X_test, y_test))
+print(tree.score(X_test, y_test))
+"""
+
+
+def test_the_scores_of_a_model_are_told_apart_by_their_rows(tmp_path: Path) -> None:
+    (tmp_path / "notebook.py").write_text(HEAD + SCORES, encoding="utf-8")
+    convert(tmp_path / "notebook.py", tmp_path / "made", name="made_case")
+    text = (tmp_path / "made" / "src" / "made_case" / "report.py").read_text(encoding="utf-8")
+    assert all(name in text for name in ("model_train_score", "model_test_score", "tree_score"))
+
+
 def test_what_is_computed_again_and_again_stays(tmp_path: Path) -> None:
     code = "print([accuracy_score(y, y_pred) for _ in range(3)])\n"
     (tmp_path / "notebook.py").write_text(HEAD + code, encoding="utf-8")

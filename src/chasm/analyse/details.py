@@ -144,6 +144,9 @@ def labels(parts: Parts, record: Record, book: Rulebook) -> tuple[str, ...]:
             other |= {id(node) for node in nodes_below(*call.args)}
         if isinstance(call.func, ast.Attribute) and call.func.attr in book.naming_values:
             other |= {id(node) for one in call.args for node in _written(one)}
+        if entry is not None and entry.wraps:
+            # What is typed into a table are its values; its keys are labels.
+            other |= {id(node) for one in call.args[:1] for node in _written(one, keys=False)}
     found = [
         node.value
         for node in parts.get(ast.Constant, ())
@@ -152,17 +155,17 @@ def labels(parts: Parts, record: Record, book: Rulebook) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in found if LABEL.fullmatch(text)))
 
 
-def _written(node: ast.expr) -> Iterator[ast.expr]:
-    """The values that stand in an argument itself, in lists and dictionaries."""
+def _written(node: ast.expr, keys: bool = True) -> Iterator[ast.expr]:
+    """What stands in an argument itself, in lists and dictionaries, with or without ``keys``."""
     match node:
         case ast.Constant():
             yield node
         case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
             for part in parts:
-                yield from _written(part)
-        case ast.Dict(keys=keys, values=values):
-            for one in (*keys, *values):
-                yield from _written(one) if one is not None else ()
+                yield from _written(part, keys)
+        case ast.Dict(keys=named, values=values):
+            for one in (*(named if keys else ()), *values):
+                yield from _written(one, keys) if one is not None else ()
 
 
 def reworked(node: ast.stmt, parts: Parts, columns: Sequence[str]) -> tuple[str, ...]:

@@ -91,6 +91,9 @@ def _is_look(node: ast.expr, value: Value, record: Record) -> bool:
     if telling and telling[0].look:
         # Whatever is counted or summed over a look is a look as well.
         return True
+    if telling and telling[0] in chain and not telling[0].wraps:
+        # The first rows of what is computed right here are a look at nothing else.
+        return False
     last = record.called[-1][1] if record.called else None
     if last is not None and last.result:
         return False

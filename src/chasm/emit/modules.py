@@ -284,7 +284,8 @@ def _docstring(line: str, prose: str) -> cst.SimpleStatementLine:
     """A docstring of one line, with the author's own words below it."""
     said = line.partition("  [")[0].strip(" .…").lower()
     lines = [part.replace("\\", "/").replace('"', "'") for part in [line]]
-    if prose and (not said or said not in prose.lower()):
+    # What the line says nearly in full is not said twice.
+    if prose and (said not in prose.lower() or 2 * len(said) < len(prose)):
         lines += ["", *textwrap.wrap(text.docstring(prose), 88), ""]
     safe = "\n".join(f"    {part}" if part and place else part for place, part in enumerate(lines))
     end = "    " if len(lines) > 1 else ""

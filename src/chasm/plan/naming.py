@@ -52,11 +52,20 @@ class Names:
         self._taken.add(candidate)
         return candidate
 
+    def claim(self, wanted: str) -> bool:
+        """Whether ``wanted`` was free; nobody else has it from now on."""
+        free = wanted.isidentifier() and wanted not in self._taken
+        self._taken.add(wanted)
+        return free
 
-def function_name(group: Group, book: Rulebook, heading: str, told: Told) -> str:
+
+def function_name(
+    group: Group, book: Rulebook, heading: str, told: Told, alone: bool = False
+) -> str:
     """What the function of ``group`` is for, in the author's words where there are some.
 
-    ``heading`` is the heading that the group is the first to stand under, else empty.
+    ``heading`` is the heading that the group is the first to stand under, else empty; ``alone``
+    says that it has one cell below it.
     """
     if group.named:
         return snake(group.named)
@@ -77,8 +86,11 @@ def function_name(group: Group, book: Rulebook, heading: str, told: Told) -> str
         return "select_inputs"
     if name := _model_name(group):
         return name
+    named = words_of(heading, book, True) if heading and not _asks(heading) else ""
+    named = "" if named in RESERVED or misleads(named, group, book) else named
+    headed = named if alone else ""
     if group.tells and not (group.remark and all(s.shown for s in group.statements)):
-        return _title(group) or report_name(group, book, told)
+        return _title(group) or report_name(group, book, told, headed)
     if group.module == "report" and (title := _title(group)):
         return title
     comment = words_of(group.remark, book, group.module == "report")
@@ -86,9 +98,8 @@ def function_name(group: Group, book: Rulebook, heading: str, told: Told) -> str
     if comment and not others and not misleads(comment, group, book):
         return comment
     if group.module == "report" and _visible(group):
-        return report_name(group, book, told)
-    named = words_of(heading, book, True) if heading and not _asks(heading) else ""
-    if named and named not in RESERVED and not misleads(named, group, book):
+        return report_name(group, book, told, headed)
+    if named:
         return named
     return _columns_name(group, book) or _call_name(group, book)
 

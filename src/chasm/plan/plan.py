@@ -136,8 +136,8 @@ def _planned(
         group.learns = route is not None and learns(group, route.given)
     product = [_function(group, namer, builder, used) for group in product_groups]
     report = [_function(group, namer, builder, used) for group in report_groups]
-    join_alike(facts, product, settings)
-    join_alike(facts, report, settings)
+    join_alike(facts, product, settings, names)
+    join_alike(facts, report, settings, names)
     learned = route.of(Role.LEARN) if route is not None else []
     read = {version for number in learned for version in graph.reads[number].values()}
     constant_settings(facts, graph, apart, settings, [*product, *report], read)

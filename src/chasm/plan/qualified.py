@@ -1,17 +1,19 @@
 """What tells two functions apart whose names would be the same, in words of the notebook."""
 
+import re
 from collections import Counter
 
 from chasm.analyse.syntax import titles_a_part
 from chasm.model import Facts
 from chasm.plan.documents import doc_of, without_number
 from chasm.plan.group import Group
-from chasm.plan.naming import Names, function_name
+from chasm.plan.naming import Names, function_name, words_of
 from chasm.plan.prose import remarks_on
 from chasm.plan.told import Told, tell, tools_of
 from chasm.plan.words import identifier
 from chasm.rulebook import Rulebook
 
+WORD = re.compile(r"\w+")
 #: A name is as long as that at most, and what is put behind it half as long.
 MAX_NAME, MAX_PART = 66, 30
 
@@ -26,6 +28,8 @@ class Namer:
         self._uses = Counter(name for s in facts.statements for name in s.reads)
         # The notebook's title says what the whole is for, not what its first step does.
         self._headings = {facts.title}
+        written = {s.cell for s in facts.statements}
+        self._cells = Counter((facts.headings.get(cell) or ("",))[-1] for cell in written)
         # What the functions so far take and name, by the name that each would have had.
         self._met: dict[str, set[str]] = {}
 
@@ -39,10 +43,12 @@ class Namer:
         else:
             self._headings.add(heading)
         told = tell(group.statements, self._facts, self._tools, self._book)
-        wanted = group.wanted = function_name(group, self._book, opened, told)
+        alone = self._cells[group.heading] == 1
+        wanted = group.wanted = function_name(group, self._book, opened, told, alone)
         name = self._names.unique(wanted, others=self._others(wanted, group, heading, told))
         if group.module == "report" or group.tells:
-            opened = ""
+            own = alone and wanted == words_of(opened, self._book, True)
+            opened = opened if own else ""
         doc = doc_of(group, name, opened, told, self._book)
         return name, doc
 
@@ -51,7 +57,9 @@ class Namer:
         said = identifier(heading).split("_")
         words = [w for w in said if w not in self._book.noise]
         closes = bool(words) and all(word in self._book.closing for word in words)
-        return closes or remarks_on(said, self._book)
+        text = " ".join(WORD.findall(heading.lower()))
+        observes = any(f" {phrase} " in f" {text} " for phrase in self._book.observing)
+        return closes or observes or remarks_on(said, self._book)
 
     def _others(self, wanted: str, group: Group, heading: str, told: Told) -> list[str]:
         """Names for the function of ``group`` where ``wanted`` is taken, the best first."""

@@ -13,8 +13,11 @@ MAX_NAME = 48
 THE = "the "
 
 
-def report_name(group: Group, book: Rulebook, told: Told) -> str:
-    """A figure by what it draws, a table by what it counts, a print by what it prints."""
+def report_name(group: Group, book: Rulebook, told: Told, heading: str = "") -> str:
+    """A figure by what it draws, a table by what it counts, a print by what it prints.
+
+    What only its calls would name is called as its ``heading``.
+    """
     drawn = any(s.effects.draws for s in group.statements)
     if told.picture is not None:
         return _whole_words(told.picture.name)
@@ -35,6 +38,8 @@ def report_name(group: Group, book: Rulebook, told: Told) -> str:
     if any(s.effects.prints for s in group.statements):
         said = [text for text in map(_short, told.texts[:2]) if text not in LITTLE]
         said = said if len(set("_".join(said).split("_"))) <= 4 else said[:1]
+        if not said and heading:
+            return heading
         words = said or calls[:2] or subject
         values = "_and_".join(words) or "_".join(told_of(group)) or "values"
         return identifier(f"print_{values}")
@@ -44,6 +49,8 @@ def report_name(group: Group, book: Rulebook, told: Told) -> str:
         (phrase,) = told.shown
         is_name = not phrase.startswith(THE)
         return _whole_words(f"{SHOWS} {phrase}" if is_name else phrase.replace(THE, ""))
+    if heading:
+        return heading
     words = [*subject, *calls[-1:]] if subject else calls[-2:]
     if not words and (shown := told_of(group)):
         words = [SHOWS, *shown, *(c for c in group.statements[-1].calls[-1:] if c not in shown)]

@@ -110,6 +110,7 @@ def _add(book: Rulebook, path: Path) -> list[str]:
     headings = data.get("headings", {})
     book.closing |= frozenset(headings.get("closing", ()))
     book.concluding |= frozenset(headings.get("concluding", ()))
+    book.observing |= frozenset(headings.get("observing", ()))
     book.opening |= frozenset(headings.get("opening", ()))
     book.persons |= frozenset(headings.get("persons", ()))
     texts = data.get("texts", {})

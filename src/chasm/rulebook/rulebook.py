@@ -115,6 +115,7 @@ class Rulebook:
     spoken: dict[str, str] = field(default_factory=dict)
     closing: frozenset[str] = frozenset()
     concluding: frozenset[str] = frozenset()
+    observing: frozenset[str] = frozenset()
     opening: frozenset[str] = frozenset()
     persons: frozenset[str] = frozenset()
     compared: frozenset[str] = frozenset()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 
 from chasm.analyse.statements import Tree
@@ -16,6 +17,8 @@ from chasm.plan.split.source import Source, apply, encoded
 #: What a metric gives that one number can stand for.
 NUMBERS = ("number", "scalar")
 SCORE = "_score"
+#: The rows that a model is scored on, by what is in the name of what it is given.
+HALVES = ("train", "test", "val")
 #: What is not evaluated where it stands, or not once.
 APART = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -27,11 +30,14 @@ def with_named_metrics(facts: Facts, trees: list[Tree], rounds: Rounds) -> Round
     sources = {c.index: Source(encoded(c.source)) for c in facts.notebook.cells}
     changes: dict[int, list[Change]] = {}
     alone = on_own_lines(facts)
+    shown = (tree.node for tree in trees if isinstance(tree.node, ast.Expr))
+    halves = {_scored(node) for one in shown for node in ast.walk(one)}
+    several = Counter(model for model, half in halves if half)
     for s in facts.statements:
         if s.syntax != "Expr" or s.cell in secret or s.id not in alone:
             continue
         source = sources[s.cell]
-        edits = list(_edits(trees[s.id], source, names))
+        edits = list(_edits(trees[s.id], source, names, several))
         if not edits:
             continue
         start, end = source.span(facts.nodes[s.id])
@@ -43,10 +49,12 @@ def with_named_metrics(facts: Facts, trees: list[Tree], rounds: Rounds) -> Round
     return changed(facts, rounds, changes) if changes else None
 
 
-def _edits(tree: Tree, source: Source, names: Names) -> Iterator[tuple[Edit, str, str]]:
+def _edits(
+    tree: Tree, source: Source, names: Names, several: Counter[str]
+) -> Iterator[tuple[Edit, str, str]]:
     """For each metric what replaces it, its name, and its code."""
     for call, start, end in _metrics(tree, source):
-        name = _named(call, names)
+        name = _named(call, names, several)
         yield Edit(start, end, name), name, source.text[start:end].decode("utf-8", "surrogatepass")
 
 
@@ -90,11 +98,26 @@ def _averaged(node: ast.Call) -> ast.Call | None:
     return None
 
 
-def _named(call: ast.Call, names: Names) -> str:
-    """``accuracy`` for ``accuracy_score(…)``, ``model_score`` for ``model.score(…)``."""
+def _scored(node: ast.AST) -> tuple[str, str]:
+    """The model of ``model.score(X_train, …)``, and of what rows it is the score, if they tell."""
+    match node:
+        case ast.Call(ast.Attribute(ast.Name(model), "score"), [ast.Name(rows), *_]):
+            return model, next((half for half in HALVES if half in rows.lower()), "")
+    return "", ""
+
+
+def _named(call: ast.Call, names: Names, several: Counter[str]) -> str:
+    """``accuracy`` for ``accuracy_score(…)``, ``model_score`` for ``model.score(…)``.
+
+    A model that has ``several`` scores has each by the name of its rows; so has one that was
+    asked of those that it learned from.
+    """
     if (folds := _averaged(call)) is not None:
         return names.unique(f"{_called(folds).removesuffix(SCORE)}_mean")
     func, last = call.func, _called(call)
+    model, half = _scored(call)
+    if half == "train" or half and several[model] > 1:
+        return names.unique(f"{model}_{half}{SCORE}")
     if last == "score" and isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name):
         return names.unique(f"{func.value.id}{SCORE}")
     base = last.removesuffix(SCORE) or "score"
