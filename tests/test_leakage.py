@@ -187,6 +187,36 @@ def test_a_scaler_that_all_inputs_go_through_is_told_too(tmp_path: Path) -> None
     assert [(f.code, f.line) for f in done.findings] == [("CH011", 4)]
 
 
+TWO_MODELS = """\
+# %%
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import train_test_split
+from sklearn.preprocessing import StandardScaler
+df = pd.read_csv("people.csv")
+X, y = df[["visits", "age"]], df["left"]
+# %%
+scaled = StandardScaler().fit_transform(X)
+S_train, S_test, y_train, y_test = train_test_split(scaled, y, random_state=0)
+first = LogisticRegression().fit(S_train, y_train)
+print(first.score(S_test, y_test))
+# %%
+names = X.columns.tolist()
+X = X[names[::-1]]
+X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)
+last = LogisticRegression().fit(X_train, y_train)
+print(last.score(X_test, y_test))
+"""
+
+
+def test_a_leak_of_a_model_that_is_not_served_is_told_and_names_of_columns_are_none(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "notebook.py").write_text(TWO_MODELS)
+    done = convert(tmp_path / "notebook.py", tmp_path / "made", name="made_case")
+    assert [(f.code, f.cell, f.line) for f in done.findings] == [("CH301", 2, 1)]
+
+
 def test_another_word_is_a_wrong_call(tmp_path: Path) -> None:
     (tmp_path / "notebook.py").write_text("# %%\nprint(1)\n")
     done = chasm_("convert", str(tmp_path / "notebook.py"), "--fix", "typos")

@@ -9,8 +9,9 @@ from chasm.plan.model import Fate, Plan
 
 #: Checks of what makes a model worth less than its metrics say: whoever takes it over has to know.
 DOUBTS = frozenset({"CH302", "CH303", "CH304", "CH305", "CH307", "CH308"})
-#: Of these the served way says more itself, where there is one.
+#: Of these the served way says more itself, by another code, for the cells that are on it.
 LEARNED = frozenset({"CH301", "CH309"})
+ON_THE_WAY = "CH011"
 #: Checks of what else the package has from its notebook: runs that differ, files and addresses
 #: that others lack, code that fails, and code that trusts too much.
 INHERITED = frozenset({
@@ -27,8 +28,7 @@ def doubting(plan: Plan, facts: Facts) -> frozenset[str]:
     told = {finding.code for finding in plan.findings}
     codes = set(INHERITED | AS_RUN)
     if any(s.effects.fits for s in facts.statements):
-        codes |= DOUBTS
-        codes |= LEARNED if plan.serving is None else set()
+        codes |= DOUBTS | LEARNED
     if "CH012" in told:
         codes.discard("CH305")
     if "CH005" in told:
@@ -47,7 +47,12 @@ def with_doubts(plan: Plan, facts: Facts, found: Iterable[Finding]) -> Plan:
         replace(one, severity=Severity.WARNING) if one.severity is Severity.ERROR else one
         for one in found
     ]
-    against = tuple(one for one in found if one.code in DOUBTS | LEARNED)
+    on_the_way = {one.cell for one in plan.findings if one.code == ON_THE_WAY}
+    against = tuple(
+        one
+        for one in found
+        if one.code in DOUBTS or one.code in LEARNED and one.cell not in on_the_way
+    )
     inherited = tuple(
         _said(one, plan, facts)
         for one in found

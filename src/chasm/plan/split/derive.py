@@ -289,6 +289,7 @@ def _leaks(facts: Facts, way: Found, book: Rulebook) -> tuple[tuple[int, int], .
         for step in way.steps
         if step.of_rows
         and step.role is Role.LEARN
+        and tells_of_rows(ast.unparse(facts.nodes[step.statement]), book)
         or any(line.role is Role.LEARN and tells_of_rows(line.code, book) for line in step.lines)
     ]
     learning += [fit for _, fit in way.scalers]
