@@ -39,6 +39,12 @@ print(model.score(X, y))
         ("X = df.iloc[:, :-1]", False),
         ("X = load_iris().data", False),
         ("X = X.join(pd.read_csv('more.csv'))", False),
+        ("some = ['visits', 'id']\nX = df[some]\nX = X.join(pd.read_csv('more.csv'))", False),
+        (
+            "both = [df[['visits']], y]\nX = pd.concat(both, axis=1)\n"
+            "X = X.join(pd.read_csv('more.csv'))",
+            True,
+        ),
         ("df = df.join(pd.read_csv('more.csv'))\nX = df", True),
         ("while X.shape[1] > 2:\n    X = X.drop(columns=X.corrwith(y).idxmin())", False),
         ("while df.shape[1] > 2:\n    df = df.drop(columns=df.corrwith(y).idxmin())\nX = df", True),

@@ -13,7 +13,9 @@ BEHIND_CODE = re.compile(r"[^\s#].*#")
 #: What is said to a tool holds for the line that it stands behind.
 TO_TOOLS = re.compile(r"#\s*(?:noqa|type:|pylint|pyright|mypy|ruff|fmt:|isort|pragma|nosec)", re.I)
 
-BLOCKS = (cst.FunctionDef, cst.ClassDef, cst.If, cst.For, cst.While, cst.With)
+BLOCKS = (
+    cst.FunctionDef, cst.ClassDef, cst.If, cst.For, cst.While, cst.With, cst.ExceptHandler,
+)  # fmt: skip
 
 
 def lifted(body: list[Line]) -> cst.Module:

@@ -155,6 +155,7 @@ def _common_names(facts: Facts, alike: list[Made], chosen: Made) -> dict[str, st
         facts.statements[i.statement] for i in chosen.function.body if isinstance(i, Carried)
     ]
     taken = {n for s in statements for n in s.named | s.binds} | {"config"}
+    taken |= {imported.name for s in facts.statements for imported in s.imports}
     kinds = {name: value.kind for name, value in chosen.function.returns}
     kinds |= {p.name: p.value.kind for p in chosen.function.parameters}
     found: dict[str, str] = {}

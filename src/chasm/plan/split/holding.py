@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chasm.plan.split.drops import dropped_columns
+from chasm.plan.split.drops import dropped_columns, popped, strings
 from chasm.plan.split.leaked import lacks
 
 if TYPE_CHECKING:
+    from chasm.analyse.statements import Tree
     from chasm.plan.split.context import Context
     from chasm.plan.split.target import Target
 
 #: Calls that put the columns that they are given beside others.
 BESIDE = frozenset({
-    "assign", "c_", "column_stack", "concat", "concatenate", "hstack", "insert", "join", "merge",
+    "DataFrame", "assign", "c_", "column_stack", "concat", "concatenate", "hstack", "insert",
+    "join", "merge",
 })  # fmt: skip
 #: What a table says of itself.
 FACTS = ("columns", "dtypes", "index", "ndim", "shape", "size")
@@ -32,11 +35,14 @@ def may_hold(context: Context, numbers: list[int], name: str, target: Target) ->
     label = str(target.label)
     tables: dict[str, frozenset[int]] = {}
     truths: dict[str, frozenset[int]] = {}
+    lists: dict[str, list[str]] = {}
     files: frozenset[int] = frozenset()
     for number in numbers:
         s, node = context.facts.statements[number], context.trees[number].node
-        beside = _of(truths, _put_beside(node))
-        of = _of(tables, _names_in(node, label)) | beside
+        reader = _Reader(context.trees[number], label, lists)
+        beside = _of(truths, _put_beside(node)) | _of(tables, reader.set_as_columns())
+        of = _of(tables, reader.names(node)) | beside
+        lists |= _listed(node)
         loaded = frozenset({number}) if s.stage == "load" else frozenset[int]()
         for one in s.binds:
             value = s.values.get(one)
@@ -55,35 +61,71 @@ def _of(found: dict[str, frozenset[int]], names: Iterable[str]) -> frozenset[int
     return frozenset[int]().union(*(found.get(name, ()) for name in names))
 
 
-def _names_in(node: ast.AST, label: str) -> Iterator[str]:
-    """Names that a statement reads, but for those whose columns it chooses without ``label``."""
-    stack: list[ast.AST] = [node]
-    while stack:
-        part = stack.pop()
-        if isinstance(part, ast.Name):
-            yield part.id
-        elif not (isinstance(part, ast.expr) and _leaves_out(part, label)):
-            stack.extend(ast.iter_child_nodes(part))
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads one statement, for a column ``label``; ``lists`` are the texts of lists by name."""
+
+    tree: Tree
+    label: str
+    lists: Mapping[str, list[str]]
+
+    def names(self, node: ast.AST) -> Iterator[str]:
+        """Names that are read, but for those whose columns are chosen without ``label``."""
+        stack: list[ast.AST] = [node]
+        while stack:
+            part = stack.pop()
+            if isinstance(part, ast.Name):
+                yield part.id
+            elif not (isinstance(part, ast.expr) and self._leaves_out(part)):
+                stack.extend(ast.iter_child_nodes(part))
+
+    def set_as_columns(self) -> Iterator[str]:
+        """Names of what is set as a column of a table."""
+        for part in ast.walk(self.tree.node):
+            if isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Subscript):
+                yield from self.names(part.value)
+
+    def _leaves_out(self, node: ast.expr) -> bool:
+        """Whether an expression has no values of the column: a choice of others, by their names
+        or places, or a fact of the table.
+        """
+        match node:
+            case ast.Subscript(ast.Attribute(attr="iloc"), ast.Tuple([_, _])):
+                return True
+            case ast.Subscript(table, ast.Constant(str(column))):
+                value = self.tree.values.get(id(table))
+                return column != self.label and value is not None and value.kind == "frame"
+            case ast.Subscript(slice=ast.Name(name)) if name in self.lists:
+                return self.label not in self.lists[name]
+            case ast.Subscript(slice=chosen) if _of_columns(chosen):
+                return self.label in strings(chosen)
+            case ast.Attribute(attr=attr):
+                value = self.tree.values.get(id(node))
+                other = value is not None and value.kind == "series" and attr != self.label
+                return other or attr in FACTS
+            case ast.Call(ast.Name("len")):
+                return True
+        return lacks(node, self.label)
 
 
-def _leaves_out(node: ast.expr, label: str) -> bool:
-    """Whether an expression has no values of ``label``: a choice of other columns, by their
-    names or places, or a fact of the table.
-    """
+def _of_columns(node: ast.expr) -> bool:
+    """Whether what stands in brackets is found among the names of columns."""
+    return any(isinstance(n, ast.Attribute) and n.attr == "columns" for n in ast.walk(node))
+
+
+def _listed(node: ast.stmt) -> dict[str, list[str]]:
+    """The texts of a list that a statement gives a name."""
     match node:
-        case ast.Subscript(ast.Attribute(attr="iloc"), ast.Tuple([_, _])):
-            return True
-        case ast.Attribute(attr=attr):
-            return attr in FACTS
-        case ast.Call(ast.Name("len")):
-            return True
-        case ast.Subscript(slice=ast.Constant(str(column))):
-            return column != label
-    return lacks(node, label)
+        case ast.Assign([ast.Name(name)], ast.List(elts)):
+            texts = [one.value for one in elts if isinstance(one, ast.Constant)]
+            return {name: list(map(str, texts))} if len(texts) == len(elts) else {}
+    return {}
 
 
 def _takes_away(node: ast.stmt, name: str, label: str) -> bool:
     """Whether a statement takes the column ``label`` out of the table ``name``, by that word."""
+    if any(table == name and label in taken for table, taken in popped(node)):
+        return True
     match node:
         case ast.Expr(ast.Call(ast.Attribute(ast.Name(table), "drop")) as call):
             return table == name and label in dropped_columns(call)
@@ -104,6 +146,8 @@ def _put_beside(node: ast.stmt) -> Iterator[str]:
                 given = [place]
             case ast.Assign([ast.Subscript()], value):
                 given = [value]
+            case ast.List(elts):
+                given = elts
             case _:
                 continue
         yield from (n.id for one in given for n in ast.walk(one) if isinstance(n, ast.Name))
