@@ -45,6 +45,8 @@ tree = LogisticRegression().fit(X_train, y_train)
 print(model.score(X_train, y_train))
 print(model.score(X_test, y_test))
 print(tree.score(X_test, y_test))
+X_constrained = X[X.visits < 3]
+print(tree.score(X_constrained, y[X.visits < 3]))
 """
 
 
@@ -53,6 +55,7 @@ def test_the_scores_of_a_model_are_told_apart_by_their_rows(tmp_path: Path) -> N
     convert(tmp_path / "notebook.py", tmp_path / "made", name="made_case")
     text = (tmp_path / "made" / "src" / "made_case" / "report.py").read_text(encoding="utf-8")
     assert all(name in text for name in ("model_train_score", "model_test_score", "tree_score"))
+    assert "tree_train_score" not in text
 
 
 def test_what_is_computed_again_and_again_stays(tmp_path: Path) -> None:

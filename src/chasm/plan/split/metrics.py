@@ -13,6 +13,7 @@ from chasm.plan.split.fields import calls_in
 from chasm.plan.split.model import Edit, Names
 from chasm.plan.split.rounds import Change, Rounds, changed, on_own_lines
 from chasm.plan.split.source import Source, apply, encoded
+from chasm.plan.words import snake
 
 #: What a metric gives that one number can stand for.
 NUMBERS = ("number", "scalar")
@@ -102,7 +103,8 @@ def _scored(node: ast.AST) -> tuple[str, str]:
     """The model of ``model.score(X_train, …)``, and of what rows it is the score, if they tell."""
     match node:
         case ast.Call(ast.Attribute(ast.Name(model), "score"), [ast.Name(rows), *_]):
-            return model, next((half for half in HALVES if half in rows.lower()), "")
+            words = {word.removeprefix("x") for word in snake(rows).split("_")}
+            return model, next((half for half in HALVES if half in words), "")
     return "", ""
 
 
