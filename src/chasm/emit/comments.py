@@ -18,14 +18,15 @@ BLOCKS = (
 )  # fmt: skip
 
 
-def lifted(body: list[Line]) -> cst.Module:
-    """The module of ``body``, with comments above what they make too long for one line.
+def code_of(body: list[Line]) -> str:
+    """The code of a module, with comments above what they make too long for one line.
 
     The formatters would break such a statement within its brackets, and leave the comment behind
     the last of them, or within the first.
     """
     module = cst.Module(body)
-    return module.visit(_Lifted()) if BEHIND_CODE.search(module.code) else module
+    code = module.code
+    return module.visit(_Lifted()).code if BEHIND_CODE.search(code) else code
 
 
 def without_repeated(node: Line, doc: str) -> Line:
@@ -61,10 +62,12 @@ class _Lifted(cst.CSTTransformer):
 
     def _line(self, node: cst.SimpleStatementLine) -> cst.CSTNode:
         comment = node.trailing_whitespace.comment
-        bare = node.with_changes(trailing_whitespace=cst.TrailingWhitespace(), leading_lines=[])
-        if comment is None or self._fits(cst.Module([bare]).code, comment):
+        if comment is None:
             return node
-        return _below(comment, node.with_changes(trailing_whitespace=bare.trailing_whitespace))
+        bare = node.with_changes(trailing_whitespace=cst.TrailingWhitespace())
+        if self._fits(cst.Module([bare.with_changes(leading_lines=[])]).code, comment):
+            return node
+        return _below(comment, bare)
 
     def _block(self, node: cst.FunctionDef, block: cst.IndentedBlock) -> cst.CSTNode:
         comment = block.header.comment

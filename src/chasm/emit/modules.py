@@ -9,7 +9,7 @@ from chasm.emit import text
 from chasm.emit.annotations import Annotations
 from chasm.emit.calls import call_line
 from chasm.emit.cells import Line, statement_nodes, without_semicolon
-from chasm.emit.comments import lifted, without_repeated
+from chasm.emit.comments import code_of, without_repeated
 from chasm.emit.imports import import_lines
 from chasm.emit.rewrites import rewrite_cst
 from chasm.emit.rewrites.late import import_statements
@@ -72,7 +72,7 @@ class ModuleWriter:
         body: list[Line] = [self._constant(c) for c in constants]
         body += [self._own(o) for o in owns]
         body += [self._function(f, annotations) for f in functions]
-        code = lifted(body).code
+        code = code_of(body)
         transformer = plan.transformer if name == "features" else None
         if transformer is not None:
             code += transformer_class(transformer, self._learned(transformer), annotations)

@@ -1,7 +1,7 @@
 """What Markdown says of the code below it, and of what the code above it shows."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chasm.model import Cell, CellKind, Notebook
@@ -167,8 +167,13 @@ def _looks_ahead(block: Block, book: Rulebook) -> bool:
 
 def _looks_back(block: Block, book: Rulebook) -> bool:
     """Whether a text says that it is about what stands above it: ``As we see …``."""
-    said = " ".join(block.text.lower().split())
-    return any(re.search(rf"\b{re.escape(sign)}\b", said) for sign in book.back)
+    return says(block.text, book.back)
+
+
+def says(text: str, phrases: Iterable[str]) -> bool:
+    """Whether a text has one of these phrases, in whole words."""
+    said = " ".join(text.lower().split())
+    return any(re.search(rf"\b{re.escape(phrase)}\b", said) for phrase in phrases)
 
 
 def _ahead(blocks: list[Block], book: Rulebook, last: Cell) -> list[Block]:

@@ -1,6 +1,5 @@
 """What tells two functions apart whose names would be the same, in words of the notebook."""
 
-import re
 from collections import Counter
 
 from chasm.analyse.syntax import titles_a_part
@@ -8,12 +7,11 @@ from chasm.model import Facts
 from chasm.plan.documents import doc_of, without_number
 from chasm.plan.group import Group
 from chasm.plan.naming import Names, function_name, words_of
-from chasm.plan.prose import remarks_on
+from chasm.plan.prose import remarks_on, says
 from chasm.plan.told import Told, tell, tools_of
 from chasm.plan.words import identifier
 from chasm.rulebook import Rulebook
 
-WORD = re.compile(r"\w+")
 #: A name is as long as that at most, and what is put behind it half as long.
 MAX_NAME, MAX_PART = 66, 30
 
@@ -57,8 +55,7 @@ class Namer:
         said = identifier(heading).split("_")
         words = [w for w in said if w not in self._book.noise]
         closes = bool(words) and all(word in self._book.closing for word in words)
-        text = " ".join(WORD.findall(heading.lower()))
-        observes = any(f" {phrase} " in f" {text} " for phrase in self._book.observing)
+        observes = says(heading, self._book.observing)
         return closes or observes or remarks_on(said, self._book)
 
     def _others(self, wanted: str, group: Group, heading: str, told: Told) -> list[str]:
